@@ -1,0 +1,6 @@
+"""The command."""
+
+
+def main() -> None:
+    """Run the command."""
+    raise NotImplementedError

@@ -1,0 +1,249 @@
+"""The nouns: frozen data, no behaviour. Imports nothing of ours.
+
+Sequences are tuples, so that every value can be hashed, pickled and shared between stages.
+"""
+
+import datetime
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+Format: TypeAlias = Literal["epub", "pdf", "html"]
+FORMATS: tuple[Format, ...] = ("epub", "pdf", "html")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in the source."""
+
+    path: str  # as the user would type it: relative to the book's folder, with /
+    line: int | None = None  # counted from 1
+    page: str | None = None  # the printed page's label, where the source has pages
+
+    def __str__(self) -> str:
+        return self.path if self.line is None else f"{self.path}:{self.line}"
+
+
+# --- rough text: what `read` gives, `clean` mends and `structure` understands ---
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of rough text, without its line end."""
+
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Rough text: decoded, cut into lines."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that was changed on the way from the source to the book."""
+
+    rule: str  # the name of the rule, as in tests/rules
+    place: Place
+    before: str
+    after: str
+    doubtful: bool = False  # a person should look at it
+
+
+# --- structured text: what `structure` makes of rough text ---
+
+Style: TypeAlias = Literal["plain", "emphasis", "strong", "smallcaps"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of characters in one style. The text is literal: it holds no markup."""
+
+    text: str
+    style: Style = "plain"
+
+
+Inlines: TypeAlias = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; level 1 is a chapter's."""
+
+    level: int
+    inlines: Inlines
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of prose."""
+
+    inlines: Inlines
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Verse:
+    """A poem: stanzas of lines. Leading spaces of a line are its indent, in characters."""
+
+    stanzas: tuple[tuple[Inlines, ...], ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A quotation, letter or epigraph set off from the text."""
+
+    blocks: "tuple[Block, ...]"
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list; the items hold no markers. `start` is the first number of an ordered one."""
+
+    ordered: bool
+    items: "tuple[tuple[Block, ...], ...]"
+    place: Place
+    start: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SceneBreak:
+    """A break between scenes: a blank line or ornament in print."""
+
+    place: Place
+
+
+Block: TypeAlias = Heading | Paragraph | Verse | Quotation | Items | SceneBreak
+
+
+# --- the book: what `chapters` makes of HTML ---
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Somebody who contributed to the book."""
+
+    name: str
+    role: str = "aut"  # MARC relator code (id.loc.gov/vocabulary/relators)
+    sort: str | None = None  # the name as it is filed: "Austen, Jane"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The series a book belongs to."""
+
+    name: str
+    number: float | None = None  # its position, counted from 1
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is said about the book (Dublin Core terms, where there is one)."""
+
+    title: str
+    language: str  # BCP 47
+    identifier: str  # a URI, such as urn:isbn:… or urn:uuid:…
+    modified: datetime.datetime  # UTC, whole seconds; dcterms:modified
+    subtitle: str | None = None
+    authors: tuple[Author, ...] = ()
+    publisher: str | None = None
+    date: str | None = None  # of publication, W3C-DTF: 2026, 2026-03 or 2026-03-01
+    rights: str | None = None
+    description: str | None = None
+    subjects: tuple[str, ...] = ()
+    series: Series | None = None
+
+
+ChapterKind: TypeAlias = Literal["front", "part", "chapter", "back"]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote of a chapter."""
+
+    id: str  # unique in the book
+    number: int  # counted from 1 in each chapter
+    html: str  # XHTML: the note's blocks, without number and backlink
+    references: tuple[str, ...]  # ids of the marks in the text that lead here, in order
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the table of contents."""
+
+    title: str  # plain text
+    id: str  # of the element it leads to; unique in the book
+    level: int  # 0 is a part, 1 a chapter, 2 a section …
+    children: "tuple[Entry, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """The unit of work: what is converted, laid out and cached by itself.
+
+    The markup is XHTML without a wrapper and safe: no script, no address outside the book but
+    `<a href>`. Its ids are unique in the book. A link inside the book is `#id`, whatever chapter the id stands in;
+    an image's address is its resource's name.
+    """
+
+    slug: str  # ASCII, unique in the book, stable between builds; the chapter's own id
+    title: str  # plain text
+    kind: ChapterKind
+    html: str
+    notes: tuple[Note, ...] = ()
+    ids: frozenset[str] = frozenset()  # every id in html and notes, and the slug
+    titled: bool = True  # html begins with the chapter's heading
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A file inside the book."""
+
+    name: str  # ASCII, as images/map-1f3a.png; made by us, never taken from outside
+    media_type: str
+    data: bytes
+    width: int | None = None  # pixels
+    height: int | None = None  # pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A whole book, ready to be rendered in any format."""
+
+    metadata: Metadata
+    chapters: tuple[Chapter, ...]
+    contents: tuple[Entry, ...]
+    resources: tuple[Resource, ...] = ()
+    cover: Resource | None = None
+
+
+# --- results ---
+
+Severity: TypeAlias = Literal["error", "warning", "info", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check has to say. `skipped` means that the check could not be run."""
+
+    check: str  # the check's name, as "epubcheck" or "links"
+    severity: Severity
+    message: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A file that was built."""
+
+    format: Format
+    path: Path
+    sha256: str
+    size: int  # bytes
+    pages: int | None = None  # of a PDF
