@@ -188,8 +188,8 @@ class Chapter:
     """The unit of work: what is converted, laid out and cached by itself.
 
     The markup is XHTML without a wrapper and safe: no script, no address outside the book but
-    `<a href>`. Its ids are unique in the book. A link inside the book is `#id`, whatever chapter the id stands in;
-    an image's address is its resource's name.
+    `<a href>`. Its ids are unique in the book. A link inside the book is `#id`, whatever chapter
+    the id stands in; an image's address is its resource's name.
     """
 
     slug: str  # ASCII, unique in the book, stable between builds; the chapter's own id

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import resource
 import shutil
 import signal
 import subprocess
@@ -50,7 +49,7 @@ def run(
     """Run a program in a process group of its own and a bare environment; wait for its end.
 
     Args:
-        argv: the program and its arguments; no shell is involved.
+        argv: the program and its arguments; no shell reads them.
         stdin: what it reads.
         folder: where it runs; the current folder without it.
         limits: its bounds. On the time limit the whole process group is killed.
@@ -62,7 +61,7 @@ def run(
     name = Path(argv[0]).name
     try:
         process = subprocess.Popen(
-            [str(part) for part in argv],
+            _bounded(argv, limits.memory),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -72,8 +71,6 @@ def run(
         )
     except OSError as error:
         raise MissingTool(f"{name} cannot be started: {error.strerror}") from error
-    if limits.memory is not None:
-        _bound_memory(process.pid, limits.memory)
     try:
         out, err = process.communicate(stdin, timeout=limits.seconds)
     except subprocess.TimeoutExpired as error:
@@ -83,11 +80,14 @@ def run(
     return Finished(process.returncode, out, err.decode("utf-8", "replace"))
 
 
-def _bound_memory(pid: int, memory: int) -> None:
-    # Set from outside: a function run between fork and exec is unsafe in a process with threads.
-    if hasattr(resource, "prlimit"):
-        with contextlib.suppress(ProcessLookupError):  # it has ended already
-            resource.prlimit(pid, resource.RLIMIT_AS, (memory, memory))
+def _bounded(argv: list[str | Path], memory: int | None) -> list[str]:
+    words = [str(part) for part in argv]
+    if memory is None:
+        return words
+    # The limit has to stand before the program starts: GHC reserves its address space at once. A
+    # function between fork and exec is unsafe beside threads, so the shell sets it; it sees the
+    # words as parameters, never as text to parse.
+    return ["/bin/sh", "-c", 'ulimit -v "$0" && exec "$@"', str(memory // 1024), *words]
 
 
 def _kill_group(process: "subprocess.Popen[bytes]") -> None:
