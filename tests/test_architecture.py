@@ -25,6 +25,7 @@ LEVELS = {
     "fonts": 1,
     "images": 1,
     "formulas": 1,
+    "outputs": 1,
     "doctor": 4,
     "model": 0,
     "errors": 0,
@@ -47,10 +48,11 @@ HOMES = {
     "PIL": {"images"},
     "fontTools": {"fonts"},
     "fontpkg": {"fonts"},
+    "uharfbuzz": {"fonts"},
     "ziamath": {"formulas"},
     "subprocess": {"programs"},
 }
-SLOW = {"weasyprint", "ebooklib", "pikepdf", "fontTools", "PIL", "ziamath", "pypandoc"}
+SLOW = {"uharfbuzz", "weasyprint", "ebooklib", "pikepdf", "fontTools", "PIL", "ziamath", "pypandoc"}
 PURE = {"clean", "structure", "model"}
 IMPURE_MODULES = {"os", "time", "subprocess", "socket", "shutil", "tempfile", "random"}
 
