@@ -30,23 +30,23 @@ def draw(mathml: str) -> Formula | None:
     Args:
         mathml: a `<math>` element with its namespace, without annotations.
     """
-    import ziamath
+    from ziamath.zmath import Math
 
     try:
-        drawn = ziamath.Math(mathml, size=_DRAWN_AT)
-        svg = drawn.svg()
-        width, height = drawn.getsize()
-        depth = -drawn.getyofst()
+        svg = Math(mathml, size=_DRAWN_AT).svg()
     except (ParseError, KeyError, ValueError, IndexError, AttributeError, TypeError):
         return None  # ziamath names no error of its own for what it does not know
-    data = _plain_ids(svg).encode()
+    box = re.search(r'viewBox="(\S+) (\S+) (\S+) (\S+)"', svg)
+    if box is None:
+        return None
+    _, top, width, height = (float(each) / _DRAWN_AT for each in box.groups())
     name = f"formulas/{hashlib.sha256(mathml.encode()).hexdigest()[:16]}.svg"
-    resource = Resource(name, "image/svg+xml", data)
-    return Formula(resource, width / _DRAWN_AT, height / _DRAWN_AT, depth / _DRAWN_AT)
+    resource = Resource(name, "image/svg+xml", _plain_ids(svg).encode())
+    return Formula(resource, width, height, top + height)
 
 
 def _plain_ids(svg: str) -> str:
-    """Number the ids of the glyphs in the order they come, so that the bytes are always the same."""
+    """Number the glyphs' ids in the order they come, so that the bytes are always the same."""
     seen: dict[str, str] = {}
     for name in re.findall(r'id="([^"]+)"', svg):
         seen.setdefault(name, f"g{len(seen)}")
