@@ -58,12 +58,17 @@ class OctavoError(Exception):
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
-        then = f". {self.hint}." if self.hint else "."
-        return f"{where}{self.message}{then}"
+        then = f" {self.hint}." if self.hint else ""
+        return f"{where}{self.message}{_stop(self.message)}{then}"
 
     def __reduce__(self) -> tuple[object, ...]:
         # Exception pickles its positional arguments alone; a worker's error has to come back whole.
         return _rebuild, (type(self), self.message, self.place, self.hint)
+
+
+def _stop(message: str) -> str:
+    # A message may end in a question: did you mean …?
+    return "" if message.endswith("?") else "."
 
 
 def _rebuild(

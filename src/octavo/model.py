@@ -19,9 +19,11 @@ class Place:
     path: str  # as the user would type it: relative to the book's folder, with /
     line: int | None = None  # counted from 1
     page: str | None = None  # the printed page's label, where the source has pages
+    column: int | None = None  # counted from 1, in characters
 
     def __str__(self) -> str:
-        return self.path if self.line is None else f"{self.path}:{self.line}"
+        known = (self.path, self.line, self.column if self.line is not None else None)
+        return ":".join(str(part) for part in known if part is not None)
 
 
 # --- rough text: what `read` gives, `clean` mends and `structure` understands ---

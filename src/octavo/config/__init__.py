@@ -1,0 +1,33 @@
+"""book.toml → typed settings."""
+
+from octavo.config.load import load, settle
+from octavo.config.metadata import Overrides, metadata, moment, storable
+from octavo.config.schema import schema
+from octavo.config.settings import (
+    AuthorSettings,
+    BookSettings,
+    Dialect,
+    EpubSettings,
+    HtmlSettings,
+    PdfSettings,
+    SeriesSettings,
+)
+from octavo.config.values import PageSize
+
+__all__ = [
+    "AuthorSettings",
+    "BookSettings",
+    "Dialect",
+    "EpubSettings",
+    "HtmlSettings",
+    "Overrides",
+    "PageSize",
+    "PdfSettings",
+    "SeriesSettings",
+    "load",
+    "metadata",
+    "moment",
+    "schema",
+    "settle",
+    "storable",
+]

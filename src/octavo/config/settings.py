@@ -1,0 +1,169 @@
+"""The settings of a book: every key of book.toml, with its meaning."""
+
+import datetime
+from pathlib import PurePosixPath
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+)
+
+from octavo.config import values
+from octavo.model import FORMATS, Format
+
+Dialect: TypeAlias = Literal["commonmark", "markdown"]
+
+
+def _json(*kinds: str, **more: Any) -> WithJsonSchema:
+    return WithJsonSchema({"type": kinds[0] if len(kinds) == 1 else list(kinds), **more})
+
+
+Title: TypeAlias = Annotated[
+    str, AfterValidator(values.line_of_text), Field(json_schema_extra={"maxLength": 500})
+]
+Prose: TypeAlias = Annotated[str, AfterValidator(values.prose)]
+FileName: TypeAlias = Annotated[str, AfterValidator(values.file_name)]
+InnerPath: TypeAlias = Annotated[PurePosixPath, BeforeValidator(values.inner_path), _json("string")]
+Language: TypeAlias = Annotated[str, AfterValidator(values.language)]
+Identifier: TypeAlias = Annotated[
+    str, BeforeValidator(values.identifier), _json("string", "integer")
+]
+PublicationDate: TypeAlias = Annotated[
+    str, BeforeValidator(values.publication_date), _json("string", "integer")
+]
+Moment: TypeAlias = Annotated[
+    datetime.datetime, BeforeValidator(values.modified_moment), _json("string")
+]
+Size: TypeAlias = Annotated[values.PageSize, BeforeValidator(values.page_size), _json("string")]
+
+
+class _Settings(BaseModel):
+    # strict: a number in quotes is a slip the author should hear of
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class AuthorSettings(_Settings):
+    """Somebody who contributed to the book."""
+
+    name: Title = Field(description="The name as it stands on the title page.")
+    role: Annotated[str, AfterValidator(values.role)] = Field(
+        default="aut",
+        json_schema_extra={"pattern": "^[a-z]{3}$"},
+        description="What the person did: a MARC relator code, such as aut, edt, trl or ill.",
+    )
+    sort: Title | None = Field(
+        default=None, description='The name as it is filed, such as "Austen, Jane".'
+    )
+
+
+class SeriesSettings(_Settings):
+    """The series a book belongs to."""
+
+    name: Title = Field(description="The name of the series.")
+    number: float | None = Field(
+        default=None,
+        ge=0,
+        le=100_000,
+        allow_inf_nan=False,
+        description="The book's position in the series, counted from 1; 1.5 is allowed.",
+    )
+
+
+class EpubSettings(_Settings):
+    """Settings of the EPUB edition."""
+
+    embed_fonts: bool = Field(default=True, description="Put the fonts into the file.")
+
+
+class PdfSettings(_Settings):
+    """Settings of the PDF edition."""
+
+    size: Size = Field(
+        default=values.PAGE_SIZES["a5"],
+        description='The page: A4, A5, A6, B5, letter, or its sides: "6x9in", "130mm x 200mm".',
+    )
+    font_size: float = Field(
+        default=10.5, ge=6, le=24, allow_inf_nan=False, description="The text's size in points."
+    )
+    recto: bool = Field(default=True, description="Begin chapters on a right-hand page.")
+
+
+class HtmlSettings(_Settings):
+    """Settings of the HTML edition."""
+
+    embed_fonts: bool = Field(default=True, description="Put the fonts into the file.")
+
+
+Authorship: TypeAlias = Annotated[
+    AuthorSettings,
+    BeforeValidator(values.name_or_table, json_schema_input_type=str | AuthorSettings),
+]
+Membership: TypeAlias = Annotated[
+    SeriesSettings,
+    BeforeValidator(values.name_or_table, json_schema_input_type=str | SeriesSettings),
+]
+
+
+class BookSettings(_Settings):
+    """The settings of one book, as they stand in its book.toml."""
+
+    title: Title = Field(description="The book's title: the one key that has to be there.")
+    subtitle: Title | None = Field(default=None, description="The book's subtitle.")
+    name: FileName | None = Field(
+        default=None,
+        description="The files are called <name>.epub and so on; without it, as the folder.",
+    )
+    authors: tuple[Authorship, ...] = Field(
+        default=(),
+        max_length=100,
+        description="Who wrote, edited or translated it: names, or tables with name and role.",
+    )
+    language: Language = Field(default="en", description="The book's language (BCP 47).")
+    identifier: Identifier | None = Field(
+        default=None,
+        description="An ISBN, or a URI. Without it one is made from title, authors and language.",
+    )
+    publisher: Title | None = Field(default=None, description="The publisher's name.")
+    date: PublicationDate | None = Field(
+        default=None, description='When the book was published: 2026, "2026-03" or 2026-03-01.'
+    )
+    modified: Moment | None = Field(
+        default=None,
+        description="When it was last changed: a date or date-time, UTC unless it has an offset.",
+    )
+    rights: Prose | None = Field(default=None, description="Who may do what with the book.")
+    description: Prose | None = Field(default=None, description="What the book is about.")
+    subjects: tuple[Title, ...] = Field(
+        default=(), max_length=100, description="What the book is filed under."
+    )
+    series: Membership | None = Field(
+        default=None, description="The series: its name, or a table with name and number."
+    )
+    cover: InnerPath | None = Field(
+        default=None, description="The cover picture, as a path from the book's folder."
+    )
+    text: tuple[InnerPath, ...] = Field(
+        default=(),
+        max_length=10_000,
+        description="The source files in reading order; without it, those in text/ by name.",
+    )
+    dialect: Dialect = Field(
+        default="commonmark",
+        description="The Markdown of the source files: commonmark, or pandoc's markdown.",
+    )
+    formats: Annotated[tuple[Format, ...], AfterValidator(values.each_once)] = Field(
+        default=FORMATS,
+        json_schema_extra={"minItems": 1},
+        description="What is built when nothing else is asked for.",
+    )
+    contents_depth: int = Field(
+        default=2, ge=1, le=6, description="Levels of headings in the table of contents."
+    )
+    epub: EpubSettings = Field(default=EpubSettings(), description="The EPUB edition.")
+    pdf: PdfSettings = Field(default=PdfSettings(), description="The PDF edition.")
+    html: HtmlSettings = Field(default=HtmlSettings(), description="The HTML edition.")
