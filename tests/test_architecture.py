@@ -37,6 +37,7 @@ HOMES = {
     "pypandoc": {"pandoc"},
     "weasyprint": {"write"},
     "ebooklib": {"write"},
+    "pydyf": {"write"},
     "pikepdf": {"check", "write"},
     "jinja2": {"render"},
     "pydantic": {"config"},
@@ -96,7 +97,7 @@ def test_imports_follow_the_levels(path: Path) -> None:
         top = name.split(".")[0]
         if top in HOMES:
             assert me in HOMES[top], f"{path}: {top} has its home in {HOMES[top]}"
-        if top in SLOW and me not in {"write", "check"}:
+        if top in SLOW:
             assert not early, f"{path}: import {top} inside the function that needs it"
         if top in IMPURE_MODULES:
             assert me not in PURE, f"{path}: {me} is pure and may not import {top}"

@@ -24,6 +24,12 @@ from octavo.model import ChapterKind
 # A text with one heading over all is cut at the next level only if it is longer than this.
 _WORDS_OF_AN_ARTICLE = 8_000
 
+# Names the templates give to pages and places of their own.
+RESERVED = frozenset(
+    "book-title colophon contents contents-title cover landmarks nav text title titlepage toc"
+    " toc-title".split()
+)
+
 _KINDS: dict[str, ChapterKind] = {"part": "part", "front": "front", "back": "back"}
 
 
@@ -99,7 +105,7 @@ class _Slugs:
     """Hands out slugs, each once."""
 
     def __init__(self) -> None:
-        self._taken: set[str] = set()
+        self._taken = set(RESERVED)
 
     def take(self, wanted: str) -> str:
         slug, nth = wanted or "chapter", 2
