@@ -2,7 +2,7 @@
 
 from octavo.config.load import load, settle
 from octavo.config.metadata import Overrides, metadata, moment, storable
-from octavo.config.schema import schema
+from octavo.config.schema import schema, schema_text
 from octavo.config.settings import (
     AuthorSettings,
     BookSettings,
@@ -28,6 +28,7 @@ __all__ = [
     "metadata",
     "moment",
     "schema",
+    "schema_text",
     "settle",
     "storable",
 ]

@@ -1,0 +1,169 @@
+"""The commands and their options."""
+
+import json
+import shlex
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+from rich.console import Console
+
+from octavo import __version__
+from octavo.cli import complete, edge, results, speech, surroundings
+from octavo.cli.progress import progress
+from octavo.cli.start import start
+
+app = typer.Typer(
+    name="octavo",
+    help="Clean rough text and make EPUB, PDF and HTML books of it.",
+    epilog="Start with `octavo new my-book`. Exit codes: see `octavo build --help`.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # errors are shown by edge.py
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+Quiet: TypeAlias = Annotated[bool, typer.Option("--quiet", "-q", help="Say errors only.")]
+Verbose: TypeAlias = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Say every change and finding.")
+]
+Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Give the result as JSON.")]
+
+
+def main() -> None:
+    """Run the command with the arguments it was called with."""
+    app(prog_name="octavo")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"octavo {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _octavo(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command(epilog=f"Exit codes:\n{edge.exit_code_table()}")
+def build(
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="TARGET",
+            help="Books (handbook), formats (epub), outputs (handbook.pdf) or files (essay.txt);"
+            " without any, every format of every book.",
+            autocompletion=complete.targets,
+        ),
+    ] = None,
+    folder: Annotated[
+        Path, typer.Option("-C", metavar="DIR", help="Work as if started in this folder.")
+    ] = Path(),
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="DIR", help="Where the results go.")
+    ] = Path("dist"),
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            "-j",
+            "--jobs",
+            metavar="N",
+            min=1,
+            max=256,
+            help="How many processes build; without it, one for each core.",
+        ),
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="The book's title.")] = None,
+    author: Annotated[
+        list[str] | None, typer.Option(help="The book's author; may be given again.")
+    ] = None,
+    lang: Annotated[str | None, typer.Option(help="The book's language, such as en-GB.")] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Run the slow validators on the results too.")
+    ] = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    as_json: Json = False,
+) -> None:
+    """Build books. The paths of the files go to standard output, the rest to standard error."""
+    manner = speech.Manner(quiet, verbose, as_json)
+
+    def work(out: Console) -> int:
+        from octavo import library
+        from octavo.config import Overrides
+
+        begun, here = time.monotonic(), Path.cwd()
+        root = surroundings.project_root(folder)
+        jobs = library.plan(
+            tuple(targets or ()),
+            root=root,
+            output=root / output,
+            overrides=Overrides(title, tuple(author or ()), lang),
+            when=surroundings.source_date(),
+            validate=check,
+        )
+        with progress(out, manner, books=len(jobs)) as show:
+            reports = library.run(jobs, workers=workers or surroundings.cores(), progress=show)
+        code = results.tell(reports, manner, here, out)
+        results.write(reports, manner, here, time.monotonic() - begun)
+        return code
+
+    raise typer.Exit(edge.exit_code(work, manner, otherwise=results.NOTHING))
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the new book.")],
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    as_json: Json = False,
+) -> None:
+    """Start a book: a small one that builds, to be written over. Nothing is overwritten."""
+    manner = speech.Manner(quiet, verbose, as_json)
+
+    def work(out: Console) -> int:
+        written = [str(path) for path in start(folder)]
+        print(
+            json.dumps({"files": written, "errors": []}, indent=2)
+            if as_json
+            else "\n".join(written)
+        )
+        if not quiet:
+            speech.note(out, f"Now build it: octavo build -C {shlex.quote(str(folder))}")
+        return 0
+
+    raise typer.Exit(edge.exit_code(work, manner, otherwise={"files": []}))
+
+
+@app.command()
+def doctor(quiet: Quiet = False, verbose: Verbose = False, as_json: Json = False) -> None:
+    """Say which programs and libraries are there, what they are for, and how to get the others."""
+    manner = speech.Manner(quiet, verbose, as_json)
+
+    def work(out: Console) -> int:
+        from octavo.cli.health import tell_health
+
+        return tell_health(manner, out)
+
+    raise typer.Exit(edge.exit_code(work, manner, otherwise={"tools": []}))
+
+
+@app.command()
+def schema(quiet: Quiet = False, verbose: Verbose = False, as_json: Json = False) -> None:
+    """Print the JSON Schema of book.toml, for editors."""
+    manner = speech.Manner(quiet, verbose, as_json)
+
+    def work(_: Console) -> int:
+        from octavo.config import schema_text
+
+        sys.stdout.write(schema_text())
+        return 0
+
+    raise typer.Exit(edge.exit_code(work, manner, otherwise={}))

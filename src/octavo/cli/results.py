@@ -1,0 +1,143 @@
+"""What was built: on standard output for programs, on standard error for people."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from octavo import __version__
+from octavo.cli import edge, speech
+from octavo.model import Place
+
+if TYPE_CHECKING:
+    from octavo.build import Report
+
+_LONGEST = 120  # characters shown of a change's text
+
+NOTHING: dict[str, object] = {
+    "version": __version__,
+    "books": [],
+    "artifacts": [],
+    "findings": [],
+    "changes": 0,
+    "errors": [],
+    "seconds": 0.0,
+}
+
+
+def write(reports: "tuple[Report, ...]", manner: speech.Manner, here: Path, seconds: float) -> None:
+    """Write the paths of the files, one a line, or everything as one JSON object."""
+    if manner.json:
+        print(json.dumps(_document(reports, here, seconds), indent=2))
+        return
+    for report in reports:
+        for artifact in report.artifacts:
+            print(speech.spelt(artifact.path, here))
+
+
+def tell(reports: "tuple[Report, ...]", manner: speech.Manner, here: Path, out: Console) -> int:
+    """Say what was changed, found and went wrong; give the exit code.
+
+    It is the code of the first error, in the order of the books.
+    """
+    skipped: dict[str, None] = {}
+    for report in reports:
+        if not manner.quiet:
+            _tell_changes(report, manner, here, out)
+            skipped.update(_tell_findings(report, manner, here, out))
+    for line in skipped:
+        speech.note(out, f"skipped: {line}")
+    failed = [(report, report.error) for report in reports if report.error]
+    for report, error in failed:
+        where = _where(report.job.folder, error.place, here) if error.place else None
+        speech.complain(out, f"{report.job.name}: {speech.error_text(error, where=where)}")
+    return failed[0][1].code if failed else 0
+
+
+def _document(reports: "tuple[Report, ...]", here: Path, seconds: float) -> dict[str, object]:
+    return {
+        **NOTHING,
+        "books": [
+            {
+                "name": report.job.name,
+                "built": report.error is None,
+                "changes": len(report.changes),
+                "doubtful": sum(change.doubtful for change in report.changes),
+                "seconds": round(report.seconds, 3),
+            }
+            for report in reports
+        ],
+        "artifacts": [
+            {
+                "book": report.job.name,
+                "format": artifact.format,
+                "path": speech.spelt(artifact.path, here),
+                "sha256": artifact.sha256,
+                "size": artifact.size,
+                "pages": artifact.pages,
+            }
+            for report in reports
+            for artifact in report.artifacts
+        ],
+        "findings": [
+            {"book": report.job.name, **asdict(finding)}
+            for report in reports
+            for finding in report.findings
+        ],
+        "changes": sum(len(report.changes) for report in reports),
+        "errors": [
+            edge.error_data(report.error, report.job.name) for report in reports if report.error
+        ],
+        "seconds": round(seconds, 3),
+    }
+
+
+def _tell_changes(report: "Report", manner: speech.Manner, here: Path, out: Console) -> None:
+    for change in report.changes if manner.verbose else ():
+        where = _where(report.job.folder, change.place, here)
+        doubt = " (doubtful)" if change.doubtful else ""
+        what = f"{_short(change.before)} → {_short(change.after)}"
+        speech.note(out, f"{where}: {change.rule}{doubt}: {what}")
+    if report.changes:
+        doubtful = sum(change.doubtful for change in report.changes)
+        counts = f"{len(report.changes)} change{'s' if len(report.changes) > 1 else ''}"
+        counts += f", {doubtful} doubtful" if doubtful else ""
+        see = "" if manner.verbose else "; see --verbose"
+        speech.note(out, f"{report.job.name}: {counts}{see}")
+
+
+def _tell_findings(
+    report: "Report", manner: speech.Manner, here: Path, out: Console
+) -> Iterator[tuple[str, None]]:
+    """Say the findings but those that were skipped, which are given back to be said once."""
+    for finding in report.findings:
+        if finding.severity == "skipped":
+            yield f"{finding.check}: {finding.message}", None
+            continue
+        at = _where(report.job.folder, finding.place, here) if finding.place else report.job.name
+        line = f"{at}: {finding.check}: {finding.message}"
+        if finding.severity == "warning":
+            speech.warn(out, line)
+        elif manner.verbose:
+            speech.note(out, f"{finding.severity}: {line}" if finding.severity == "error" else line)
+
+
+def _where(folder: Path, place: Place, here: Path) -> str:
+    path = _from_here(folder, place.path, here)
+    return str(Place(path, place.line, column=place.column))
+
+
+@cache
+def _from_here(folder: Path, path: str, here: Path) -> str:
+    # A place's path goes from the book's folder, unless it is in a template or the output.
+    inside = folder / path
+    return speech.spelt(inside, here) if inside.exists() else path
+
+
+def _short(text: str) -> str:
+    shown = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+    return shown.replace("\n", "\\n") or "(nothing)"
