@@ -77,9 +77,7 @@ def _clusters(lines: Lines, candidates: dict[int, str]) -> list[list[int]]:
     return clusters
 
 
-def _interrupting(
-    lines: Lines, candidates: dict[int, str], clusters: list[list[int]]
-) -> set[str]:
+def _interrupting(lines: Lines, candidates: dict[int, str], clusters: list[list[int]]) -> set[str]:
     """Give the keys that stand inside sentences often enough."""
     times = Counter(candidates.values())
     inside: Counter[str] = Counter()
