@@ -4,6 +4,7 @@ The faces are Google's variable fonts (SIL Open Font License), as the `fontpkg-*
 them. HarfBuzz pins and cuts a face in some milliseconds; fontTools needs seconds for the same.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -70,12 +71,18 @@ FALLBACKS: tuple[Face, ...] = (
     Face("fallback", "Noto Serif", 400, "normal"),
     Face("arabic", "Amiri", 400, "normal"),
     Face("arabic", "Amiri", 700, "normal"),
+    Face("mono", MONO, 400, "normal"),
 )
 
 # Always cut in: what templates, stylesheets and hyphenation add to the author's characters.
 _BASE = frozenset(map(chr, range(0x20, 0x7F))) | frozenset(
     "\xa0«»©·‐‑–—‘’‚“”„†‡•…‰′″‹›⁂€™→←↑↓↩−×☐☑ﬁﬂ\u2002\u2003\u2009\u202f\ufe0e"
 )
+_TAG = re.compile(r"<([a-z][a-z0-9]*)")
+_BOLD = frozenset({"strong", "b"})
+_ITALIC = frozenset({"em", "i", "cite", "dfn", "var"})
+_SANS = frozenset({"table", "figcaption", "caption"})
+_MONO = frozenset({"code", "pre", "kbd", "samp"})
 _INVISIBLE = frozenset("\n\t\r\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0e\ufe0f")
 
 
@@ -87,15 +94,32 @@ def font_set(characters: Iterable[str], faces: Iterable[Face] = FACES) -> FontSe
     Raises:
         MissingTool: a font package is not installed.
     """
-    wanted = frozenset(characters) | _BASE
-    fonts = [Font(face, _cut(face, wanted)) for face in faces]
-    left = frozenset(characters) - _INVISIBLE - covered(FACES[0])
+    said = frozenset(characters)
+    lacking = said - _INVISIBLE - covered(FACES[0])
+    chosen = dict.fromkeys(faces, said | _BASE)
     for face in FALLBACKS:
-        found = frozenset(characters) & covered(face) - covered(FACES[0])
-        if found:
-            fonts.append(Font(face, _cut(face, found | frozenset(" "))))
-            left -= found
-    return FontSet(tuple(fonts), left)
+        if lacking & covered(face):
+            chosen.setdefault(face, (lacking & covered(face)) | {" "})
+    missing = lacking - frozenset().union(*map(covered, chosen))
+    return FontSet(tuple(Font(face, _cut(face, chosen[face])) for face in chosen), missing)
+
+
+def faces_for(markup: Iterable[str]) -> tuple[Face, ...]:
+    """Give the faces that pieces of markup are set in."""
+    tags = {tag for piece in markup for tag in _TAG.findall(piece)}
+    bold, table = bool(tags & _BOLD), bool(tags & _SANS)
+    wanted = {
+        ("serif", 400, "normal"): True,
+        ("serif", 400, "italic"): True,  # running heads and the headings of sections
+        ("serif", 700, "normal"): bold,
+        ("serif", 700, "italic"): bold and bool(tags & _ITALIC),
+        ("sans", 400, "normal"): True,  # the identifier in the colophon
+        ("sans", 400, "italic"): table,
+        ("sans", 700, "normal"): table and bold,
+        ("mono", 400, "normal"): bool(tags & _MONO),
+        ("mono", 700, "normal"): "pre" in tags,  # keywords
+    }
+    return tuple(face for face in FACES if wanted[face.role, face.weight, face.style])
 
 
 def woff2(font: Font) -> bytes:
