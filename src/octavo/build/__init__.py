@@ -7,6 +7,7 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from octavo import check, outputs
@@ -76,7 +77,7 @@ def _build(job: Job, progress: Progress, record: _Record) -> None:
     ready = _prepare(job, progress, record)
     for format_ in job.formats:
         progress(Step(job.name, "render", format_))
-        written = _WRITERS[format_](ready, lambda f=format_: progress(Step(job.name, "write", f)))
+        written = _WRITERS[format_](ready, partial(progress, Step(job.name, "write", format_)))
         record.findings += written.findings
         progress(Step(job.name, "check", format_))
         record.artifacts.append(_put(job, format_, written, record))
