@@ -15,6 +15,7 @@ def tidy(root: Element) -> None:
     _formulas(root)
     _code(root)
     _verse(root)
+    _tasks(root)
     _tables(root)
     _captions(root)
     _figures(root)
@@ -115,6 +116,17 @@ def _append_text(node: Element, text: str) -> None:
         node[-1].tail = (node[-1].tail or "") + text
     else:
         node.text = (node.text or "") + text
+
+
+def _tasks(root: Element) -> None:
+    """`[ ]` and `[x]` before a list's item are boxes; pandoc reads them only without fancy lists."""
+    for item in root.iter("li"):
+        holder = item[0] if len(item) and not (item.text or "").strip() else item
+        found = re.match(r"\s*(\[[ xX]\]|[☐☑]) ", holder.text or "")
+        if found and holder.tag in {"li", "p"}:
+            box = "☐ " if found[1] in {"[ ]", "☐"} else "☑ "
+            holder.text = box + (holder.text or "")[found.end() :]
+            item.set("class", "task")
 
 
 def _tables(root: Element) -> None:

@@ -43,6 +43,7 @@ class ShownChapter:
     kind: str
     titled: bool
     level: int  # in the outline, counted from 1
+    opening: bool  # the text begins here: page 1
     html: Markup
     notes: tuple[ShownNote, ...]  # those that stand at the chapter's end
 
@@ -59,6 +60,7 @@ class Studio:
         self.words = environment.words(self.environment, language)
         self.direction = "rtl" if language.split("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
         self.levels = _levels(book.contents)
+        self.opening = next((c.slug for c in book.chapters if c.kind != "front"), None)
 
     def page(self, name: str, **values: object) -> str:
         """Render a template with what every template may use."""
@@ -113,6 +115,7 @@ class Studio:
             kind=chapter.kind,
             titled=chapter.titled,
             level=self.levels.get(chapter.slug, 1),
+            opening=chapter.slug == self.opening,
             html=Markup(html),
             notes=notes,
         )
