@@ -124,7 +124,7 @@ def _tasks(root: Element) -> None:
         holder = item[0] if len(item) and not (item.text or "").strip() else item
         found = re.match(r"\s*(\[[ xX]\]|[☐☑]) ", holder.text or "")
         if found and holder.tag in {"li", "p"}:
-            box = "☐ " if found[1] in {"[ ]", "☐"} else "☑ "
+            box = "☐\u2002" if found[1] in {"[ ]", "☐"} else "☑\u2002"
             holder.text = box + (holder.text or "")[found.end() :]
             item.set("class", "task")
 
