@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import damage_gives_findings
 from octavo.check import check
 from octavo.check.archive import MIMETYPE
 from octavo.errors import MissingFile
@@ -451,6 +452,10 @@ def test_a_cut_file_is_found(where: float, tmp_path: Path) -> None:
     data = path.read_bytes()
     path.write_bytes(data[: int(len(data) * where)])
     assert any("cannot be unpacked" in one.message for one in check(path, "epub"))
+
+
+def test_damage_gives_findings_and_nothing_else(tmp_path: Path) -> None:
+    damage_gives_findings(pack(tmp_path / "book.epub", GOOD), "epub")
 
 
 def test_a_flipped_bit_is_found(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import damage_gives_findings
 from octavo.check import check
 from octavo.model import Finding
 
@@ -117,6 +118,12 @@ def test_a_finding_names_the_line(tmp_path: Path) -> None:
 
 def test_a_page_nested_too_deeply_is_not_passed(tmp_path: Path) -> None:
     assert findings(tmp_path, body("<div>" * 100_000 + "<script>1</script>")) != ()
+
+
+def test_damage_gives_findings_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "book.html"
+    path.write_text(GOOD, encoding="utf-8")
+    damage_gives_findings(path, "html")
 
 
 def test_the_sample_is_valid_in_earnest(

@@ -6,6 +6,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
+from conftest import damage_gives_findings
 from octavo.check import check
 from octavo.model import Finding
 
@@ -236,11 +237,23 @@ def test_a_locked_file_is_found(tmp_path: Path) -> None:
     assert [one.message for one in check(path, "pdf")] == ["the file is locked with a password"]
 
 
+def test_an_encrypted_file_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "book.pdf"
+    good().save(path, encryption=pikepdf.Encryption(owner="o", user=""))
+    assert [one.message for one in check(path, "pdf")] == ["the file is encrypted"]
+
+
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7\n%%EOF\n", b"PK\x03\x04" * 100])
 def test_what_is_no_pdf_is_found(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "book.pdf"
     path.write_bytes(data)
-    assert any("cannot be opened" in one.message for one in check(path, "pdf"))
+    assert any("cannot be read" in one.message for one in check(path, "pdf"))
+
+
+def test_damage_gives_findings_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "book.pdf"
+    good().save(path, object_stream_mode=pikepdf.ObjectStreamMode.disable, compress_streams=False)
+    damage_gives_findings(path, "pdf")
 
 
 def test_a_destination_may_stand_in_the_catalogue(tmp_path: Path) -> None:
