@@ -474,6 +474,17 @@ def test_a_file_that_unpacks_without_end_is_found(
     assert any("too large" in one.message for one in found)
 
 
+@pytest.mark.parametrize(
+    ("limit", "value", "words"),
+    [("MAX_ENTRIES", 3, "more than 3 files"), ("MAX_TOTAL", 100, "too large")],
+)
+def test_the_whole_is_bounded(
+    limit: str, value: int, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"octavo.check.archive.{limit}", value)
+    assert any(words in one.message for one in findings(tmp_path, GOOD))
+
+
 def test_entities_in_attributes_do_not_fill_the_memory(tmp_path: Path) -> None:
     levels = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
     bomb = (
