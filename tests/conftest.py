@@ -1,6 +1,7 @@
 """What the tests share: the real validators, and the question whether a file is valid."""
 
 import os
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -52,6 +53,24 @@ def assert_clean(findings: tuple[Finding, ...]) -> None:
     assert not serious, "\n" + "\n".join(
         f"{one.check} {one.severity}: {one.place}: {one.message}" for one in serious
     )
+
+
+def damage_gives_findings(path: Path, format: Format) -> None:
+    """Damage a file in 300 ways, always the same: checking it must end without an exception."""
+    whole, chance = path.read_bytes(), random.Random(format)
+    for _ in range(300):
+        data = bytearray(whole)
+        for _ in range(chance.choice((1, 1, 2, 5, 20))):
+            start = chance.randrange(len(data))
+            match chance.randrange(3):
+                case 0:
+                    data[start] ^= 1 << chance.randrange(8)
+                case 1:
+                    del data[start : start + chance.randrange(1, 30)]
+                case _:
+                    data[start:start] = data[: chance.randrange(1, 40)]
+        path.write_bytes(data)
+        check(path, format)
 
 
 def format_of(path: Path) -> Format:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import damage_gives_findings
 from octavo.check import check
 from octavo.check.archive import MIMETYPE
 from octavo.errors import MissingFile
@@ -453,6 +454,10 @@ def test_a_cut_file_is_found(where: float, tmp_path: Path) -> None:
     assert any("cannot be unpacked" in one.message for one in check(path, "epub"))
 
 
+def test_damage_gives_findings_and_nothing_else(tmp_path: Path) -> None:
+    damage_gives_findings(pack(tmp_path / "book.epub", GOOD), "epub")
+
+
 def test_a_flipped_bit_is_found(tmp_path: Path) -> None:
     path = pack(tmp_path / "book.epub", GOOD)
     data = bytearray(path.read_bytes())
@@ -467,6 +472,17 @@ def test_a_file_that_unpacks_without_end_is_found(
     monkeypatch.setattr("octavo.check.archive.MAX_ENTRY", 10_000)
     found = findings(tmp_path, GOOD | {"EPUB/images/dot.png": PNG + b"\0" * 20_000})
     assert any("too large" in one.message for one in found)
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "words"),
+    [("MAX_ENTRIES", 3, "more than 3 files"), ("MAX_TOTAL", 100, "too large")],
+)
+def test_the_whole_is_bounded(
+    limit: str, value: int, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"octavo.check.archive.{limit}", value)
+    assert any(words in one.message for one in findings(tmp_path, GOOD))
 
 
 def test_entities_in_attributes_do_not_fill_the_memory(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import damage_gives_findings
 from octavo.check import check
 from octavo.model import Finding
 
@@ -45,6 +46,21 @@ def test_a_good_page_has_no_findings(tmp_path: Path) -> None:
 def test_a_large_picture_is_no_fault(tmp_path: Path) -> None:
     picture = "data:image/png;base64," + "A" * 12_000_000
     assert findings(tmp_path, body(f'<img src="{picture}" alt="">')) == ()
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        head('<link rel="canonical" href="https://example.org/">'),
+        head('<link rel="license" href="https://example.org/">'),
+        body('<blockquote cite="https://example.org/">x</blockquote>'),
+        body('<a href="MAILTO:author@example.org">write</a>'),
+        body('<p title="url(https://example.org/)" data-src="https://example.org/">x</p>'),
+        body("<pre>&lt;script src=https://example.org/&gt; onclick=</pre>"),
+    ],
+)
+def test_what_is_stated_but_not_loaded_is_allowed(page: str, tmp_path: Path) -> None:
+    assert findings(tmp_path, page) == ()
 
 
 BROKEN = {
@@ -117,6 +133,12 @@ def test_a_finding_names_the_line(tmp_path: Path) -> None:
 
 def test_a_page_nested_too_deeply_is_not_passed(tmp_path: Path) -> None:
     assert findings(tmp_path, body("<div>" * 100_000 + "<script>1</script>")) != ()
+
+
+def test_damage_gives_findings_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "book.html"
+    path.write_text(GOOD, encoding="utf-8")
+    damage_gives_findings(path, "html")
 
 
 def test_the_sample_is_valid_in_earnest(

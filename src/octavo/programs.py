@@ -113,12 +113,13 @@ def _exchange(
     assert process.stdin is not None and process.stdout is not None and process.stderr is not None
     out, err, unsent = bytearray(), bytearray(), memoryview(stdin)
     with selectors.DefaultSelector() as pipes:
-        for pipe in (process.stdin, process.stdout, process.stderr):
+        for pipe, event in (
+            (process.stdin, selectors.EVENT_WRITE),
+            (process.stdout, selectors.EVENT_READ),
+            (process.stderr, selectors.EVENT_READ),
+        ):
             os.set_blocking(pipe.fileno(), False)
-            pipes.register(
-                pipe,
-                selectors.EVENT_WRITE if pipe is process.stdin else selectors.EVENT_READ,
-            )
+            pipes.register(pipe, event)
         while pipes.get_map():
             for key, _ in pipes.select(_patience(deadline, name, limits)):
                 if key.fileobj is process.stdin:
@@ -131,10 +132,7 @@ def _exchange(
                 raise ToolFailed(f"{name} wrote more than {limits.output:,} bytes")
             if process.poll() is not None:
                 _kill_group(process)  # a child that outlives it would hold the pipes open
-    try:
-        process.wait(max(0.0, deadline - time.monotonic()))
-    except subprocess.TimeoutExpired:
-        raise _too_late(name, limits) from None
+    _await_end(process, deadline, name, limits)
     return bytes(out), bytes(err)
 
 
@@ -143,6 +141,16 @@ def _patience(deadline: float, name: str, limits: Limits) -> float:
     if left <= 0:
         raise _too_late(name, limits)
     return min(left, _PATIENCE)
+
+
+def _await_end(
+    process: "subprocess.Popen[bytes]", deadline: float, name: str, limits: Limits
+) -> None:
+    # It may have closed its pipes long before.
+    try:
+        process.wait(max(0.0, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        raise _too_late(name, limits) from None
 
 
 def _too_late(name: str, limits: Limits) -> TimedOut:

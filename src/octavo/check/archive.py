@@ -2,6 +2,7 @@
 
 import re
 import stat
+import struct
 import unicodedata
 import zipfile
 import zlib
@@ -20,7 +21,17 @@ HEAD = 16  # bytes kept of what is neither markup nor a style sheet: enough to t
 
 _MARKUP = {".xhtml", ".html", ".htm", ".xml", ".opf", ".ncx", ".svg", ".smil", ".css"}
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f"*:<>?|\\\ufffe\uffff\ue000-\uf8ff]')  # EPUB 3.3, 4.2.3
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
+# What zipfile raises on damaged files: not all of it is a BadZipFile.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    IndexError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,12 @@ def _parse(path: Path) -> "Element | Finding":
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
     try:
         root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as fault:
-        return error("well-formed", f"the page cannot be parsed: {fault.msg}", path.name)
+    except etree.XMLSyntaxError as refusal:
+        return error("well-formed", f"the page cannot be parsed: {refusal.msg}", path.name)
+    # It gives what it has read so far when it has to stop: what follows would go unchecked.
+    for entry in parser.error_log:
+        if entry.level == etree.ErrorLevels.FATAL:
+            return error("well-formed", entry.message, path.name, entry.line)
     if root is None or root.find("body") is None:
         return error("well-formed", "the page is empty", path.name)
     return root

@@ -55,8 +55,9 @@ def check_pdf(path: Path) -> tuple[Finding, ...]:
             )
     except pikepdf.PasswordError:
         return (*damage, error("syntax", "the file is locked with a password", path.name))
-    except pikepdf.PdfError as fault:
-        return (*damage, error("syntax", f"the file cannot be opened: {fault}", path.name))
+    # What is damaged inside shows late: names that are no text, a page tree that ends nowhere.
+    except (pikepdf.PdfError, RuntimeError, ValueError) as fault:
+        return (*damage, error("syntax", f"the file cannot be read: {fault}", path.name))
 
 
 def _damage(path: Path) -> Iterator[Finding]:
@@ -75,6 +76,8 @@ def _damage(path: Path) -> Iterator[Finding]:
 def _pages(pdf: "pikepdf.Pdf", path: str) -> Iterator[Finding]:
     if len(pdf.pages) == 0:
         yield error("syntax", "the file has no page", path)
+    if pdf.is_encrypted:
+        yield error("syntax", "the file is encrypted", path)
 
 
 def _accessibility(pdf: "pikepdf.Pdf", path: str) -> Iterator[Finding]:
@@ -123,7 +126,7 @@ def _named_destinations(
 
     found: dict[str, object] = {}
     tree = _dictionary(pdf.Root.get("/Names")).get("/Dests")
-    if tree is not None:
+    if isinstance(tree, pikepdf.Dictionary):
         found |= {str(name): value for name, value in pikepdf.NameTree(tree).items()}
     found |= {str(name): value for name, value in _dictionary(pdf.Root.get("/Dests")).items()}
     lost = tuple(name for name, value in found.items() if not _arrives(value, frozenset(), pages))
