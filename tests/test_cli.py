@@ -558,7 +558,7 @@ def test_doctor_lists_the_tools(run: Run, tools: list[Tool]) -> None:
     assert said.code == 0
     assert said.out.splitlines() == [
         "pandoc: 3.9 (to read documents)",
-        "Java: not there (to run EPUBCheck); To mend it: apt-get install default-jre-headless",
+        "Java: not there (to run EPUBCheck); to mend it: apt-get install default-jre-headless",
     ]
     assert json.loads(run("doctor", "--json").out)["tools"][1]["found"] is None
 

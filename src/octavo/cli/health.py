@@ -25,7 +25,9 @@ def tell_health(manner: speech.Manner, out: Console) -> int:
             print(_line(tool))
     missing = [tool for tool in tools if tool.needed and not tool.found]
     for tool in missing:
-        error = MissingTool(f"{tool.name} is missing, needed {tool.purpose}", hint=_mend(tool))
+        error = MissingTool(
+            f"{tool.name} is missing, needed {tool.purpose}", hint=f"To mend it: {tool.mend}"
+        )
         speech.complain(out, str(error))
     return MissingTool.code if missing else 0
 
@@ -46,8 +48,4 @@ def _line(tool: Tool) -> str:
     if tool.found:
         return speech.visible(f"{tool.name}: {tool.found} ({tool.purpose})")
     state = "MISSING" if tool.needed else "not there"
-    return speech.visible(f"{tool.name}: {state} ({tool.purpose}); {_mend(tool)}")
-
-
-def _mend(tool: Tool) -> str:
-    return f"To mend it: {tool.mend}"
+    return speech.visible(f"{tool.name}: {state} ({tool.purpose}); to mend it: {tool.mend}")
