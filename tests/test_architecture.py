@@ -25,6 +25,7 @@ LEVELS = {
     "fonts": 1,
     "images": 1,
     "formulas": 1,
+    "outputs": 1,
     "doctor": 4,
     "model": 0,
     "errors": 0,
@@ -36,6 +37,7 @@ HOMES = {
     "pypandoc": {"pandoc"},
     "weasyprint": {"write"},
     "ebooklib": {"write"},
+    "pydyf": {"write"},
     "pikepdf": {"check", "write"},
     "jinja2": {"render"},
     "pydantic": {"config"},
@@ -47,10 +49,11 @@ HOMES = {
     "PIL": {"images"},
     "fontTools": {"fonts"},
     "fontpkg": {"fonts"},
+    "uharfbuzz": {"fonts"},
     "ziamath": {"formulas"},
     "subprocess": {"programs"},
 }
-SLOW = {"weasyprint", "ebooklib", "pikepdf", "fontTools", "PIL", "ziamath", "pypandoc"}
+SLOW = {"uharfbuzz", "weasyprint", "ebooklib", "pikepdf", "fontTools", "PIL", "ziamath", "pypandoc"}
 PURE = {"clean", "structure", "model"}
 IMPURE_MODULES = {"os", "time", "subprocess", "socket", "shutil", "tempfile", "random"}
 
@@ -94,7 +97,7 @@ def test_imports_follow_the_levels(path: Path) -> None:
         top = name.split(".")[0]
         if top in HOMES:
             assert me in HOMES[top], f"{path}: {top} has its home in {HOMES[top]}"
-        if top in SLOW and me not in {"write", "check"}:
+        if top in SLOW:
             assert not early, f"{path}: import {top} inside the function that needs it"
         if top in IMPURE_MODULES:
             assert me not in PURE, f"{path}: {me} is pure and may not import {top}"

@@ -225,6 +225,38 @@ class Book:
     cover: Resource | None = None
 
 
+# --- pages: what `render` makes of the book and `write` puts into files ---
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of an EPUB: one XHTML document."""
+
+    name: str  # the file's name without suffix; the chapter's slug
+    title: str
+    markup: str
+    formulas: bool = False  # it holds MathML
+
+
+@dataclass(frozen=True, slots=True)
+class EpubEdition:
+    """What goes into an EPUB."""
+
+    pages: tuple[Page, ...]  # the spine, in order
+    nav: str
+    ncx: str
+    css: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintEdition:
+    """What the PDF is laid out from."""
+
+    html: str
+    css: str
+    resources: tuple[Resource, ...]  # images and drawn formulas
+
+
 # --- results ---
 
 Severity: TypeAlias = Literal["error", "warning", "info", "skipped"]

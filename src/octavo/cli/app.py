@@ -107,7 +107,7 @@ def build(
             output=root / output,
             overrides=Overrides(title, tuple(author or ()), lang),
             when=surroundings.source_date(),
-            validate=check,
+            validators=surroundings.validators(root) if check else None,
         )
         with progress(out, manner, books=len(jobs)) as show:
             reports = library.run(jobs, workers=workers or surroundings.cores(), progress=show)

@@ -3,8 +3,12 @@
 import datetime
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from octavo.errors import InvalidSettings, MissingFile
+
+if TYPE_CHECKING:
+    from octavo.check import Validators
 
 
 def project_root(folder: Path) -> Path:
@@ -23,6 +27,14 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def validators(root: Path) -> "Validators":
+    """Find the slow validators; OCTAVO_VNU may name the file vnu.jar."""
+    from octavo.check import find_validators
+
+    vnu = os.environ.get("OCTAVO_VNU", "").strip()
+    return find_validators(root, Path(vnu) if vnu else None)
 
 
 def source_date() -> datetime.datetime | None:

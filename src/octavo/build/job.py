@@ -1,4 +1,4 @@
-"""One Job in, one Report out: the only module that knows the order of the stages."""
+"""What a build is told and what it tells."""
 
 import datetime
 from collections.abc import Callable
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from octavo.config import BookSettings
+from octavo.check import Validators
+from octavo.config import BookSettings, Overrides
 from octavo.errors import OctavoError
 from octavo.model import Artifact, Change, Finding, Format
 
@@ -22,12 +23,13 @@ class Job:
     name: str  # outputs are called <name>.<format>
     folder: Path  # the book's folder; no file outside is read
     texts: tuple[Path, ...]  # the source files, in reading order, inside `folder`
-    settings: BookSettings
+    settings: BookSettings | None  # None: a single file, which may say its title itself
+    overrides: Overrides
     templates: tuple[Path, ...]  # folders that override the shipped templates, the first wins
     output: Path  # folder
     formats: tuple[Format, ...]
-    when: datetime.datetime  # UTC: the moment that is written into the files
-    validate: bool = False  # run the slow validators too
+    when: datetime.datetime | None  # UTC: the moment written into the files; None: the book's own
+    validators: Validators | None = None  # the slow validators, if they are to be run
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,3 @@ class Step:
 
 
 Progress: TypeAlias = Callable[[Step], None]
-
-
-def build(job: Job, progress: Progress) -> Report:
-    """Build one book in the formats asked for."""
-    raise NotImplementedError

@@ -1,0 +1,189 @@
+"""One Job in, one Report out: the only place that knows the order of the stages.
+
+read → clean → structure → convert → chapters → render → write → check → in place
+"""
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+from octavo import check, outputs
+from octavo.build.files import Files
+from octavo.build.job import Job, Progress, Report, Stage, Step
+from octavo.build.texts import Taken, take
+from octavo.chapters import Bound, Source, bind
+from octavo.config import BookSettings, metadata, moment, settle
+from octavo.errors import InvalidOutput, OctavoError
+from octavo.fonts import FontSet, faces_for, font_set
+from octavo.model import Artifact, Book, Change, Finding, Format
+from octavo.render import Look, epub_edition, html_edition, print_edition
+
+__all__ = ["Job", "Progress", "Report", "Stage", "Step", "build"]
+
+
+def build(job: Job, progress: Progress) -> Report:
+    """Build one book in the formats asked for.
+
+    Each format is written as a draft, checked, and only then put in place of the last good file;
+    the first that fails ends the build and leaves its last good file as it was.
+    """
+    started, record, error = time.monotonic(), _Record(), None
+    try:
+        _build(job, progress, record)
+    except OctavoError as fault:
+        error = fault
+    progress(Step(job.name, "done"))
+    return Report(
+        job=job,
+        artifacts=tuple(record.artifacts),
+        changes=tuple(record.changes),
+        findings=tuple(dict.fromkeys(record.findings)),
+        error=error,
+        seconds=time.monotonic() - started,
+    )
+
+
+@dataclass(slots=True)
+class _Record:
+    """What is to be reported, also when the build ends early."""
+
+    artifacts: list[Artifact] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """A book with all that every format needs."""
+
+    book: Book
+    settings: BookSettings
+    fonts: FontSet
+    look: Look
+    folders: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    data: bytes
+    pages: int | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def _build(job: Job, progress: Progress, record: _Record) -> None:
+    ready = _prepare(job, progress, record)
+    for format_ in job.formats:
+        progress(Step(job.name, "render", format_))
+        written = _WRITERS[format_](ready, partial(progress, Step(job.name, "write", format_)))
+        record.findings += written.findings
+        progress(Step(job.name, "check", format_))
+        record.artifacts.append(_put(job, format_, written, record))
+
+
+def _prepare(job: Job, progress: Progress, record: _Record) -> _Set:
+    files = Files(job.folder)
+    taken = [take(path, files.shown(path), job, progress) for path in job.texts]
+    for each in taken:
+        record.changes += each.changes
+        files.media.update({(each.path, name): data for name, data in each.converted.media})
+    bound = bind(
+        [Source(each.path, each.converted.html) for each in taken],
+        title=_given_title(job, taken),
+        fetch=files.image,
+        depth=job.settings.contents_depth if job.settings else 2,
+    )
+    record.findings += bound.findings
+    settings = _settings(job, taken, bound)
+    about = metadata(settings, when=job.when or moment(settings))
+    cover = files.cover(str(settings.cover)) if settings.cover else None
+    book = Book(about, bound.chapters, bound.contents, bound.resources, cover)
+    look = Look(settings.pdf.size, settings.pdf.font_size, settings.pdf.recto)
+    return _Set(book, settings, _fonts(book, record), look, job.templates)
+
+
+def _given_title(job: Job, taken: list[Taken]) -> str | None:
+    """The title as far as it is known before the text has been looked at."""
+    if job.overrides.title or job.settings:
+        return job.overrides.title or (job.settings.title if job.settings else None)
+    return next((each.converted.title or each.title for each in taken), None)
+
+
+def _settings(job: Job, taken: list[Taken], bound: Bound) -> BookSettings:
+    if job.settings is not None:
+        return job.overrides.apply(job.settings)
+    first = taken[0]
+    name = PurePosixPath(first.path).stem.replace("_", " ").replace("-", " ").strip()
+    said = {
+        "title": _given_title(job, taken) or bound.title or name.capitalize() or "Untitled",
+        "authors": job.overrides.authors or first.converted.authors,
+        "language": job.overrides.language or first.converted.language or "en",
+    }
+    return settle(said, shown=first.path)
+
+
+def _fonts(book: Book, record: _Record) -> FontSet:
+    markup = [c.html + "".join(note.html for note in c.notes) for c in book.chapters]
+    words = [book.metadata.title, *(author.name for author in book.metadata.authors)]
+    said = set().union(*markup, *words, book.metadata.subtitle or "", book.metadata.rights or "")
+    fonts = font_set(said | set(book.metadata.description or ""), faces_for(markup))
+    if fonts.missing:
+        shown = " ".join(sorted(fonts.missing)[:12])
+        message = f"none of Octavo's fonts has {shown}: the reader's or this system's are taken"
+        record.findings.append(Finding("fonts", "warning", message))
+    return fonts
+
+
+def _html(ready: _Set, begin: Callable[[], None]) -> _Written:
+    from octavo.write import html
+
+    fonts = ready.fonts.fonts if ready.settings.html.embed_fonts else ()
+    page = html_edition(ready.book, fonts, ready.look, ready.folders)
+    begin()
+    return _Written(html.write(page))
+
+
+def _epub(ready: _Set, begin: Callable[[], None]) -> _Written:
+    from octavo.write import epub
+
+    fonts = ready.fonts.fonts if ready.settings.epub.embed_fonts else ()
+    edition = epub_edition(ready.book, fonts, ready.look, ready.folders)
+    begin()
+    return _Written(epub.write(ready.book, edition, fonts))
+
+
+def _pdf(ready: _Set, begin: Callable[[], None]) -> _Written:
+    from octavo.write import pdf
+
+    edition = print_edition(ready.book, ready.fonts.fonts, ready.look, ready.folders)
+    begin()
+    laid = pdf.write(ready.book, edition, ready.fonts.fonts)
+    return _Written(laid.data, laid.pages, laid.findings)
+
+
+_WRITERS: dict[Format, Callable[[_Set, Callable[[], None]], _Written]] = {
+    "epub": _epub,
+    "pdf": _pdf,
+    "html": _html,
+}
+
+
+def _put(job: Job, format_: Format, written: _Written, record: _Record) -> Artifact:
+    """Write a draft, check it, and put it in place."""
+    target = job.output / f"{job.name}.{format_}"
+    with outputs.draft(written.data, target) as path:
+        found = check.check(path, format_)
+        if job.validators is not None:
+            found += check.validate(path, format_, job.validators)
+        record.findings += found
+        wrong = [finding for finding in found if finding.severity == "error"]
+        if wrong:
+            lines = "\n".join(f"  {each.place or ''} {each.message}" for each in wrong[:20])
+            message = f"{target.name} failed its checks and was not put in place:\n{lines}\n"
+            hint = "The last good file is still there; please report this with the book"
+            raise InvalidOutput(message, hint=hint)
+        outputs.put(path, target)
+    digest = hashlib.sha256(written.data).hexdigest()
+    return Artifact(format_, target, digest, len(written.data), written.pages)

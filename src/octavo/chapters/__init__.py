@@ -1,0 +1,148 @@
+"""HTML → the chapters of a book: made safe, cut, numbered, linked.
+
+    parse → tidy → notes → cut → name ids → resolve links → take images → serialise
+
+Images come through a function that is handed in, so nothing here reads a file.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from octavo.chapters.contents import contents
+from octavo.chapters.cut import Cut, cut, leading_title
+from octavo.chapters.markup import Element, serialise, text_of
+from octavo.chapters.names import Names, name_ids
+from octavo.chapters.notes import NoteDraft, take_notes
+from octavo.chapters.sanitize import parse
+from octavo.chapters.tidy import tidy
+from octavo.model import Chapter, Entry, Finding, Note, Place, Resource
+
+__all__ = ["Bound", "Source", "bind"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file of the book's text, as HTML."""
+
+    path: str  # relative to the book's folder, with /
+    html: str
+
+
+# The address of an image as it stands in a source → the image.
+Fetch = Callable[[str, Source], Resource]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What the sources make together."""
+
+    title: str | None  # the title the text itself begins with
+    chapters: tuple[Chapter, ...]
+    contents: tuple[Entry, ...]
+    resources: tuple[Resource, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(slots=True)
+class _Bench:
+    """What is being gathered while the chapters are bound."""
+
+    findings: list[Finding] = field(default_factory=list)
+    resources: dict[str, Resource] = field(default_factory=dict)
+
+    def warn(self, check: str, message: str, path: str) -> None:
+        self.findings.append(Finding(check, "warning", message, Place(path)))
+
+
+def bind(sources: Sequence[Source], *, title: str | None, fetch: Fetch, depth: int) -> Bound:
+    """Bind sources to chapters.
+
+    Args:
+        sources: the book's texts in reading order. Each begins a chapter; each heading of level 1
+            begins another. `{.part}`, `{.front}` and `{.back}` on it say what kind it is.
+        title: the book's title, if it is known. A text that begins with its own title and has no
+            other heading of that level gives the title and is cut at the next level if it is long.
+        fetch: gives an image for its address; what it raises ends the binding.
+        depth: levels of headings in the contents, counted from 1 (chapters).
+
+    Raises:
+        MissingFile, UnreadableImage, UnsafePath: from `fetch`.
+    """
+    bench = _Bench()
+    trees = [_prepare(source, bench) for source in sources]
+    own_title = leading_title(trees)
+    pieces = cut(trees, [source.path for source in sources], title or own_title)
+    names = name_ids(
+        [(piece.slug, piece.root, piece.source) for piece in pieces],
+        [source.path for source in sources],
+    )
+    chapters = [_chapter(piece, names, sources[piece.source], fetch, bench) for piece in pieces]
+    return Bound(
+        title=own_title,
+        chapters=tuple(chapters),
+        contents=contents([(c, p.root) for c, p in zip(chapters, pieces, strict=True)], depth),
+        resources=tuple(bench.resources.values()),
+        findings=tuple(bench.findings),
+    )
+
+
+def _prepare(source: Source, bench: _Bench) -> Element:
+    root, removed = parse(source.html)
+    for tag in removed:
+        bench.warn("markup", f"<{tag}> is not carried into the book", source.path)
+    tidy(root)
+    return root
+
+
+def _chapter(piece: Cut, names: Names, source: Source, fetch: Fetch, bench: _Bench) -> Chapter:
+    drafts = take_notes(piece.root, piece.notes, piece.slug)
+    for root in (piece.root, *(draft.root for draft in drafts)):
+        _link(root, piece, names, source, bench)
+        _illustrate(root, source, fetch, bench)
+    notes = tuple(_note(draft) for draft in drafts)
+    ids = {str(e.get("id")) for r in (piece.root, *(d.root for d in drafts)) for e in r.iter()}
+    ids |= {piece.slug} | {note.id for note in notes}
+    return Chapter(
+        slug=piece.slug,
+        title=piece.title,
+        kind=piece.kind,
+        html=serialise(piece.root),
+        notes=notes,
+        ids=frozenset(ids - {"None"}),
+        titled=piece.titled,
+    )
+
+
+def _note(draft: NoteDraft) -> Note:
+    return Note(draft.id, draft.number, serialise(draft.root), draft.references)
+
+
+def _link(root: Element, piece: Cut, names: Names, source: Source, bench: _Bench) -> None:
+    """Turn every link inside the book into `#id`; take the address from one that leads nowhere."""
+    for anchor in root.iter("a"):
+        address = anchor.get("href")
+        if address is None or "doc-noteref" in (anchor.get("role") or ""):
+            continue
+        if address.lower().startswith(("http://", "https://", "mailto:")):
+            continue
+        target = names.resolve(address, piece.slug, piece.source, PurePosixPath(source.path))
+        if target is not None:
+            anchor.set("href", f"#{target}")
+            continue
+        del anchor.attrib["href"]
+        words = text_of(anchor)[:60]
+        bench.warn("links", f'the link "{words}" leads nowhere: {address}', source.path)
+
+
+def _illustrate(root: Element, source: Source, fetch: Fetch, bench: _Bench) -> None:
+    for image in root.iter("img"):
+        resource = fetch(image.get("src", ""), source)
+        bench.resources[resource.name] = resource
+        image.set("src", resource.name)
+        if resource.width and resource.height and image.get("width") is None:
+            image.set("width", str(resource.width))
+            image.set("height", str(resource.height))
+        if image.get("alt") is None:
+            image.set("alt", "")
+            bench.warn("alt", f"the image {image.get('src')} has no alternative text", source.path)

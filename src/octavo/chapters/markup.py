@@ -1,0 +1,97 @@
+"""The tree a chapter is worked on as, and its markup: good as XHTML and as HTML."""
+
+import copy
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from lxml import etree
+
+Element: TypeAlias = etree._Element
+
+VOID = frozenset({"area", "br", "col", "hr", "img", "wbr"})
+
+
+def serialise(root: Element) -> str:
+    """Give the markup of what is inside `root`.
+
+    Void elements end in `/>` and no others do, so that XML and HTML parsers see the same tree.
+    """
+    for node in root.iter():
+        if node.text is None and len(node) == 0 and node.tag not in VOID:
+            node.text = ""
+    inner = [etree.tostring(child, encoding="unicode", method="xml") for child in root]
+    return (_escaped(root.text) + "".join(inner)).strip()
+
+
+def text_of(node: Element) -> str:
+    """Give the plain text of an element, with single spaces; note marks left out."""
+    plain = copy.deepcopy(node)
+    for mark in list(plain.iter("a")):
+        if mark.get("role") == "doc-noteref":
+            drop(mark)
+    return " ".join("".join(plain.itertext()).split())
+
+
+def drop(node: Element) -> None:
+    """Remove an element with its contents; the text that follows it stays."""
+    _tail_to_neighbour(node)
+    parent = node.getparent()
+    assert parent is not None
+    parent.remove(node)
+
+
+def unwrap(node: Element) -> None:
+    """Put an element's contents in its place."""
+    parent = node.getparent()
+    assert parent is not None
+    at = parent.index(node)
+    _add_text_before(node, node.text)
+    children = list(node)
+    for offset, child in enumerate(children):
+        parent.insert(at + offset, child)
+    if children and node.tail:
+        children[-1].tail = (children[-1].tail or "") + node.tail
+        node.tail = None
+    drop(node)
+
+
+def rename(node: Element, tag: str, classes: str | None = None) -> None:
+    """Give an element another tag and, if asked for, other classes."""
+    node.tag = tag
+    if classes is not None:
+        node.set("class", classes)
+
+
+def classes(node: Element) -> frozenset[str]:
+    """Give the classes of an element."""
+    return frozenset((node.get("class") or "").split())
+
+
+def headings(root: Element) -> Iterator[Element]:
+    """Give the headings in an element, in order."""
+    return root.iter("h1", "h2", "h3", "h4", "h5", "h6")
+
+
+def level_of(heading: Element) -> int:
+    """Give the level of a heading, 1 to 6."""
+    return int(str(heading.tag)[1])
+
+
+def _tail_to_neighbour(node: Element) -> None:
+    if node.tail:
+        _add_text_before(node, node.tail)
+        node.tail = None
+
+
+def _add_text_before(node: Element, text: str | None) -> None:
+    if not text:
+        return
+    before, parent = node.getprevious(), node.getparent()
+    if before is not None:
+        before.tail = (before.tail or "") + text
+    elif parent is not None:
+        parent.text = (parent.text or "") + text
+
+
+def _escaped(text: str | None) -> str:
+    return (text or "").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,57 @@
+"""Text → Text: mend what typing and extraction did to it, rule by rule, each change recorded.
+
+To add a rule, add a module named for it and a row in `RULES`. A rule takes lines and gives lines;
+applied to its own result it changes nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from octavo.clean.blanks import blanks
+from octavo.clean.boilerplate import boilerplate
+from octavo.clean.furniture import furniture
+from octavo.clean.invisible import invisible
+from octavo.clean.ligatures import ligatures
+from octavo.clean.ruled import Lines, Ruled
+from octavo.clean.spaces import spaces
+from octavo.model import Change, Text
+
+__all__ = ["RULES", "Cleaned", "clean"]
+
+Rule: TypeAlias = Callable[[Lines, str | None], Ruled]
+
+# In the order they are applied: later rules count on the spaces and letters of the earlier ones.
+RULES: dict[str, Rule] = {
+    "invisible": invisible,
+    "ligatures": ligatures,
+    "spaces": spaces,
+    "boilerplate": boilerplate,
+    "furniture": furniture,
+    "blanks": blanks,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A text after the rules, and what they did."""
+
+    text: Text
+    changes: tuple[Change, ...]
+
+
+def clean(text: Text, language: str | None, without: frozenset[str] = frozenset()) -> Cleaned:
+    """Apply the rules in turn.
+
+    Args:
+        text: as `read` gives it.
+        language: BCP 47, if it is known.
+        without: names of rules that are switched off.
+    """
+    lines = text.lines
+    changes: list[Change] = []
+    for name, rule in RULES.items():
+        if name not in without:
+            lines, made = rule(lines, language)
+            changes.extend(made)
+    return Cleaned(Text(lines), tuple(changes))

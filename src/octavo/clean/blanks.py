@@ -1,0 +1,56 @@
+"""The rule for blank lines inside a sentence."""
+
+from octavo.clean.ruled import Lines, Ruled
+from octavo.model import Change, Line
+
+_FULL = 0.8  # of the measure: a shorter line may end a verse or a heading
+_LONGEST = 160  # columns: beyond, the lines are paragraphs
+
+
+def blanks(lines: Lines, language: str | None) -> Ruled:
+    """Drop blank lines where the sentence plainly goes on after them.
+
+    That is: the line before is full and ends with a letter, comma or hyphen, and the line after
+    begins with a small letter and has no indent of its own. Wrong for lines of verse as long as
+    the prose. Page edges (form feeds) stay.
+
+    >>> from octavo.model import Line, Place
+    >>> rows = ["It was late when the letter from", "", "home came at last, and he slept."]
+    >>> lines = tuple(Line(row, Place("a.txt", n)) for n, row in enumerate(rows, 1))
+    >>> len(blanks(lines, None)[0])
+    2
+    """
+    measure = _measure(lines)
+    kept: list[Line] = []
+    changes: list[Change] = []
+    gap: list[Line] = []
+    last: Line | None = None
+    for line in lines:
+        if not line.text.strip():
+            gap.append(line)
+            continue
+        spurious = [blank for blank in gap if not blank.text]
+        if last is not None and spurious and _goes_on(last.text, line.text, measure):
+            gap = [blank for blank in gap if blank.text]
+            changes.append(_change(last, line, spurious[0]))
+        kept += [*gap, line]
+        gap, last = [], line
+    return (*kept, *gap), tuple(changes)
+
+
+def _measure(lines: Lines) -> int:
+    widths = sorted(len(line.text.strip()) for line in lines if line.text.strip())
+    return widths[len(widths) * 19 // 20] if widths else 0
+
+
+def _goes_on(before: str, after: str, measure: int) -> bool:
+    end, start = before.strip()[-1], after.strip()[0]
+    if measure > _LONGEST or len(before.strip()) < measure * _FULL or not start.islower():
+        return False
+    indent = len(after) - len(after.lstrip()) - len(before) + len(before.lstrip())
+    return (end.isalpha() or end in ",-\u2010") and indent <= 0 and len(after.split()[0]) > 1
+
+
+def _change(before: Line, after: Line, blank: Line) -> Change:
+    first, second = before.text.split()[-1], after.text.split()[0]
+    return Change("blanks", blank.place, f"{first}\n\n{second}", f"{first}\n{second}")

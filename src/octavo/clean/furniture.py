@@ -1,0 +1,119 @@
+"""The rule for page furniture: running heads and feet, page numbers."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+
+from octavo.clean.folios import Folio, folio, key_of
+from octavo.clean.ruled import Lines, Ruled
+from octavo.clean.unpaged import unpaged
+from octavo.model import Change
+
+_DEPTH = 4  # lines looked at from each end of a page
+_ROUNDS = 4  # taking furniture away can show more of it
+_LETTERS = 90  # a line with more is text
+_AGREEING = 0.4  # of the pages have a number, before bare numbers are folios
+
+
+def furniture(lines: Lines, language: str | None) -> Ruled:
+    """Drop running heads and feet and page numbers.
+
+    With form feeds: lines at the top or foot of pages that repeat but for their numbers (compared
+    by their letters, because heads are often letter-spaced), and numbers that count the pages.
+    Without: such lines where they interrupt sentences; a form feed is put in their place. Wrong
+    where a short line of text happens to stand at the top of several pages.
+    """
+    changes: list[Change] = []
+    for _ in range(_ROUNDS):
+        paged = any(line.text.startswith("\f") for line in lines)
+        lines, made = _strip(lines) if paged else unpaged(lines)
+        changes += made
+        if not made:
+            break
+    return lines, tuple(changes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """A line near the top or the foot of a page."""
+
+    index: int  # of the line, from 0
+    page: int  # from 0
+    foot: bool
+    key: str  # its letters alone
+    folio: Folio | None  # the number in it
+
+
+def _strip(lines: Lines) -> Ruled:
+    edges = _edges(lines)
+    pages = edges[-1].page + 1 if edges else 0
+    heads, offsets = _repeated(edges, pages), _offsets(edges, pages)
+    kept = list(lines)
+    changes: list[Change] = []
+    blocked: set[tuple[int, bool]] = set()  # text has been met: what follows is text too
+    seen: set[tuple[int, bool, str]] = set()  # a second line like it is the heading itself
+    opening = Counter(edge.key for edge in edges if edge.page == 0 and not edge.foot)
+    for edge in edges:
+        side = (edge.page, edge.foot)
+        numbered = edge.folio is not None and edge.folio.value - edge.page in offsets
+        found = (edge.key, edge.foot) in heads if edge.key else numbered
+        if found and edge.page == 0 and not edge.foot and edge.key and edge.folio is None:
+            # A first page has seldom a head; what looks like one is then the title.
+            found = opening[edge.key] > 1 or any(s[0] == 0 and not s[1] for s in seen)
+        if not found or side in blocked or (*side, edge.key) in seen:
+            blocked.add(side)
+            continue
+        seen.add((*side, edge.key))
+        line = kept[edge.index]
+        kept[edge.index] = replace(line, text="\f" if line.text.startswith("\f") else "")
+        changes.append(Change("furniture", line.place, line.text.strip(), ""))
+    return tuple(kept), tuple(changes)
+
+
+def _edges(lines: Lines) -> list[_Edge]:
+    """Give the lines near each page's edges, from the edge inwards."""
+    starts = [index for index, line in enumerate(lines) if line.text.startswith("\f")]
+    starts = [0, *(start for start in starts if start)]
+    edges: list[_Edge] = []
+    for page, (start, end) in enumerate(zip(starts, [*starts[1:], len(lines)], strict=True)):
+        filled = [index for index in range(start, end) if lines[index].text.strip()]
+        depth = min(_DEPTH, len(filled) // 2 + 1)
+        for foot, indexes in ((False, filled[:depth]), (True, filled[::-1][:depth])):
+            for index in indexes:
+                text = lines[index].text.strip()
+                edges.append(_Edge(index, page, foot, key_of(text), folio(text)))
+    return edges
+
+
+def _repeated(edges: list[_Edge], pages: int) -> set[tuple[str, bool]]:
+    """Give the keys that stand at the same end of several pages.
+
+    Where such lines have numbers, they are the same everywhere or grow with the pages: the
+    headings "Article 4" and "Article 9" are not furniture.
+    """
+    places: defaultdict[tuple[str, bool], set[int]] = defaultdict(set)
+    values: defaultdict[tuple[str, bool], Counter[tuple[str, int]]] = defaultdict(Counter)
+    for edge in edges:
+        key = (edge.key, edge.foot)
+        if edge.key and len(edge.key) <= _LETTERS and edge.page not in places[key]:
+            places[key].add(edge.page)
+            if edge.folio is not None:
+                values[key]["constant", edge.folio.value] += 1
+                values[key]["counting", edge.folio.value - edge.page] += 1
+    wanted = 2 if pages < 6 else 3
+    found: set[tuple[str, bool]] = set()
+    for key, stands in places.items():
+        agreeing = max(values[key].values(), default=0)
+        consistent = not values[key] or (agreeing > 1 and agreeing * 2 >= len(stands))
+        if consistent and len(stands) >= (2 if agreeing > 1 else wanted):
+            found.add(key)
+    return found
+
+
+def _offsets(edges: list[_Edge], pages: int) -> set[int]:
+    """Give the difference between folio and page that most bare numbers agree on."""
+    counts: defaultdict[int, set[int]] = defaultdict(set)
+    for edge in edges:
+        if edge.folio is not None and not edge.key:
+            counts[edge.folio.value - edge.page].add(edge.page)
+    best = max(counts, key=lambda offset: (len(counts[offset]), -abs(offset)), default=0)
+    return {best} if len(counts[best]) >= max(2, pages * _AGREEING) else set()

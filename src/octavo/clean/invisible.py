@@ -1,0 +1,29 @@
+"""The rule for characters that cannot be seen."""
+
+import re
+
+from octavo.clean.ruled import Lines, Ruled, each_line
+
+# Zero width space, word joiner, byte order mark, and the embeddings and overrides of direction.
+# Joiners and direction marks stay: Persian, the scripts of India and Hebrew are misspelt without.
+_INVISIBLE = re.compile("[\u200b\u2060\ufeff\u180e\u202a-\u202e\ufffe\uffff]")
+_BREAK = re.compile("[\u00ad\ufffe\u2010]+([ \t\u00a0]*)$")
+
+
+def invisible(lines: Lines, language: str | None) -> Ruled:
+    """Drop invisible characters; make the soft hyphen at a line end a visible one (U+2010).
+
+    PDF readers leave U+00AD or U+FFFE where the typesetter broke a word. U+2010 says the same to
+    `structure`: a hyphen that is there because of the line end. Wrong where an extractor wrote a
+    soft hyphen for the hyphen of a compound inside a line.
+
+    >>> from octavo.model import Line, Place
+    >>> invisible((Line("hy\u00adphen\u00ada\u00ad", Place("a.txt", 1)),), None)[0][0].text
+    'hyphena‐'
+    """
+    return each_line("invisible", lines, _mend)
+
+
+def _mend(text: str) -> str:
+    text = _BREAK.sub("\u2010\\1", text)
+    return _INVISIBLE.sub("", text).replace("\u00ad", "")

@@ -1,0 +1,25 @@
+"""The rule for ligatures that are characters."""
+
+from octavo.clean.ruled import Lines, Ruled, each_line
+
+_LIGATURES = str.maketrans(
+    {
+        "ﬀ": "ff",
+        "ﬁ": "fi",
+        "ﬂ": "fl",
+        "ﬃ": "ffi",
+        "ﬄ": "ffl",
+        "ﬅ": "ſt",
+        "ﬆ": "st",
+    }
+)
+
+
+def ligatures(lines: Lines, language: str | None) -> Ruled:
+    """Spell out the Latin ligatures U+FB00 to U+FB06; the font makes its own.
+
+    >>> from octavo.model import Line, Place
+    >>> ligatures((Line("eﬃcient", Place("a.txt", 1)),), None)[0][0].text
+    'efficient'
+    """
+    return each_line("ligatures", lines, lambda text: text.translate(_LIGATURES))

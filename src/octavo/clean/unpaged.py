@@ -1,0 +1,124 @@
+"""Find page furniture in a text without form feeds: it interrupts sentences."""
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import replace
+
+from octavo.clean.folios import folio, key_of
+from octavo.clean.ruled import Lines, Ruled
+from octavo.model import Change
+
+_TIMES = 3  # a line that comes less often is text
+_LONGEST = 70  # characters
+_BESIDE = 0.8  # of a line's occurrences stand beside other furniture
+_DIGITS = re.compile("[0-9]+")
+_INTERRUPTING = 0.2  # of a furniture line's occurrences at least
+
+
+def unpaged(lines: Lines) -> Ruled:
+    """Drop repeated lines and counting numbers that interrupt sentences; put a form feed there."""
+    candidates = _candidates(lines)
+    clusters = _clusters(lines, candidates)
+    furniture = _interrupting(lines, candidates, clusters) | _of_pages(lines, candidates)
+    furniture |= _companions(candidates, clusters, furniture)
+    kept = list(lines)
+    changes: list[Change] = []
+    for cluster in clusters:
+        found = [index for index in cluster if candidates[index] in furniture]
+        for index in found:
+            changes.append(Change("furniture", lines[index].place, lines[index].text.strip(), ""))
+            kept[index] = replace(lines[index], text="")
+        if found:
+            kept[found[-1]] = replace(lines[found[-1]], text="\f")
+    return tuple(kept), tuple(changes)
+
+
+def _candidates(lines: Lines) -> dict[int, str]:
+    """Give the lines that repeat, or count, by index, with their keys."""
+    keys = {
+        index: key_of(line.text.strip())
+        for index, line in enumerate(lines)
+        if line.text.strip() and len(line.text) <= _LONGEST
+    }
+    times = Counter(keys.values())
+    counting = _counting(lines, [index for index, key in keys.items() if not key])
+    repeated = {index: key for index, key in keys.items() if key and times[key] >= _TIMES}
+    return dict(sorted({**repeated, **counting}.items()))
+
+
+def _counting(lines: Lines, indexes: list[int]) -> dict[int, str]:
+    """Give the bare numbers that belong to a run of consecutive ones; a run's name is its key."""
+    runs: dict[tuple[str, int], list[int]] = {}  # by shape, and the number that would come next
+    done: list[list[int]] = []
+    for index in indexes:
+        text = lines[index].text.strip()
+        found = folio(text)
+        if found is None:
+            continue
+        shape = "roman" if found.roman else _DIGITS.sub("#", text)
+        run = runs.pop((shape, found.value), [])
+        run.append(index)
+        done.append(runs.pop((shape, found.value + 1), []))
+        runs[shape, found.value + 1] = run
+    long = [run for run in [*done, *runs.values()] if len(run) >= _TIMES]
+    return {index: f"#{run[0]}" for run in long for index in run}
+
+
+def _clusters(lines: Lines, candidates: dict[int, str]) -> list[list[int]]:
+    """Give the candidates in groups that have only blank lines between them."""
+    clusters: list[list[int]] = []
+    last = -1
+    for index in candidates:
+        apart = any(lines[between].text.strip() for between in range(last + 1, index))
+        if apart or not clusters:
+            clusters.append([])
+        clusters[-1].append(index)
+        last = index
+    return clusters
+
+
+def _interrupting(lines: Lines, candidates: dict[int, str], clusters: list[list[int]]) -> set[str]:
+    """Give the keys that stand inside sentences often enough."""
+    times = Counter(candidates.values())
+    inside: Counter[str] = Counter()
+    for cluster in clusters:
+        before = _text(lines, range(cluster[0] - 1, -1, -1))
+        after = _text(lines, range(cluster[-1] + 1, len(lines)))
+        if before and after and _goes_on(before, after):
+            inside.update(candidates[index] for index in cluster)
+    return {key for key, count in inside.items() if count >= max(1, times[key] * _INTERRUPTING)}
+
+
+def _of_pages(lines: Lines, candidates: dict[int, str]) -> set[str]:
+    """Give the keys of lines such as "Page 3 of 9": a counting number and a total."""
+    numbers: defaultdict[str, list[tuple[int, ...]]] = defaultdict(list)
+    for index, key in candidates.items():
+        numbers[key].append(tuple(int(digits) for digits in _DIGITS.findall(lines[index].text)))
+    return {
+        key
+        for key, found in numbers.items()
+        if all(len(pair) == 2 and pair[1] == found[0][1] for pair in found)
+        and all(pair[0] == found[0][0] + step for step, pair in enumerate(found))
+    }
+
+
+def _companions(
+    candidates: dict[int, str], clusters: list[list[int]], furniture: set[str]
+) -> set[str]:
+    """Give the keys that nearly always stand beside furniture."""
+    times = Counter(candidates.values())
+    beside: Counter[str] = Counter()
+    for cluster in clusters:
+        keys = {candidates[index] for index in cluster}
+        if keys & furniture:
+            beside.update(keys)
+    return {key for key, count in beside.items() if count >= times[key] * _BESIDE}
+
+
+def _text(lines: Lines, indexes: range) -> str:
+    return next((lines[index].text.strip() for index in indexes if lines[index].text.strip()), "")
+
+
+def _goes_on(before: str, after: str) -> bool:
+    caseless = after[0].isalpha() and after[0].lower() == after[0].upper()
+    return (before[-1].isalnum() or before[-1] in ",;-\u2010") and (after[0].islower() or caseless)

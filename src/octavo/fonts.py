@@ -1,0 +1,171 @@
+"""The fonts of the book: static instances, cut down to the book's characters. One home for them.
+
+The faces are Google's variable fonts (SIL Open Font License), as the `fontpkg-*` packages carry
+them. HarfBuzz pins and cuts a face in some milliseconds; fontTools needs seconds for the same.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal, TypeAlias
+
+from octavo.errors import MissingTool
+
+Role: TypeAlias = Literal["serif", "sans", "mono", "fallback", "arabic"]
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A face Octavo can set."""
+
+    role: Role
+    family: str  # the font's own name
+    weight: int  # CSS font-weight: 400 is regular, 700 bold
+    style: Literal["normal", "italic"]
+
+    @property
+    def name(self) -> str:
+        """The file's name: serif-700-italic.ttf."""
+        return f"{self.role}-{self.weight}-{self.style}.ttf"
+
+    @property
+    def alias(self) -> str:
+        """The family's name in a stylesheet: of our own, so that no system font can stand in."""
+        return f"Octavo {self.role.capitalize()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Font:
+    """A face cut down to what a book needs: a TrueType file."""
+
+    face: Face
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FontSet:
+    """The fonts of a book."""
+
+    fonts: tuple[Font, ...]
+    missing: frozenset[str] = frozenset()  # characters that none of our faces has
+
+
+SERIF = "EB Garamond"
+SANS = "Alegreya Sans"
+MONO = "Source Code Pro"
+
+FACES: tuple[Face, ...] = (
+    Face("serif", SERIF, 400, "normal"),
+    Face("serif", SERIF, 400, "italic"),
+    Face("serif", SERIF, 700, "normal"),
+    Face("serif", SERIF, 700, "italic"),
+    Face("sans", SANS, 400, "normal"),
+    Face("sans", SANS, 400, "italic"),
+    Face("sans", SANS, 700, "normal"),
+    Face("mono", MONO, 400, "normal"),
+    Face("mono", MONO, 700, "normal"),
+)
+# For characters the serif lacks, in this order; cut in only when a book needs them.
+FALLBACKS: tuple[Face, ...] = (
+    Face("fallback", "Noto Serif", 400, "normal"),
+    Face("arabic", "Amiri", 400, "normal"),
+    Face("arabic", "Amiri", 700, "normal"),
+    Face("mono", MONO, 400, "normal"),
+)
+
+# Always cut in: what templates, stylesheets and hyphenation add to the author's characters.
+_BASE = frozenset(map(chr, range(0x20, 0x7F))) | frozenset(
+    "\xa0«»©·‐‑–—‘’‚“”„†‡•…‰′″‹›⁂€™→←↑↓↩−×☐☑ﬁﬂ\u2002\u2003\u2009\u202f\ufe0e"
+)
+_TAG = re.compile(r"<([a-z][a-z0-9]*)")
+_BOLD = frozenset({"strong", "b"})
+_ITALIC = frozenset({"em", "i", "cite", "dfn", "var"})
+_SANS = frozenset({"table", "figcaption", "caption"})
+_MONO = frozenset({"code", "pre", "kbd", "samp"})
+_INVISIBLE = frozenset("\n\t\r\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0e\ufe0f")
+
+
+def font_set(characters: Iterable[str], faces: Iterable[Face] = FACES) -> FontSet:
+    """Cut the faces down to a book's characters; add fallbacks for those the serif lacks.
+
+    Every layout feature (small caps, old-style figures, ligatures) stays in.
+
+    Raises:
+        MissingTool: a font package is not installed.
+    """
+    said = frozenset(characters)
+    lacking = said - _INVISIBLE - covered(FACES[0])
+    chosen = dict.fromkeys(faces, said | _BASE)
+    for face in FALLBACKS:
+        if lacking & covered(face):
+            chosen.setdefault(face, (lacking & covered(face)) | {" "})
+    missing = lacking - frozenset().union(*map(covered, chosen))
+    return FontSet(tuple(Font(face, _cut(face, chosen[face])) for face in chosen), missing)
+
+
+def faces_for(markup: Iterable[str]) -> tuple[Face, ...]:
+    """Give the faces that pieces of markup are set in."""
+    tags = {tag for piece in markup for tag in _TAG.findall(piece)}
+    bold, table = bool(tags & _BOLD), bool(tags & _SANS)
+    wanted = {
+        ("serif", 400, "normal"): True,
+        ("serif", 400, "italic"): True,  # running heads and the headings of sections
+        ("serif", 700, "normal"): bold,
+        ("serif", 700, "italic"): bold and bool(tags & _ITALIC),
+        ("sans", 400, "normal"): True,  # the identifier in the colophon
+        ("sans", 400, "italic"): table,
+        ("sans", 700, "normal"): table and bold,
+        ("mono", 400, "normal"): bool(tags & _MONO),
+        ("mono", 700, "normal"): "pre" in tags,  # keywords
+    }
+    return tuple(face for face in FACES if wanted[face.role, face.weight, face.style])
+
+
+def woff2(font: Font) -> bytes:
+    """Give the font as WOFF2, for a page that carries its fonts."""
+    import io
+
+    from fontTools.ttLib import TTFont
+
+    packed = TTFont(io.BytesIO(font.data), recalcTimestamp=False)
+    packed.flavor = "woff2"
+    out = io.BytesIO()
+    packed.save(out, reorderTables=False)
+    return out.getvalue()
+
+
+@cache
+def covered(face: Face) -> frozenset[str]:
+    """Give the characters a face has."""
+    return frozenset(map(chr, _load(face).unicodes))
+
+
+@cache
+def _load(face: Face) -> Any:  # an hb.Face; uharfbuzz ships no types
+    import fontpkg
+    import uharfbuzz
+
+    weight = face.weight
+    try:
+        path = fontpkg.path(face.family, weight=weight, style=face.style, nearest=True)
+    except (LookupError, ValueError, OSError) as error:
+        package = "fontpkg-" + face.family.lower().replace(" ", "-")
+        hint = f"Install it with: pip install {package}"
+        raise MissingTool(f"the font {face.family} is not installed", hint=hint) from error
+    return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)))
+
+
+def _cut(face: Face, characters: frozenset[str]) -> bytes:
+    """Pin the axes of a variable face and drop what the characters do not need."""
+    import uharfbuzz
+
+    source = _load(face)
+    plan = uharfbuzz.SubsetInput()
+    plan.sets(uharfbuzz.SubsetInputSets.UNICODE).update(map(ord, sorted(characters)))
+    plan.sets(uharfbuzz.SubsetInputSets.LAYOUT_FEATURE_TAG).invert()  # keep every feature
+    plan.flags = uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
+    plan.pin_all_axes_to_default(source)
+    plan.pin_axis_location(source, "wght", face.weight)
+    data: bytes = uharfbuzz.subset(source, plan).blob.data
+    return data

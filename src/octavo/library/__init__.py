@@ -1,0 +1,7 @@
+"""The books below a folder, and their jobs through a pool of worker processes."""
+
+from octavo.library.pool import run
+from octavo.library.shelf import ShelvedBook, shelve
+from octavo.library.targets import plan
+
+__all__ = ["ShelvedBook", "plan", "run", "shelve"]

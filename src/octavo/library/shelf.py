@@ -1,0 +1,82 @@
+"""Find the books of a project."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from octavo.config import BookSettings, load
+from octavo.errors import DuplicateBook, MissingFile, SettingsError
+from octavo.model import Place
+from octavo.pandoc import READER_OF_SUFFIX
+
+TEXT_SUFFIXES = frozenset(READER_OF_SUFFIX) | {".txt"}
+
+
+@dataclass(frozen=True, slots=True)
+class ShelvedBook:
+    """A folder with a `book.toml`."""
+
+    name: str  # its outputs are called <name>.<format>
+    folder: Path
+    settings: BookSettings | SettingsError  # the error, if they cannot be read
+
+
+def shelve(root: Path) -> tuple[ShelvedBook, ...]:
+    """Give the books of a project, by name.
+
+    They are the folders below `source/` with a `book.toml`, or the project's folder itself.
+
+    Raises:
+        DuplicateBook: two have one name; case does not tell them apart, as some disks do not.
+    """
+    shelf = root / "source"
+    found = sorted(shelf.rglob("book.toml")) if shelf.is_dir() else []
+    if not found and (root / "book.toml").is_file():
+        found = [root / "book.toml"]
+    books = [_book(path, root) for path in found]
+    seen: dict[str, ShelvedBook] = {}
+    for book in books:
+        other = seen.setdefault(book.name.casefold(), book)
+        if other is not book:
+            both = " and ".join(_shown(each.folder, root) for each in (other, book))
+            hint = 'Give one of them another name: name = "…" in its book.toml'
+            raise DuplicateBook(f"two books are called {book.name}: {both}", hint=hint)
+    return tuple(sorted(books, key=lambda book: book.name))
+
+
+def texts(folder: Path, settings: BookSettings) -> tuple[Path, ...]:
+    """Give the source files of a book in reading order.
+
+    Raises:
+        MissingFile: there is none, or one that the settings name is not there.
+    """
+    place = Place("book.toml")
+    if settings.text:
+        named = tuple(folder / name for name in settings.text)
+        for path in named:
+            if not path.is_file():
+                shown = path.relative_to(folder).as_posix()
+                hint = "Correct the name under `text`"
+                raise MissingFile(f"there is no text {shown}", place=place, hint=hint)
+        return named
+    home = folder / "text"
+    found = sorted(home.iterdir(), key=lambda path: path.name) if home.is_dir() else []
+    files = [p for p in found if p.suffix.lower() in TEXT_SUFFIXES and p.is_file()]
+    files = [path for path in files if not path.name.startswith((".", "~", "_"))]
+    if not files:
+        hint = "Put .md or .txt files into its folder text/, or name them under `text`"
+        raise MissingFile("the book has no text", place=place, hint=hint)
+    return tuple(files)
+
+
+def _book(path: Path, root: Path) -> ShelvedBook:
+    folder = path.parent
+    try:
+        settings: BookSettings | SettingsError = load(path, shown=_shown(path, root))
+    except SettingsError as error:
+        return ShelvedBook(folder.name, folder, error)
+    name = settings.name if isinstance(settings, BookSettings) else None
+    return ShelvedBook(name or folder.resolve().name, folder, settings)
+
+
+def _shown(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix()

@@ -1,0 +1,151 @@
+"""Turn targets into jobs."""
+
+import datetime
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from octavo.build import Job
+from octavo.check import Validators
+from octavo.config import BookSettings, Overrides
+from octavo.errors import (
+    DuplicateBook,
+    MissingFile,
+    OctavoError,
+    SettingsError,
+    UnknownTarget,
+)
+from octavo.library.shelf import TEXT_SUFFIXES, ShelvedBook, shelve, texts
+from octavo.model import FORMATS, Format
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """One thing that was asked for."""
+
+    book: ShelvedBook | Path  # a Path is a single file
+    formats: tuple[Format, ...]
+
+
+def plan(
+    targets: tuple[str, ...],
+    *,
+    root: Path,
+    output: Path,
+    overrides: Overrides,
+    when: datetime.datetime | None,
+    validators: Validators | None = None,
+) -> tuple[Job, ...]:
+    """Turn targets into jobs, one for each book.
+
+    Args:
+        targets: names of books (`handbook`), formats (`epub`), outputs (`handbook.pdf`) and files
+            (`article.txt`); none means every format of every book.
+        root: the project's folder; its books are the folders below `source/` with a `book.toml`,
+            or the folder itself if it has one. A file is looked for from here.
+        output: the folder for the results.
+        overrides: what the command line says about title, authors and language.
+        when: the moment written into the files; without it each book's own date is taken.
+        validators: the slow validators, if they are to be run too.
+
+    Raises:
+        UnknownTarget, DuplicateBook, MissingFile, NoPermission, BrokenToml, InvalidSettings
+    """
+    books = shelve(root)
+    wishes = [wish for target in targets for wish in _wishes(target, books, root)]
+    if not targets:
+        wishes = [_Wish(book, _formats(book)) for book in books]
+        if not books:
+            hint = "Start one with `octavo new source/my-book`, or name a file to build"
+            raise UnknownTarget("there are no books here", hint=hint)
+
+    def job(book: ShelvedBook | Path, formats: tuple[Format, ...]) -> Job:
+        name, folder, settings, files = _parts(book)
+        return Job(
+            name=name,
+            folder=folder,
+            texts=files,
+            settings=settings,
+            overrides=overrides,
+            templates=tuple(p for p in (folder / "templates", root / "templates") if p.is_dir()),
+            output=output,
+            formats=formats,
+            when=when,
+            validators=validators,
+        )
+
+    jobs = tuple(job(book, formats) for book, formats in _merged(wishes))
+    _each_once(jobs)
+    return jobs
+
+
+def _wishes(target: str, books: tuple[ShelvedBook, ...], root: Path) -> list[_Wish]:
+    """What a target stands for: a book, a format of all books, an output, or a file."""
+    stem, _, suffix = target.rpartition(".")
+    for book in books:
+        if target == book.name:
+            return [_Wish(book, _formats(book))]
+        if stem == book.name and suffix in FORMATS:
+            return [_Wish(book, tuple(each for each in FORMATS if each == suffix))]
+    format_ = next((each for each in FORMATS if each == target), None)
+    if format_ is not None and books:
+        return [_Wish(book, (format_,)) for book in books]
+    path = root / target
+    if path.is_dir() and (path / "book.toml").is_file():
+        return [_Wish(book, _formats(book)) for book in shelve(path)]
+    if path.is_file():
+        return [_Wish(path, FORMATS)]
+    raise _unknown(target, books)
+
+
+def _unknown(target: str, books: tuple[ShelvedBook, ...]) -> OctavoError:
+    if Path(target).suffix.lower() in TEXT_SUFFIXES or "/" in target:
+        return MissingFile(
+            f"there is no file {target}", hint="Check the name, and the folder you are in"
+        )
+    outputs = [f"{book.name}.{format_}" for book in books for format_ in FORMATS]
+    names = [*(book.name for book in books), *FORMATS, *outputs]
+    near = difflib.get_close_matches(target, names, n=1)
+    hint = f"Did you mean {near[0]}?" if near else _choices(books)
+    return UnknownTarget(f"there is nothing called {target} to build", hint=hint.rstrip("?."))
+
+
+def _choices(books: tuple[ShelvedBook, ...]) -> str:
+    if not books:
+        return "There are no books here: name a file, or start one with `octavo new`"
+    return "The books here are " + ", ".join(book.name for book in books)
+
+
+def _formats(book: ShelvedBook) -> tuple[Format, ...]:
+    return FORMATS if isinstance(book.settings, SettingsError) else book.settings.formats
+
+
+def _parts(
+    book: ShelvedBook | Path,
+) -> tuple[str, Path, BookSettings | None, tuple[Path, ...]]:
+    if isinstance(book, Path):
+        return book.stem, book.parent, None, (book,)
+    if isinstance(book.settings, SettingsError):
+        raise book.settings
+    return book.name, book.folder, book.settings, texts(book.folder, book.settings)
+
+
+def _merged(wishes: Iterable[_Wish]) -> Iterable[tuple[ShelvedBook | Path, tuple[Format, ...]]]:
+    """Each book once, with all the formats asked for in their usual order."""
+    gathered: dict[Path, tuple[ShelvedBook | Path, set[Format]]] = {}
+    for wish in wishes:
+        path = wish.book if isinstance(wish.book, Path) else wish.book.folder
+        gathered.setdefault(path, (wish.book, set()))[1].update(wish.formats)
+    for book, formats in gathered.values():
+        yield book, tuple(each for each in FORMATS if each in formats)
+
+
+def _each_once(jobs: tuple[Job, ...]) -> None:
+    seen: dict[str, Job] = {}
+    for job in jobs:
+        other = seen.setdefault(job.name.casefold(), job)
+        if other is not job:
+            hint = "Build them into different folders, with -o"
+            both = " and ".join(str(each.texts[0].name) for each in (other, job))
+            raise DuplicateBook(f"{both} would be written to the same files", hint=hint)

@@ -1,0 +1,259 @@
+"""Run pandoc: documents of any kind, or blocks of rough text, to HTML. The only user of pypandoc.
+
+pypandoc finds the program that its wheel carries. Pandoc itself is started here, because
+pypandoc's own conversion has no time limit, no memory limit and, by default, no sandbox.
+"""
+
+import json
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, assert_never
+
+from octavo.errors import MissingTool, OutOfMemory, TimedOut, ToolFailed, UnreadableSource
+from octavo.model import (
+    Block,
+    Heading,
+    Inlines,
+    Items,
+    Paragraph,
+    Place,
+    Quotation,
+    SceneBreak,
+    Span,
+    Verse,
+)
+from octavo.programs import MIB, Limits, run
+
+Dialect: TypeAlias = Literal["commonmark", "markdown"]
+
+# CommonMark's reader takes linear time where pandoc's own Markdown can take exponential time.
+READERS: dict[Dialect, str] = {
+    "commonmark": "commonmark_x+implicit_figures",
+    "markdown": "markdown",
+}
+
+# What a file's name says about its contents; .txt is rough text and does not come here.
+READER_OF_SUFFIX: dict[str, str] = {
+    ".adoc": "asciidoc",
+    ".dbk": "docbook",
+    ".dj": "djot",
+    ".docx": "docx",
+    ".epub": "epub",
+    ".fb2": "fb2",
+    ".htm": "html",
+    ".html": "html",
+    ".ipynb": "ipynb",
+    ".markdown": "markdown",
+    ".md": "markdown",
+    ".odt": "odt",
+    ".opml": "opml",
+    ".org": "org",
+    ".rst": "rst",
+    ".rtf": "rtf",
+    ".tex": "latex",
+    ".textile": "textile",
+    ".typ": "typst",
+    ".wiki": "mediawiki",
+    ".xhtml": "html",
+}
+BINARY_SUFFIXES = frozenset({".docx", ".epub", ".odt"})
+
+_LIMITS = Limits(seconds=60.0, memory=1536 * MIB)
+_HEAP = "1024m"  # GHC's own bound ends pandoc cleanly, before the address space does
+_OUT_OF_MEMORY = 251  # GHC's exit code for an exhausted heap
+
+# The metadata comes back as JSON beside the body, so that one run gives both.
+_TEMPLATE = "$meta-json$\n\x1e\n$body$\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """What pandoc made of a document."""
+
+    html: str  # HTML5 fragment; raw HTML of the source included, so not to be trusted
+    title: str | None = None  # plain text, from the document's own metadata
+    authors: tuple[str, ...] = ()
+    language: str | None = None
+    media: tuple[tuple[str, bytes], ...] = ()  # files inside the document, by address
+
+
+def convert(source: bytes, reader: str, place: Place, *, limits: Limits = _LIMITS) -> Converted:
+    """Convert a document to HTML with one run of pandoc.
+
+    Args:
+        source: the document; UTF-8 if it is text.
+        reader: the name of pandoc's input format, with extensions.
+        place: the document's name, for messages.
+        limits: what pandoc may take.
+
+    Raises:
+        UnreadableSource: pandoc cannot make sense of it.
+        TimedOut, OutOfMemory: it takes more than `limits` allow.
+        MissingTool: pandoc is not installed.
+    """
+    with tempfile.TemporaryDirectory(prefix="octavo-") as name:
+        folder = Path(name)
+        (folder / "body.template").write_text(_TEMPLATE, encoding="utf-8")
+        out = _run(source, reader, place, folder, limits)
+        meta, _, html = out.partition("\n\x1e\n")
+        return _converted(json.loads(meta), html, _media(folder / "media"))
+
+
+def convert_blocks(blocks: Iterable[Block], place: Place) -> Converted:
+    """Convert the blocks of rough text; they go in as a tree, so no text is read as markup."""
+    tree = {
+        "pandoc-api-version": _api_version(),
+        "meta": {},
+        "blocks": [_block(block) for block in blocks],
+    }
+    return convert(json.dumps(tree).encode(), "json", place)
+
+
+@cache
+def program() -> Path:
+    """Give the path of the pandoc that the pypandoc_binary wheel carries.
+
+    Raises:
+        MissingTool: it is not there.
+    """
+    import pypandoc
+
+    try:
+        return Path(pypandoc.get_pandoc_path())
+    except OSError as error:
+        hint = "Install it with: pip install pypandoc_binary"
+        raise MissingTool("pandoc is not installed", hint=hint) from error
+
+
+@cache
+def version() -> str:
+    """Give pandoc's version, as 3.9."""
+    first = run([program(), "--version"], limits=_LIMITS).out.split(b"\n")[0]
+    return first.decode().removeprefix("pandoc ").strip()
+
+
+def _run(source: bytes, reader: str, place: Place, folder: Path, limits: Limits) -> str:
+    arguments = [
+        "--sandbox",  # never --citeproc: it reads files and the network even then
+        f"--from={reader}",
+        "--to=html5",
+        "--standalone",
+        "--template=body.template",
+        "--mathml",
+        "--wrap=preserve",
+        "--extract-media=media",
+        "+RTS",
+        f"-M{_HEAP}",
+        "-RTS",
+    ]
+    try:
+        ended = run([program(), *arguments], stdin=source, folder=folder, limits=limits)
+    except TimedOut as error:
+        hint = "Look for very deep nesting, and split the file"
+        raise TimedOut(error.message, place=place, hint=hint) from error
+    if ended.code == _OUT_OF_MEMORY:
+        hint = "Look for a formula or table that grows out of bounds, and split the file"
+        raise OutOfMemory("pandoc took more memory than it may", place=place, hint=hint)
+    if ended.code < 0:
+        raise ToolFailed(f"pandoc was ended by signal {-ended.code}", place=place)
+    if ended.code != 0:
+        said = ended.err.strip().splitlines()
+        why = said[-1] if said else f"exit code {ended.code}"
+        hint = "Check that the file is what its name says"
+        raise UnreadableSource(f"pandoc cannot read it: {why}", place=place, hint=hint)
+    return ended.out.decode("utf-8")
+
+
+def _converted(meta: dict[str, Any], html: str, media: tuple[tuple[str, bytes], ...]) -> Converted:
+    author = meta.get("author", [])
+    authors = [author] if isinstance(author, str) else author if isinstance(author, list) else []
+    return Converted(
+        html=html,
+        title=_word(meta.get("title")),
+        authors=tuple(name for name in map(_word, authors) if name),
+        language=_word(meta.get("lang")),
+        media=media,
+    )
+
+
+def _word(value: object) -> str | None:
+    """The text of a metadata value, which pandoc gives as HTML."""
+    if not isinstance(value, str):
+        return None
+    from lxml import html as lxml_html
+
+    text = " ".join(lxml_html.fromstring(f"<p>{value}</p>").text_content().split())
+    return text or None
+
+
+def _media(folder: Path) -> tuple[tuple[str, bytes], ...]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    return tuple((path.relative_to(folder.parent).as_posix(), path.read_bytes()) for path in files)
+
+
+# --- blocks to pandoc's tree (the JSON form of its Text.Pandoc.Definition) ---
+
+
+@cache
+def _api_version() -> tuple[int, ...]:
+    """The version of the tree this pandoc speaks."""
+    ended = run([program(), "--from=markdown", "--to=json"], limits=_LIMITS)
+    return tuple(json.loads(ended.out)["pandoc-api-version"])
+
+
+def _block(block: Block) -> dict[str, Any]:
+    match block:
+        case Heading(level, inlines):
+            return _node("Header", [level, ["", [], []], _inlines(inlines)])
+        case Paragraph(inlines):
+            return _node("Para", _inlines(inlines))
+        case Verse(stanzas):
+            blocks = [_node("LineBlock", [_verse_line(line) for line in each]) for each in stanzas]
+            return _node("Div", [["", ["verse"], []], blocks])
+        case Quotation(blocks):
+            return _node("BlockQuote", [_block(each) for each in blocks])
+        case Items(ordered, items):
+            inner = [[_block(each) for each in item] for item in items]
+            if not ordered:
+                return _node("BulletList", inner)
+            style = [block.start, _node("Decimal"), _node("Period")]
+            return _node("OrderedList", [style, inner])
+        case SceneBreak():
+            return _node("HorizontalRule")
+        case _:
+            assert_never(block)
+
+
+def _verse_line(inlines: Inlines) -> list[dict[str, Any]]:
+    if not inlines:
+        return []
+    first = inlines[0]
+    indent = len(first.text) - len(first.text.lstrip(" "))
+    spaces = "\N{EM SPACE}" * (indent // 2)
+    return _inlines((Span(spaces + first.text.lstrip(" "), first.style), *inlines[1:]))
+
+
+def _inlines(inlines: Inlines) -> list[dict[str, Any]]:
+    return [_inline(span) for span in inlines if span.text]
+
+
+def _inline(span: Span) -> dict[str, Any]:
+    text = _node("Str", span.text)
+    match span.style:
+        case "plain":
+            return text
+        case "emphasis":
+            return _node("Emph", [text])
+        case "strong":
+            return _node("Strong", [text])
+        case "smallcaps":
+            return _node("SmallCaps", [text])
+        case _:
+            assert_never(span.style)
+
+
+def _node(kind: str, content: object = None) -> dict[str, Any]:
+    return {"t": kind} if content is None else {"t": kind, "c": content}

@@ -1,0 +1,131 @@
+"""Find out a text's encoding and decode it."""
+
+import codecs
+import unicodedata
+
+from octavo.errors import BinaryFile, UndecodableText
+from octavo.model import Place
+
+# UTF-32 first: its little-endian mark begins with that of UTF-16.
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_HINT = "Open it in an editor that shows it correctly and save it as UTF-8"
+# Of the letters. Above, the language is not written with Latin letters and cp1252 is out.
+_MAX_FOREIGN_SHARE = 0.4
+_SAMPLE = 1 << 20  # bytes: enough to tell an encoding
+
+
+def decode(data: bytes, path: str) -> tuple[str, str]:
+    """Give the text and the name of its codec.
+
+    The order is: byte order mark, UTF-16 or UTF-32 by its zero bytes, strict UTF-8, Windows-1252
+    where it gives sensible Latin text, what charset-normalizer finds.
+
+    Raises:
+        UndecodableText: nothing fits, or the file is UTF-8 with a few broken bytes.
+        BinaryFile: it has zero bytes and fits no Unicode encoding.
+    """
+    for mark, codec in _MARKS:
+        if data.startswith(mark):
+            return _strict(data, codec, path), codec
+    wide = _without_mark(data) if b"\0" in data[:_SAMPLE] else None
+    if wide is not None:
+        return wide
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError as error:
+        if b"\0" in data:
+            raise BinaryFile(
+                "the file has zero bytes and is no Unicode text", place=Place(path), hint=_HINT
+            ) from error
+        _refuse_broken_utf8(data, path, error)
+    return _eight_bit(data, path)
+
+
+def _strict(data: bytes, codec: str, path: str) -> str:
+    try:
+        return data.decode(codec)
+    except UnicodeDecodeError as error:
+        place = Place(path, data.count(b"\n", 0, error.start) + 1)
+        raise UndecodableText(
+            f"the file begins like {codec} but has a broken character",
+            place=place,
+            hint=_HINT,
+        ) from error
+
+
+def _without_mark(data: bytes) -> tuple[str, str] | None:
+    # Spaces and line ends of UTF-16 have their zero byte on one side only.
+    odd, even = data[1:_SAMPLE:2].count(0), data[0:_SAMPLE:2].count(0)
+    order = ("utf-16-le", "utf-16-be") if odd >= even else ("utf-16-be", "utf-16-le")
+    for codec in ("utf-32-le", "utf-32-be", *order):
+        try:
+            string = data.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        if _is_sensible(string[:_SAMPLE]):
+            return string, codec
+    return None
+
+
+def _is_sensible(string: str) -> bool:
+    # Bytes paired wrongly give unassigned and private characters and letters of all scripts.
+    spaces = sum(1 for char in string if char in " \n\r\u3000")
+    wrong = sum(1 for char in string if unicodedata.category(char) in ("Cn", "Co", "Cc"))
+    wrong -= sum(1 for char in string if char in "\t\n\r\f\v")
+    return wrong <= len(string) // 100 and spaces > 0
+
+
+def _refuse_broken_utf8(data: bytes, path: str, error: UnicodeDecodeError) -> None:
+    loose = data.decode("utf-8", "surrogateescape")
+    broken = sum(1 for char in loose if "\udc80" <= char <= "\udcff")
+    sound = sum(1 for char in loose if char > "\x7f") - broken
+    if sound >= 10 * broken:
+        raise UndecodableText(
+            "the text is UTF-8, but a character is broken here",
+            place=Place(path, data.count(b"\n", 0, error.start) + 1),
+            hint="Mend the place, or save the file as UTF-8 again",
+        ) from error
+
+
+def _eight_bit(data: bytes, path: str) -> tuple[str, str]:
+    try:
+        string = data.decode("cp1252")
+    except UnicodeDecodeError:
+        string = ""
+    if string and _is_latin(string):
+        return string, "cp1252"
+    codec = _most_likely(data)
+    if codec is None:
+        raise UndecodableText("the encoding cannot be told", place=Place(path), hint=_HINT)
+    return data.decode(codec), codec
+
+
+def _is_latin(string: str) -> bool:
+    foreign = letters = symbols = 0
+    before = " "
+    for char in string:
+        if char.isalpha():
+            letters += 1
+            foreign += char > "\x7f"
+        elif char > "\xa0" and before.isalpha() and char in "¡¢£¤¥¦¨¬¯±¶¸¹¼½¾¿×÷†‡‰":
+            symbols += 1  # a letter of another code page, read as a sign
+        before = char
+    return foreign <= letters * _MAX_FOREIGN_SHARE and symbols * 10 <= foreign + 5
+
+
+def _most_likely(data: bytes) -> str | None:
+    from charset_normalizer import from_bytes
+
+    for match in from_bytes(data[:_SAMPLE]):
+        try:
+            data.decode(match.encoding)
+        except UnicodeDecodeError:
+            continue
+        return match.encoding
+    return None

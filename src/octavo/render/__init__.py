@@ -1,0 +1,92 @@
+"""Chapters → pages, through the shared templates."""
+
+import base64
+from collections.abc import Sequence
+from pathlib import Path
+
+from markupsafe import Markup
+
+from octavo.fonts import Font, woff2
+from octavo.model import Book, EpubEdition, Page, PrintEdition, Resource
+from octavo.render.environment import shipped_templates
+from octavo.render.studio import Look, Studio
+
+__all__ = ["Look", "epub_edition", "html_edition", "print_edition", "shipped_templates"]
+
+
+def html_edition(book: Book, fonts: Sequence[Font], look: Look, folders: tuple[Path, ...]) -> str:
+    """Render the book as one HTML page that needs nothing beside it.
+
+    Args:
+        book: the book.
+        fonts: what is embedded.
+        look: what the settings say.
+        folders: where templates are looked for before the shipped ones, the first wins.
+
+    Raises:
+        TemplateFault: a template is wrong.
+    """
+    studio = Studio(book, look, folders, "html")
+    addresses = {each.name: _data(each.media_type, each.data) for each in book.resources}
+    faces = [(font.face, _data("font/woff2", woff2(font))) for font in fonts]
+    css = studio.css(("type.css", "screen.css"), faces)
+    chapters = [studio.chapter(chapter, addresses) for chapter in book.chapters]
+    return studio.page("book.html", css=Markup(css), chapters=chapters)
+
+
+def print_edition(
+    book: Book, fonts: Sequence[Font], look: Look, folders: tuple[Path, ...]
+) -> PrintEdition:
+    """Render the book as the HTML and CSS its PDF is laid out from.
+
+    Addresses are `octavo:` and a resource's or font's name. Formulas are drawn, for WeasyPrint
+    does not set MathML; notes stand where they are referred to, and go to the foot of the page.
+    """
+    studio = Studio(book, look, folders, "print")
+    addresses = {each.name: f"octavo:{each.name}" for each in book.resources}
+    faces = [(font.face, f"octavo:fonts/{font.face.name}") for font in fonts]
+    drawn: dict[str, Resource] = {}
+    chapters = [studio.printed(chapter, addresses, drawn) for chapter in book.chapters]
+    return PrintEdition(
+        html=studio.page("book.html", css=None, chapters=chapters),
+        css=studio.css(("type.css", "print.css"), faces),
+        resources=(*book.resources, *drawn.values()),
+    )
+
+
+def epub_edition(
+    book: Book, fonts: Sequence[Font], look: Look, folders: tuple[Path, ...]
+) -> EpubEdition:
+    """Render the pages, navigation and style of an EPUB 3.3.
+
+    Pages stand in `text/`, beside `images/`, `fonts/` and `style/`.
+    """
+    studio = Studio(book, look, folders, "epub")
+    addresses = {each.name: f"../{each.name}" for each in book.resources}
+    homes = {name: f"{c.slug}.xhtml" for c in book.chapters for name in c.ids}
+    front = [("title", book.metadata.title, "title.xhtml")]
+    if book.cover is not None:
+        front.insert(0, ("cover", studio.words["cover"], "cover.xhtml"))
+    pages = [Page(name, title, studio.page(file, page_title=title)) for name, title, file in front]
+    for chapter in book.chapters:
+        shown = studio.chapter(chapter, addresses, homes)
+        markup = studio.page("chapter.xhtml", chapter=shown, page_title=chapter.title)
+        pages.append(Page(chapter.slug, chapter.title, markup, formulas="<math" in markup))
+    colophon = studio.words["colophon"]
+    pages.append(Page("colophon", colophon, studio.page("colophon.xhtml", page_title=colophon)))
+    places = {
+        "pages": pages,
+        "homes": {**homes, **{c.slug: f"{c.slug}.xhtml" for c in book.chapters}},
+    }
+    return EpubEdition(
+        pages=tuple(pages),
+        nav=studio.page("nav.xhtml", page_title=studio.words["contents"], **places),
+        ncx=studio.page("toc.ncx", **places),
+        css=studio.css(
+            ("type.css", "ebook.css"), [(f.face, f"../fonts/{f.face.name}") for f in fonts]
+        ),
+    )
+
+
+def _data(media_type: str, data: bytes) -> str:
+    return f"data:{media_type};base64,{base64.b64encode(data).decode()}"

@@ -1,0 +1,92 @@
+"""What an edition does to a chapter's markup. It is our own serialiser's, so its form is known."""
+
+import re
+from collections.abc import Mapping
+
+from octavo.formulas import Formula, draw
+from octavo.model import Chapter, Note, Resource
+
+
+def relocate(markup: str, addresses: Mapping[str, str]) -> str:
+    """Give images the addresses they have in the edition."""
+    return re.sub(r'(<img [^>]*?src=")([^"]*)"', lambda m: f'{m[1]}{addresses[m[2]]}"', markup)
+
+
+def demote(markup: str) -> str:
+    """Beside the book's own title a chapter's heading has level 2."""
+    return re.sub(r"<(/?)h([1-5])\b", lambda m: f"<{m[1]}h{int(m[2]) + 1}", markup)
+
+
+def cross_files(markup: str, here: str, homes: Mapping[str, str]) -> str:
+    """Send links to the files their targets stand in; `homes` knows the file of every id."""
+
+    def target(found: re.Match[str]) -> str:
+        home = homes.get(found[1], here)
+        return f'href="#{found[1]}"' if home == here else f'href="{home}#{found[1]}"'
+
+    return re.sub(r'href="#([^"]*)"', target, markup)
+
+
+def numbered(note: Note) -> str:
+    """A note that begins with its number, which leads back to the text."""
+    back = (
+        f'<a class="backlink" role="doc-backlink" href="#{note.references[0]}">{note.number}</a> '
+        if note.references
+        else ""
+    )
+    if note.html.startswith("<p>"):
+        return f"<p>{back}{note.html[3:]}"
+    return f"<p>{back}</p>{note.html}"
+
+
+_BLOCK_TAG = re.compile(r"<(/?)(p|div|blockquote|ul|ol|li|dl|dt|dd)\b")
+_MARK = re.compile(r'<a class="noteref" role="doc-noteref" id="([^"]*)"[^>]*>\d+</a>')
+_NOT_AT_FOOT = re.compile(r"<(table|figure|pre|hr|h[1-6])\b")
+
+
+def at_foot(chapter: Chapter) -> tuple[str, list[Note]]:
+    """Put the notes where their first marks are; give those that cannot stand at a page's foot.
+
+    In a paragraph only text may stand, so the blocks of a note become spans that name their kind.
+    """
+    left = [note for note in chapter.notes if _NOT_AT_FOOT.search(note.html)]
+    feet = {note.references[0]: note for note in chapter.notes if note.references}
+    for note in left:
+        feet.pop(note.references[0], None)
+
+    def place(mark: re.Match[str]) -> str:
+        note = feet.get(mark[1])
+        return mark[0] if note is None else _foot(note)
+
+    return _MARK.sub(place, chapter.html), left
+
+
+def _foot(note: Note) -> str:
+    spans = _BLOCK_TAG.sub(
+        lambda tag: "</span" if tag[1] else f'<span data-block="{tag[2]}"', note.html
+    )
+    return f'<span class="footnote" id="{note.id}">{spans}</span>'
+
+
+def draw_formulas(markup: str, drawn: dict[str, Resource]) -> str:
+    """Put drawings in the place of formulas, and add them to `drawn`."""
+
+    def image(found: re.Match[str]) -> str:
+        formula = draw(found[0])
+        if formula is None:
+            return found[0]
+        drawn[formula.resource.name] = formula.resource
+        return _formula_image(formula, found[0])
+
+    return re.sub(r"<math\b.*?</math>", image, markup, flags=re.DOTALL)
+
+
+def _formula_image(formula: Formula, mathml: str) -> str:
+    said = re.search(r'alttext="([^"]*)"', mathml)
+    kind = "display" if 'display="block"' in mathml else "inline"
+    return (
+        f'<img class="formula {kind}" alt="{said[1] if said else ""}"'
+        f' src="octavo:{formula.resource.name}"'
+        f' style="width: {formula.width:.3f}em; height: {formula.height:.3f}em;'
+        f' vertical-align: {-formula.depth:.3f}em"/>'
+    )

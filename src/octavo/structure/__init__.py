@@ -1,0 +1,35 @@
+"""Text → blocks: understand the lines of a rough text by their geometry and their wording."""
+
+from dataclasses import dataclass
+
+from octavo.model import Block, Change, Text
+from octavo.structure.balance import lost
+from octavo.structure.blocks import Maker
+from octavo.structure.chunks import cut
+from octavo.structure.joining import lexicon_of
+from octavo.structure.measure import measure, rows_of
+from octavo.structure.title import title_of
+
+__all__ = ["Structured", "lost", "structure", "title_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Structured:
+    """The blocks of a text."""
+
+    blocks: tuple[Block, ...]
+    changes: tuple[Change, ...]  # hyphens, markers, ornaments and signs of emphasis
+
+
+def structure(text: Text, language: str | None) -> Structured:
+    """Join lines to paragraphs and tell headings, verse, quotations, lists and scene breaks.
+
+    Args:
+        text: a clean one; a line that begins with a form feed begins a page.
+        language: BCP 47, if it is known.
+    """
+    rows = rows_of(text)
+    geometry = measure(rows)
+    maker = Maker(lexicon_of(rows), geometry)
+    blocks = maker.blocks(cut(rows, geometry))
+    return Structured(blocks, tuple(maker.changes))

@@ -1,0 +1,136 @@
+"""Make blocks of chunks: spans of text, levels of headings, stanzas, lists, quotations."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from octavo.model import (
+    Block,
+    Change,
+    Heading,
+    Inlines,
+    Items,
+    Paragraph,
+    Quotation,
+    SceneBreak,
+    Verse,
+)
+from octavo.structure.chunks import Chunk
+from octavo.structure.emphasis import inlines_of
+from octavo.structure.headings import Kind
+from octavo.structure.joining import Lexicon, join
+from octavo.structure.measure import Geometry, Row
+
+# Above a numeral there is a title, above both a chapter's label.
+_ORDER: tuple[Kind, ...] = ("chapter", "numbered", "titled", "numeral")
+
+
+class Maker:
+    """Make blocks, and keep the changes made on the way."""
+
+    def __init__(self, lexicon: Lexicon, geometry: Geometry):
+        self.changes: list[Change] = []
+        self._lexicon = lexicon
+        self._geometry = geometry
+
+    def blocks(self, chunks: tuple[Chunk, ...]) -> tuple[Block, ...]:
+        """Give the blocks of the chunks."""
+        levels = _levels(chunks)
+        blocks: list[Block] = []
+        for (sort, _), run in groupby(_in_lists(chunks), key=lambda pair: (pair[0].sort, pair[1])):
+            group = [chunk for chunk, _ in run]
+            match sort:
+                case "heading":
+                    blocks += [self._heading(chunk, levels) for chunk in group]
+                case "prose":
+                    blocks += [self._paragraph(chunk.rows) for chunk in group]
+                case "quotation":
+                    inner = tuple(self._paragraph(chunk.rows) for chunk in group)
+                    blocks.append(Quotation(inner, group[0].rows[0].place))
+                case "item":
+                    blocks += self._items(group)
+                case "verse":
+                    blocks += [self._verse(poem) for poem in _poems(group, self._geometry)]
+                case "scene":
+                    blocks += [self._scene(chunk) for chunk in group]
+        return tuple(blocks)
+
+    def _inlines(self, rows: tuple[Row, ...]) -> Inlines:
+        text, joined = join(rows, self._lexicon)
+        inlines, emphasised = inlines_of(text, rows[0].place)
+        self.changes += [*joined, *emphasised]
+        return inlines
+
+    def _paragraph(self, rows: tuple[Row, ...]) -> Paragraph:
+        return Paragraph(self._inlines(rows), rows[0].place)
+
+    def _heading(self, chunk: Chunk, levels: dict[Kind, int]) -> Heading:
+        level = levels[chunk.heading or "titled"]
+        return Heading(level, self._inlines(chunk.rows), chunk.rows[0].place)
+
+    def _items(self, group: list[Chunk]) -> list[Block]:
+        first = group[0].marker
+        if first is None or len(group) == 1:
+            return [self._paragraph(chunk.rows) for chunk in group]
+        items: list[tuple[Block, ...]] = []
+        for chunk in group:
+            row, marker = chunk.rows[0], chunk.marker
+            cut = len(marker.text) if marker else 0
+            self.changes.append(Change("markers", row.place, row.text[:cut].strip(), ""))
+            bare = Row(row.text[cut:], row.place, row.indent, row.width, row.gap, row.edge)
+            items.append((self._paragraph((bare, *chunk.rows[1:])),))
+        place = group[0].rows[0].place
+        return [Items(first.value > 0, tuple(items), place, max(1, first.value))]
+
+    def _verse(self, stanzas: list[tuple[Row, ...]]) -> Verse:
+        left = min(row.indent for stanza in stanzas for row in stanza)
+        made: list[tuple[Inlines, ...]] = []
+        for stanza in stanzas:
+            lines: list[Inlines] = []
+            for row in stanza:
+                indent = " " * (row.indent - left)
+                inlines, changes = inlines_of(indent + row.text, row.place)
+                self.changes += changes
+                lines.append(inlines)
+            made.append(tuple(lines))
+        return Verse(tuple(made), stanzas[0][0].place)
+
+    def _scene(self, chunk: Chunk) -> SceneBreak:
+        row = chunk.rows[0]
+        self.changes.append(Change("scene-breaks", row.place, row.text, ""))
+        return SceneBreak(row.place)
+
+
+def _levels(chunks: tuple[Chunk, ...]) -> dict[Kind, int]:
+    """Give the level of each kind of heading; the title at the start does not count."""
+    headings = [chunk.heading for chunk in chunks if chunk.heading is not None]
+    if headings[:1] == ["titled"] and len(headings) > 1:
+        headings = headings[1:]
+    present = [kind for kind in _ORDER if kind in headings]
+    levels: dict[Kind, int] = {kind: 1 for kind in _ORDER}
+    levels |= {kind: level for level, kind in enumerate(present, start=1)}
+    return levels | {"part": 1}
+
+
+def _in_lists(chunks: tuple[Chunk, ...]) -> Iterator[tuple[Chunk, int]]:
+    """Number the lists, so that two that follow each other stay apart."""
+    number = 0
+    last: Chunk | None = None
+    for chunk in chunks:
+        if last is not None and last.marker is not None and chunk.marker is not None:
+            same = last.marker.style == chunk.marker.style
+            follows = chunk.marker.value in (0, last.marker.value + 1)
+            number += not (same and follows)
+        last = chunk
+        yield chunk, number
+
+
+def _poems(group: list[Chunk], geometry: Geometry) -> list[list[tuple[Row, ...]]]:
+    """Put stanzas together that the usual gap between stanzas divides."""
+    gaps = [chunk.rows[0].gap for chunk in group[1:]]
+    usual = min(gaps, default=0)
+    poems: list[list[tuple[Row, ...]]] = []
+    for chunk in group:
+        if not poems or chunk.rows[0].gap > usual:
+            poems.append([])
+        poems[-1].append(chunk.rows)
+    return poems

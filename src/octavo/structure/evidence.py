@@ -1,0 +1,142 @@
+"""Weigh whether a new block begins with a line: naive Bayes over what the page shows.
+
+What letters say is the same in every text and has fixed weights. What indents and blank lines say
+depends on the text, so their weights are learnt from it: from the lines whose letters and length
+alone leave no doubt.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from math import log
+
+from octavo.structure.measure import Geometry, Row, fill
+from octavo.structure.wording import (
+    breaks_word,
+    ends_sentence,
+    ends_with_colon,
+    ends_with_dash,
+    is_wide,
+    pauses,
+    starts_large,
+    starts_quoting,
+    starts_small,
+)
+
+_CLAMP = 3.5
+_STRENGTH = 6.0  # lines' worth of trust in the expectations below
+_WINDOW = 4  # lines on each side that make a neighbourhood
+_NARROW = 0.93  # of the measure: a neighbourhood below is set narrower
+
+# What is expected before a text is looked at: shares of beginnings and of continuations.
+_BEGIN = {"gap0": 0.4, "gap1": 0.45, "gap2": 0.15, "in": 0.45, "again": 0.25, "out": 0.1}
+_GO_ON = {"gap0": 0.93, "gap1": 0.06, "gap2": 0.01, "in": 0.03, "again": 0.05, "out": 0.2}
+_BEGIN |= {"flush": 0.2}
+_GO_ON |= {"flush": 0.72}
+_CUES = tuple(_BEGIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each cue of the layout adds to the evidence for a new block, in nats."""
+
+    cues: tuple[tuple[str, float], ...]
+
+    def of(self, cue: str) -> float:
+        """Give a cue's weight."""
+        return next(weight for name, weight in self.cues if name == cue)
+
+
+def learn(rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int]) -> Weights:
+    """Learn the weights of gaps and indents from the rows that are not `taken` otherwise."""
+    begins: Counter[str] = Counter()
+    goes_on: Counter[str] = Counter()
+    for index in range(1, len(rows)):
+        if index in taken or index - 1 in taken:
+            continue
+        before, row = rows[index - 1], rows[index]
+        reach = fill(before, row, geometry.measure)
+        cues = _cues(before, row, geometry)
+        if _surely_begins(before, row, reach):
+            begins.update(cues)
+        elif _surely_goes_on(before, row, reach):
+            goes_on.update(cues)
+    return Weights(tuple((cue, _weight(cue, begins, goes_on)) for cue in _CUES))
+
+
+def _surely_begins(before: Row, row: Row, reach: float) -> bool:
+    return reach < 0.75 and ends_sentence(before.text) and not starts_small(row.text)
+
+
+def _surely_goes_on(before: Row, row: Row, reach: float) -> bool:
+    if is_wide(row.text[0]):
+        return reach > 1 and not ends_sentence(before.text)
+    if starts_small(row.text):
+        return reach > 0.9 and not ends_sentence(before.text)
+    return reach > 1 and before.text[-1].isalpha()
+
+
+def _cues(before: Row, row: Row, geometry: Geometry) -> tuple[str, ...]:
+    step = row.indent - before.indent
+    enough = max(1.0, geometry.indent / 2)
+    if step >= enough:
+        indent = "in"
+    elif step <= -enough:
+        indent = "out"
+    elif geometry.indent and abs(row.indent - geometry.indent) < enough:
+        indent = "again"
+    else:
+        indent = "flush"
+    return (indent,) if row.edge else (indent, f"gap{min(row.gap, 2)}")
+
+
+def _weight(cue: str, begins: Counter[str], goes_on: Counter[str]) -> float:
+    kind = tuple(name for name in _CUES if name.startswith("gap") == cue.startswith("gap"))
+    share = (begins[cue] + _STRENGTH * _BEGIN[cue]) / (
+        sum(begins[name] for name in kind) + _STRENGTH
+    )
+    other = (goes_on[cue] + _STRENGTH * _GO_ON[cue]) / (
+        sum(goes_on[name] for name in kind) + _STRENGTH
+    )
+    return max(-_CLAMP, min(_CLAMP, log(share / other)))
+
+
+def neighbourhood(rows: tuple[Row, ...], index: int, geometry: Geometry) -> int:
+    """Give the measure around a row: the usual one, or less where all lines are shorter."""
+    near = rows[max(0, index - _WINDOW) : index + _WINDOW]
+    widest = max(row.end for row in near)
+    return widest if widest < geometry.measure * _NARROW else geometry.measure
+
+
+def begins(rows: tuple[Row, ...], index: int, geometry: Geometry, weights: Weights) -> float:
+    """Give the evidence that a block begins with a row: above 0 it does, below it goes on."""
+    before, row = rows[index - 1], rows[index]
+    reach = fill(before, row, neighbourhood(rows, index, geometry))
+    score = _ending(before.text) + _beginning(row.text) + _shortness(reach)
+    return score + sum(weights.of(cue) for cue in _cues(before, row, geometry))
+
+
+def _ending(text: str) -> float:
+    if breaks_word(text):
+        return -5.0
+    if ends_sentence(text):
+        return 1.0
+    if ends_with_colon(text):
+        return 0.5
+    if pauses(text):
+        return -1.5
+    return -1.0 if ends_with_dash(text) else -2.5
+
+
+def _beginning(text: str) -> float:
+    if starts_small(text):
+        return -3.0
+    if starts_quoting(text):
+        return 0.8
+    return 0.3 if starts_large(text) else 0.0
+
+
+def _shortness(reach: float) -> float:
+    for limit, weight in ((0.6, 3.5), (0.75, 2.5), (0.85, 1.5), (0.93, 0.5), (1.0, -0.5)):
+        if reach < limit:
+            return weight
+    return -1.5

@@ -1,0 +1,178 @@
+"""Find headings by wording, capitals, position and the numbers they count with."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from octavo.structure.measure import Geometry, Row, fill
+from octavo.structure.wording import (
+    OPENING,
+    breaks_word,
+    ends_sentence,
+    ends_with_colon,
+    pauses,
+    starts_large,
+    starts_small,
+)
+
+Kind: TypeAlias = Literal["part", "chapter", "numbered", "titled", "numeral"]
+
+_THRESHOLD = 3.5
+_WORDS = 14  # a longer line is no heading
+_ROMAN = "(?=[MDCLXVI])M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
+_PARTS = "book part volume buch teil band livre partie libro parte tomo книга часть том الجزء"
+_CHAPTERS = (
+    "chapter letter canto act scene section article stave kapitel brief akt abschnitt artikel "
+    "gesang chapitre lettre acte chant capítulo capitulo carta capitolo articolo artículo "
+    "глава письмо статья hoofdstuk rozdział المادة الفصل"
+)
+_NAMES = (
+    "preface prologue epilogue introduction foreword afterword appendix contents conclusion "
+    "vorwort nachwort einleitung präambel inhalt préface avant-propos introducción prólogo "
+    "epílogo prefazione introduzione предисловие введение эпилог 序言 前言 跋 目录 الديباجة"
+)
+_CJK_LABEL = re.compile("第[〇一二三四五六七八九十百千0-9]+[章回節节條条卷部編编話话篇]")
+_NUMERAL = re.compile(rf"(?:{_ROMAN}|[0-9]{{1,3}})[.)]?")
+_NUMBERED = re.compile(rf"(?:{_ROMAN}|[0-9]{{1,3}})[.:)]? [^\W\d_].*")
+_DIGITS = re.compile(rf"[0-9]+|[〇一二三四五六七八九十百]+|\b{_ROMAN}\b")
+_WORD = {"part": frozenset(_PARTS.split()), "chapter": frozenset(_CHAPTERS.split())}
+_ALONE = frozenset(_NAMES.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A line that is a heading or belongs to one."""
+
+    kind: Kind
+    goes_on: bool  # it continues the heading on the line before
+
+
+def find_headings(rows: tuple[Row, ...], geometry: Geometry) -> dict[int, Found]:
+    """Give the rows that are headings, by index from 0."""
+    series = _series(rows, geometry)
+    found: dict[int, Found] = {}
+    for index, row in enumerate(rows):
+        after = rows[index + 1] if index + 1 < len(rows) else None
+        if after is None or not _possible(row, geometry):
+            continue
+        before = rows[index - 1] if index else None
+        headed = index - 1 in found
+        if before is not None and not headed and not _may_follow(before, row):
+            continue
+        kind = kind_of(row.text)
+        score = _of_words(row.text, kind, counted=index in series)
+        score += _of_place(row, before, after, geometry, headed=headed)
+        if score >= _THRESHOLD:
+            goes_on = headed and _same_heading(rows[index - 1], row, found[index - 1], kind)
+            found[index] = Found(found[index - 1].kind if goes_on else kind, goes_on)
+    return found
+
+
+def kind_of(text: str) -> Kind:
+    """Tell what kind of heading a line is, if it is one."""
+    words = [word.strip(".:—–-").casefold() for word in text.split()]
+    if len(words) <= 6:
+        for kind in ("part", "chapter"):
+            at = next((spot for spot, word in enumerate(words[:2]) if word in _WORD[kind]), None)
+            # "Chapter 4", "Fourth Chapter": the name alone or in running words is none.
+            if at is not None and len(words) > 1 and (at == 0 or len(words) == 2):
+                return "part" if kind == "part" else "chapter"
+    if _CJK_LABEL.match(text) and len(text) <= 30:
+        return "chapter"
+    if text.casefold().rstrip(".:") in _ALONE:
+        return "chapter"
+    if _NUMERAL.fullmatch(text):
+        return "numeral"
+    return "numbered" if _NUMBERED.fullmatch(text) else "titled"
+
+
+def _series(rows: tuple[Row, ...], geometry: Geometry) -> set[int]:
+    """Give the short rows that are the same but for a number in them, three at least."""
+    shapes: defaultdict[str, list[int]] = defaultdict(list)
+    texts: defaultdict[str, set[str]] = defaultdict(set)
+    for index, row in enumerate(rows):
+        if len(row.text) <= 30 and row.width <= geometry.measure // 2:
+            shape, times = _DIGITS.subn("#", row.text)
+            if times == 1 and len(shape) <= 20:
+                shapes[shape].append(index)
+                texts[shape].add(row.text)
+    return {
+        index for shape, indexes in shapes.items() if len(texts[shape]) >= 3 for index in indexes
+    }
+
+
+def _possible(row: Row, geometry: Geometry) -> bool:
+    text = row.text
+    if geometry.wrapped and row.width > geometry.measure * 0.9:
+        return False
+    if len(text.split()) > _WORDS or row.width > 90 or pauses(text) or breaks_word(text):
+        return False
+    return not starts_small(text) and any(char.isalnum() for char in text)
+
+
+def _may_follow(before: Row, row: Row) -> bool:
+    if ends_sentence(before.text):
+        return True
+    return (
+        not breaks_word(before.text)
+        and not pauses(before.text)
+        and (row.gap >= 2 or (row.gap >= 1 and before.width < row.width * 3))
+    )
+
+
+def _of_words(text: str, kind: Kind, *, counted: bool) -> float:
+    score = {"part": 3.5, "chapter": 3.5, "numeral": 2.5, "numbered": 2.0, "titled": 0.0}[kind]
+    letters = [char for char in text if char.isalpha()]
+    cased = [char for char in letters if char.upper() != char.lower()]
+    if len(cased) > 1 and all(char.isupper() for char in cased) and kind != "numeral":
+        score += 2.0
+    elif kind in ("titled", "numbered") and _title_case(text):
+        score += 0.5
+    if counted:
+        score += 3.0
+    if kind in ("titled", "numbered"):
+        score += -1.5 if ends_sentence(text) or ends_with_colon(text) else 1.0
+        score -= 1.5 if text.endswith(".") else 0.0
+    return score - (2.0 if text[0] in OPENING else 0.0)
+
+
+def _title_case(text: str) -> bool:
+    long = [word for word in text.split() if len(word) > 3]
+    return bool(long) and sum(starts_large(word) for word in long) * 4 >= len(long) * 3
+
+
+def _of_place(
+    row: Row, before: Row | None, after: Row, geometry: Geometry, *, headed: bool
+) -> float:
+    if starts_small(after.text) and after.gap == 0:
+        return -4.0
+    score = 0.0
+    if before is None:
+        score += 1.5
+    elif headed:
+        score += 1.0
+    elif row.gap > geometry.gap and not row.edge:
+        score += 1.0 + 0.5 * (row.gap - geometry.gap > 1)
+    if after.gap > geometry.gap and not after.edge:
+        score += 1.0 + 0.5 * (after.gap - geometry.gap > 1)
+    elif after.gap == 0 and row.gap == 0 and before is not None and not headed:
+        score -= 0.5
+    if fill(row, after, geometry.measure) < 0.7:
+        score += 0.5
+    return score + (2.0 if _centred(row, geometry) and not _centred(after, geometry) else 0.0)
+
+
+def _centred(row: Row, geometry: Geometry) -> bool:
+    right = geometry.measure - row.end
+    deep = row.indent > max(geometry.indent, geometry.measure // 10)
+    return deep and abs(row.indent - right) <= max(4, geometry.measure // 8)
+
+
+def _same_heading(before: Row, row: Row, found: Found, kind: Kind) -> bool:
+    """Tell whether a heading was only broken because it is long."""
+    if row.gap or kind != "titled" or found.kind in ("numeral", "part", "chapter"):
+        return False
+    if starts_small(before.text.split()[-1]):
+        return True
+    return before.text.isupper() and row.text.isupper() and before.width > row.width

@@ -1,0 +1,80 @@
+"""Find the items of lists by their markers."""
+
+import re
+from dataclasses import dataclass
+
+from octavo.structure.measure import Row
+from octavo.structure.wording import ends_sentence, ends_with_colon, pauses
+
+_BULLETS = "•◦▪‣∙●○*-"
+_MARKER = re.compile(
+    rf"(?P<bullet>[{_BULLETS}])\s+(?=\S)"
+    r"|(?P<open>\(?)(?P<number>[0-9]{1,3}|[a-z]|[ivx]{1,6})(?P<close>[.)])\s+(?=\S)"
+)
+_ROMAN = {"i": 1, "v": 5, "x": 10}
+_FARTHEST = 60  # rows between two items of a list
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A list marker at the start of a row."""
+
+    text: str  # with the space after it
+    style: str  # alike for the items of one list
+    value: int  # from 1; 0: a bullet
+
+
+def find_markers(rows: tuple[Row, ...], taken: frozenset[int]) -> dict[int, Marker]:
+    """Give the markers that belong to a list, by row: those that count or repeat."""
+    found: dict[int, Marker] = {}
+    open_lists: dict[tuple[str, int], int] = {}  # by style and next value: the last item's row
+    for index, row in enumerate(rows):
+        if index in taken or not _may_begin(rows, index):
+            continue
+        for marker in readings(row.text):
+            wanted = (marker.style, marker.value)
+            last = open_lists.pop(wanted, None)
+            if last is not None and index - last <= _FARTHEST:
+                found.setdefault(last, _previous(rows[last].text, marker))
+                found[index] = marker
+            open_lists[marker.style, marker.value + 1 if marker.value else 0] = index
+    return found
+
+
+def readings(text: str) -> list[Marker]:
+    """Give the ways to read a row's marker; (i) is a letter and a Roman number."""
+    match = _MARKER.match(text)
+    if match is None:
+        return []
+    if match["bullet"]:
+        return [Marker(match.group(), match["bullet"], 0)]
+    number, signs = match["number"], match["open"] + match["close"]
+    if number.isdigit():
+        return [Marker(match.group(), "1" + signs, int(number))]
+    ways: list[Marker] = []
+    if len(number) == 1:
+        ways.append(Marker(match.group(), "a" + signs, ord(number) - ord("a") + 1))
+    if set(number) <= set(_ROMAN):
+        ways.append(Marker(match.group(), "i" + signs, _roman(number)))
+    return ways
+
+
+def _may_begin(rows: tuple[Row, ...], index: int) -> bool:
+    if index == 0 or rows[index].gap:
+        return True
+    before = rows[index - 1].text
+    if ends_sentence(before) or ends_with_colon(before) or pauses(before):
+        return True
+    return rows[index - 1].width < 40 or before.split()[-1] in ("and", "or", "und", "et", "y", "e")
+
+
+def _previous(text: str, marker: Marker) -> Marker:
+    return next(way for way in readings(text) if way.style == marker.style)
+
+
+def _roman(text: str) -> int:
+    values = [_ROMAN[char] for char in text]
+    following = [*values[1:], 0]
+    return sum(
+        -value if value < after else value for value, after in zip(values, following, strict=True)
+    )

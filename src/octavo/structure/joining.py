@@ -1,0 +1,106 @@
+"""Join the lines of a paragraph; undo the hyphens of line ends by the evidence of the text."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from octavo.model import Change
+from octavo.structure.measure import Row
+from octavo.structure.wording import breaks_word, ends_with_dash, is_wide
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:[-\u2010'’][^\W\d_]+)*")
+_DASH = re.compile(r"(\s?)(?:[—―]|--)(\s?)")
+_SMALL_VOCABULARY = 300  # different words: a smaller text proves nothing by what it lacks
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What a text says about its own spelling."""
+
+    words: frozenset[str]  # in small letters, hyphenated ones too
+    typeset: bool  # breaks are marked by U+2010, so that a plain hyphen is the author's
+    tight_dashes: bool  # dashes stand without spaces
+
+
+def lexicon_of(rows: tuple[Row, ...]) -> Lexicon:
+    """Collect the words inside the lines, where no line end has broken them."""
+    words: set[str] = set()
+    breaks: Counter[str] = Counter()
+    dashes: Counter[bool] = Counter()
+    broken = False
+    for row in rows:
+        tokens = _TOKEN.findall(row.text)
+        if broken and tokens:
+            tokens = tokens[1:]
+        broken = breaks_word(row.text)
+        if broken:
+            breaks[row.text[-1]] += 1
+            tokens = tokens[:-1]
+        words.update(token.casefold().replace("\u2010", "-") for token in tokens)
+        dashes.update(not (dash[0] or dash[1]) for dash in _DASH.findall(row.text[1:-1]))
+    halves = {half for word in words if "-" in word for half in word.split("-")}
+    typeset = breaks["\u2010"] > breaks["-"]
+    return Lexicon(frozenset(words | halves), typeset, dashes[True] >= dashes[False])
+
+
+def join(rows: tuple[Row, ...], lexicon: Lexicon) -> tuple[str, tuple[Change, ...]]:
+    """Give the rows' text as one line, and the hyphens that were dropped or kept."""
+    pieces: list[str] = []
+    changes: list[Change] = []
+    for row in rows:
+        text = row.text
+        if not pieces:
+            pieces.append(text)
+            continue
+        before = pieces[-1]
+        if breaks_word(before) and text[0].isalnum():
+            kept, doubtful = _keeps_hyphen(before, text, lexicon)
+            pieces[-1] = before[:-1] + ("-" if kept else "")
+            first, second = before.split()[-1], text.split()[0]
+            whole = pieces[-1].split()[-1] + second
+            changes.append(Change("hyphens", row.place, f"{first}\n{second}", whole, doubtful))
+        elif not _tight(before, text, lexicon):
+            pieces.append(" ")
+        pieces.append(text)
+    return "".join(pieces), tuple(changes)
+
+
+def _tight(before: str, after: str, lexicon: Lexicon) -> bool:
+    """Tell whether two lines meet without a space."""
+    if is_wide(before[-1]) or is_wide(after[0]):
+        return _is_ideographic(before[-1]) and _is_ideographic(after[0])
+    dashed = ends_with_dash(before) or after.startswith(("—", "--"))
+    if dashed and lexicon.tight_dashes:
+        return len(before) > 1 and not before[-2].isspace()
+    return before[-1] == "/" or _is_unspaced(before[-1]) and _is_unspaced(after[0])
+
+
+def _is_ideographic(char: str) -> bool:
+    return is_wide(char) and not "\uac00" <= char <= "\ud7a3" or char in ",.;:!?)(\"'“”‘’"
+
+
+def _is_unspaced(char: str) -> bool:
+    # Thai, Lao, Burmese and Khmer are written without spaces between words.
+    return (
+        "\u0e00" <= char <= "\u0eff" or "\u1000" <= char <= "\u109f" or "\u1780" <= char <= "\u17ff"
+    )
+
+
+def _keeps_hyphen(before: str, after: str, lexicon: Lexicon) -> tuple[bool, bool]:
+    """Tell whether a hyphen at a line end belongs to the word, and whether that is doubtful."""
+    if before[-2].isdigit() or not after[0].islower():
+        caseless = after[0].isalpha() and not after[0].isupper()
+        return not caseless, False
+    tokens, following = _TOKEN.findall(before[:-1]), _TOKEN.match(after)
+    if not tokens or following is None:
+        return False, True
+    first, second = tokens[-1].casefold().replace("\u2010", "-"), following.group().casefold()
+    if f"{first}-{second}" in lexicon.words:
+        return True, f"{first}{second}" in lexicon.words
+    if f"{first}{second}" in lexicon.words:
+        return False, False
+    if lexicon.typeset:
+        return before[-1] == "-", False
+    last = first.rsplit("-", 1)[-1]
+    both = last in lexicon.words and second in lexicon.words
+    return False, both or len(lexicon.words) < _SMALL_VOCABULARY

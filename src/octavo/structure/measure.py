@@ -1,0 +1,97 @@
+"""Measure a text's geometry: left edges, paragraph indent, width of the type area."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from octavo.model import Place, Text
+from octavo.structure.wording import columns, is_wide, starts_small
+
+_PERCENTILE = 0.9  # of the lines' right ends: above it are overlong lines
+_LONGEST = 160  # columns; text with longer lines has not been broken into lines
+_LEFT_SHARE = 0.1  # of a page's lines begin at its left edge, at least
+_FULL = 0.85  # of the measure
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line that is not blank."""
+
+    text: str  # without indent
+    place: Place
+    indent: int  # columns right of its page's left edge
+    width: int  # columns
+    gap: int  # blank lines before it
+    edge: bool  # the first of a page: the gap before it means nothing
+
+    @property
+    def end(self) -> int:
+        """Its right end, in columns from the page's left edge."""
+        return self.indent + self.width
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """What is usual in a text."""
+
+    measure: int  # columns: where full lines end
+    indent: int  # columns: of a paragraph's first line; 0: they have none
+    gap: int  # blank lines between paragraphs
+    wrapped: bool  # the lines are broken at the measure; else each is a paragraph
+
+
+def rows_of(text: Text) -> tuple[Row, ...]:
+    """Give the lines that are not blank, each page's indents counted from its left edge."""
+    rows: list[Row] = []
+    page: list[Row] = []
+    gap, edge = 0, False
+    for line in text.lines:
+        body = line.text.strip()
+        if line.text.startswith("\f"):
+            edge = True
+            rows += _from_left_edge(page)
+            page = []
+        if not body:
+            gap += 1
+            continue
+        raw = line.text.removeprefix("\f")
+        indent = len(raw) - len(raw.lstrip())
+        page.append(Row(body, line.place, indent, columns(body), gap, edge))
+        gap, edge = 0, False
+    return tuple(rows + _from_left_edge(page))
+
+
+def _from_left_edge(page: list[Row]) -> list[Row]:
+    counts = Counter(row.indent for row in page)
+    wanted = max(2, len(page) * _LEFT_SHARE)
+    left = min((indent for indent in counts if counts[indent] >= wanted), default=0)
+    return [replace(row, indent=max(0, row.indent - left)) for row in page]
+
+
+def measure(rows: tuple[Row, ...]) -> Geometry:
+    """Measure what is usual in a text."""
+    ends = sorted(row.end for row in rows)
+    width = ends[int(len(ends) * _PERCENTILE)] if ends else 0
+    pairs = list(zip(rows, rows[1:], strict=False))
+    small = sum(starts_small(after.text) for _, after in pairs)
+    full = sum(row.end >= width * _FULL for row in rows)
+    wrapped = width <= _LONGEST and (small * 10 >= len(rows) or full * 3 >= len(rows))
+    indents = Counter(
+        after.indent - before.indent for before, after in pairs if after.indent > before.indent
+    )
+    deep = Counter({indent: count for indent, count in indents.items() if indent <= width // 5})
+    indent = max(deep, key=lambda columns: (deep[columns], -columns), default=0)
+    if deep[indent] * 25 < len(rows):
+        indent = 0
+    short = [after.gap for before, after in pairs if before.end < width * 0.7 and not after.edge]
+    gap = max(Counter(short).items(), key=lambda item: (item[1], item[0]), default=(0, 0))[0]
+    return Geometry(max(width, 1), indent, min(gap, 2), wrapped)
+
+
+def fill(before: Row, after: Row, width: int) -> float:
+    """Give how far a line would reach with the next word on it, as a share of the measure.
+
+    Below one, the word would have fitted: the line was ended on purpose.
+    """
+    if is_wide(after.text[0]):
+        return (before.end + 2) / width
+    return (before.end + 1 + columns(after.text.split(maxsplit=1)[0])) / width

@@ -1,0 +1,73 @@
+"""What the first and the last characters of a line say about sentences; nothing about layout."""
+
+import unicodedata
+
+OPENING = frozenset("“‘„‚«‹\"'「『《〈¿¡([")
+CLOSING = frozenset("”’»›\"')]」』》〉")
+_STOPS = frozenset(".!?…。！？؟۔։।")
+_PAUSES = frozenset(",;、，；،؛")
+HYPHENS = frozenset("-\u2010")
+_DASHES = frozenset("—–―")
+
+
+def ends_sentence(text: str) -> bool:
+    """Tell whether a line ends as a sentence does; a note mark such as [7] may follow."""
+    last = _before_note(text).rstrip(_CLOSERS)
+    return bool(last) and (last[-1] in _STOPS or (last[-1] == ":" and last != text))
+
+
+def ends_with_colon(text: str) -> bool:
+    """Tell whether a line announces something."""
+    return text.rstrip("—–-")[-1:] in (":", "：")
+
+
+def pauses(text: str) -> bool:
+    """Tell whether a line ends with a comma or semicolon."""
+    return text.rstrip(_CLOSERS)[-1:] in _PAUSES
+
+
+def breaks_word(text: str) -> bool:
+    """Tell whether a line ends in the middle of a word."""
+    return len(text) > 1 and text[-1] in HYPHENS and text[-2].isalnum()
+
+
+def ends_with_dash(text: str) -> bool:
+    """Tell whether a line ends with a dash, of one character or of two hyphens."""
+    return text[-1:] in _DASHES or text.endswith("--")
+
+
+def starts_small(text: str) -> bool:
+    """Tell whether a line goes on with a small letter, or with what cannot begin a sentence."""
+    first = text.lstrip("_*“‘„«\"'(")[:1]
+    return first.islower() or text[0] in "),.;:!?”»…、。，；」』"
+
+
+def starts_large(text: str) -> bool:
+    """Tell whether a line begins with a capital; letters without case do not count."""
+    return text.lstrip("_*“‘„«\"'¿¡([")[:1].isupper()
+
+
+def starts_quoting(text: str) -> bool:
+    """Tell whether a line begins with speech: a quotation mark or a dash."""
+    return text.lstrip("_")[:1] in OPENING - frozenset("([") or text[0] in _DASHES
+
+
+def is_wide(char: str) -> bool:
+    """Tell whether a character takes two columns: Chinese, Japanese, and their signs."""
+    return unicodedata.east_asian_width(char) in "WF"
+
+
+def columns(text: str) -> int:
+    """Give a text's width in columns; marks that combine take none."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if is_wide(char) else 0 if unicodedata.combining(char) else 1 for char in text)
+
+
+_CLOSERS = "".join(sorted(CLOSING)) + "_*"
+
+
+def _before_note(text: str) -> str:
+    if text.endswith("]") and "[" in text[-6:]:
+        return text[: text.rindex("[")].rstrip()
+    return text
