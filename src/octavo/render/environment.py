@@ -26,8 +26,8 @@ from octavo.model import Place
 @cache
 def shipped_templates() -> Path:
     """Give the folder of the templates that come with Octavo."""
-    inside = Path(__file__).parent / "templates"  # in the wheel
-    return inside if inside.is_dir() else Path(__file__).parents[2] / "templates"
+    inside = Path(__file__).parents[1] / "templates"  # in the wheel
+    return inside if inside.is_dir() else Path(__file__).parents[3] / "templates"
 
 
 @cache
