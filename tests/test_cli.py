@@ -16,8 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from octavo import cli, errors, library
+from octavo import check, cli, errors, library
 from octavo.build import Job, Report, Step
+from octavo.check import Validators
 from octavo.cli import edge
 from octavo.config import BookSettings, Overrides
 from octavo.errors import OctavoError
@@ -61,6 +62,7 @@ def job(folder: Path, name: str = "salt") -> Job:
         folder=folder,
         texts=(),
         settings=BookSettings(title="Salt"),
+        overrides=Overrides(),
         templates=(),
         output=folder / "dist",
         formats=("epub", "pdf"),
@@ -331,6 +333,9 @@ def test_options_reach_the_plan(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_p
     project = tmp_path / "project"
     project.mkdir()
     seen = fake(monkeypatch, report(project))
+    nu = tmp_path / "vnu.jar"
+    monkeypatch.setenv("OCTAVO_VNU", str(nu))
+    monkeypatch.setattr(check, "find_validators", lambda root, vnu: Validators(vnu, vnu, vnu, vnu))
     options = ["-o", "out", "-j", "3", "--title", "T", "--lang", "de", "--check"]
     options += ["--author", "A", "--author", "B"]
     assert run("build", "salt", "epub", "-C", "project", *options).code == 0
@@ -340,7 +345,7 @@ def test_options_reach_the_plan(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_p
         "output": project / "out",
         "overrides": Overrides("T", ("A", "B"), "de"),
         "when": None,
-        "validate": True,
+        "validators": Validators(nu, nu, nu, nu),
         "workers": 3,
     }
 
@@ -354,6 +359,7 @@ def test_what_is_not_said_has_a_default(
     assert seen["output"] == tmp_path / "dist"
     assert seen["workers"] == len(os.sched_getaffinity(0))
     assert seen["overrides"] == Overrides()
+    assert seen["validators"] is None
 
 
 @pytest.mark.parametrize(
@@ -558,7 +564,7 @@ def test_doctor_lists_the_tools(run: Run, tools: list[Tool]) -> None:
     assert said.code == 0
     assert said.out.splitlines() == [
         "pandoc: 3.9 (to read documents)",
-        "Java: not there (to run EPUBCheck); To mend it: apt-get install default-jre-headless",
+        "Java: not there (to run EPUBCheck); to mend it: apt-get install default-jre-headless",
     ]
     assert json.loads(run("doctor", "--json").out)["tools"][1]["found"] is None
 

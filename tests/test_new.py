@@ -105,7 +105,6 @@ def test_the_command_says_what_it_wrote_and_what_is_next(tmp_path: Path) -> None
 
 
 def test_a_new_book_builds(tmp_path: Path) -> None:
-    pytest.importorskip("octavo.write", reason="the stages are not all there")
     assert octavo(tmp_path, "new", "salt-road").returncode == 0
     said = octavo(tmp_path, "build", "-C", "salt-road")
     assert said.returncode == 0, said.stderr

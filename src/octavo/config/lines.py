@@ -8,6 +8,7 @@ from typing import TypeAlias
 KeyPath: TypeAlias = tuple[str | int, ...]  # keys; the index in an array, counted from 0
 
 _BUDGET = 4_000_000  # characters parsed; beyond it the rest has no line numbers
+_CALL = 100  # a call of the parser takes as long as so many characters
 _DEPTH = 8  # of tables in tables
 
 
@@ -25,7 +26,7 @@ def key_lines(text: str) -> dict[KeyPath, int]:
     begin, parsed_so_far = 0, 0
     for end in range(1, len(lines) + 1):
         statement = "\n".join(lines[begin:end])
-        parsed_so_far += len(statement)
+        parsed_so_far += len(statement) + _CALL
         if parsed_so_far > _BUDGET:
             break
         parsed = _parse(statement)

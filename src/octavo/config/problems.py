@@ -53,13 +53,19 @@ def refusal(errors: Iterable[ErrorDetails], *, shown: str, line_of: LineOf) -> I
         shown: how the file is called in messages.
         line_of: the line of a key, if it is known.
     """
-    problems = [(line_of(error["loc"]), _problem(error)) for error in errors]
-    problems.sort(key=lambda problem: problem[0] or 0)
-    (line, message), *others = problems[:_SHOWN]
-    rest = [f"{Place(shown, line)}: {text}" for line, text in others]
+    problems = [(line_of(error["loc"]), error) for error in errors]
+    problems.sort(key=_order)
+    line, first = problems[0]
+    rest = [f"{Place(shown, line)}: {_problem(error)}" for line, error in problems[1:_SHOWN]]
     if len(problems) > _SHOWN:
         rest.append(f"{shown}: and {len(problems) - _SHOWN} problems more")
-    return InvalidSettings("\n".join([message, *rest]), place=Place(shown, line))
+    return InvalidSettings("\n".join([_problem(first), *rest]), place=Place(shown, line))
+
+
+def _order(problem: tuple[int | None, ErrorDetails]) -> tuple[bool, int]:
+    # What is missing has no line and comes first; a line that could not be told comes last.
+    line, error = problem
+    return line is None and error["type"] != "missing", line or 0
 
 
 def _problem(error: ErrorDetails) -> str:
