@@ -1,6 +1,7 @@
 """Chapters → pages, through the shared templates."""
 
 import base64
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from octavo.render.environment import shipped_templates
 from octavo.render.studio import Look, Studio
 
 __all__ = ["Look", "epub_edition", "html_edition", "print_edition", "shipped_templates"]
+
+
+_VOID_END = re.compile(r"(<(?:br|col|hr|img|link|meta|wbr)\b[^<>]*?) ?/>")
 
 
 def html_edition(book: Book, fonts: Sequence[Font], look: Look, folders: tuple[Path, ...]) -> str:
@@ -31,7 +35,8 @@ def html_edition(book: Book, fonts: Sequence[Font], look: Look, folders: tuple[P
     faces = [(font.face, _data("font/woff2", woff2(font))) for font in fonts]
     css = studio.css(("type.css", "screen.css"), faces)
     chapters = [studio.chapter(chapter, addresses) for chapter in book.chapters]
-    return studio.page("book.html", css=Markup(css), chapters=chapters)
+    page = studio.page("book.html", css=Markup(css), chapters=chapters)
+    return _VOID_END.sub(r"\1>", page)  # HTML has no use for the slash XML needs
 
 
 def print_edition(
