@@ -26,6 +26,7 @@ class _Wish:
 
     book: ShelvedBook | Path  # a Path is a single file
     formats: tuple[Format, ...]
+    whole: bool = False  # a book or file was named, not one of its outputs
 
 
 def plan(
@@ -41,7 +42,8 @@ def plan(
 
     Args:
         targets: names of books (`handbook`), formats (`epub`), outputs (`handbook.pdf`) and files
-            (`article.txt`); none means every format of every book.
+            (`article.txt`); none means every format of every book. Beside books or files, formats
+            narrow these: `handbook pdf` is `handbook.pdf`.
         root: the project's folder; its books are the folders below `source/` with a `book.toml`,
             or the folder itself if it has one. A file is looked for from here.
         output: the folder for the results.
@@ -52,13 +54,7 @@ def plan(
     Raises:
         UnknownTarget, DuplicateBook, MissingFile, NoPermission, BrokenToml, InvalidSettings
     """
-    books = shelve(root)
-    wishes = [wish for target in targets for wish in _wishes(target, books, root)]
-    if not targets:
-        wishes = [_Wish(book, _formats(book)) for book in books]
-        if not books:
-            hint = "Start one with `octavo new source/my-book`, or name a file to build"
-            raise UnknownTarget("there are no books here", hint=hint)
+    wishes = _wishes(targets, shelve(root), root)
 
     def job(book: ShelvedBook | Path, formats: tuple[Format, ...]) -> Job:
         name, folder, settings, files = _parts(book)
@@ -80,22 +76,36 @@ def plan(
     return jobs
 
 
-def _wishes(target: str, books: tuple[ShelvedBook, ...], root: Path) -> list[_Wish]:
-    """What a target stands for: a book, a format of all books, an output, or a file."""
+def _wishes(targets: tuple[str, ...], books: tuple[ShelvedBook, ...], root: Path) -> list[_Wish]:
+    """What is asked for. Formats narrow the books that are named, or all if none is."""
+    named = [target for target in targets if target not in FORMATS or _is_book(target, books)]
+    formats = tuple(each for each in FORMATS if each in targets and each not in named)
+    wishes = [wish for target in named for wish in _wishes_of(target, books, root)]
+    if not named:
+        wishes = [_Wish(book, _formats(book), whole=True) for book in books]
+    if not wishes:
+        hint = "Start one with `octavo new source/my-book`, or name a file to build"
+        raise UnknownTarget("there are no books here", hint=hint)
+    return [_Wish(wish.book, formats) if wish.whole and formats else wish for wish in wishes]
+
+
+def _is_book(target: str, books: tuple[ShelvedBook, ...]) -> bool:
+    return any(book.name == target for book in books)
+
+
+def _wishes_of(target: str, books: tuple[ShelvedBook, ...], root: Path) -> list[_Wish]:
+    """What a target that is no format stands for: a book, an output, a folder or a file."""
     stem, _, suffix = target.rpartition(".")
     for book in books:
         if target == book.name:
-            return [_Wish(book, _formats(book))]
+            return [_Wish(book, _formats(book), whole=True)]
         if stem == book.name and suffix in FORMATS:
             return [_Wish(book, tuple(each for each in FORMATS if each == suffix))]
-    format_ = next((each for each in FORMATS if each == target), None)
-    if format_ is not None and books:
-        return [_Wish(book, (format_,)) for book in books]
     path = root / target
     if path.is_dir() and (path / "book.toml").is_file():
-        return [_Wish(book, _formats(book)) for book in shelve(path)]
+        return [_Wish(book, _formats(book), whole=True) for book in shelve(path)]
     if path.is_file():
-        return [_Wish(path, FORMATS)]
+        return [_Wish(path, FORMATS, whole=True)]
     raise _unknown(target, books)
 
 
