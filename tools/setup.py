@@ -34,6 +34,7 @@ NEEDS = {
     "build": ("venv", "pango"),
     "test": ("java", "qpdf", "poppler", "npm", "chromium"),
 }
+MADE = {"build": ".venv/bin/octavo", "test": ".tools/node_modules/vnu-jar"}  # the last step's
 # A change in one of these makes the set-up stale.
 WATCHED = ("pyproject.toml", "tools/setup.py", "tools/package-lock.json", "src/octavo/system.toml")
 
@@ -65,7 +66,7 @@ def set_up(root: Path, target: str) -> None:
         set_up(root, "build")
     mark = root / ".venv" / f"set-up-for-{target}"
     now = stamp(root, target)
-    if mark.is_file() and mark.read_text() == now:
+    if mark.is_file() and mark.read_text() == now and (root / MADE[target]).exists():
         return
     provide(load_system(root), NEEDS[target])
     if target == "build":
@@ -212,20 +213,24 @@ def install_html_checker(root: Path) -> None:
 
 
 def run(argv: list[str], fault: str, more: dict[str, str] | None = None) -> None:
-    """Run a command, its messages on standard error, its environment ours and `more`.
+    """Run a command in our environment and `more`; show what it printed only if it fails.
 
     Raises:
         Stop: it fails or cannot be started; `fault` says what that means.
     """
-    environment = {**os.environ, **(more or {})}
     try:
-        code = subprocess.call(
-            argv, stdin=subprocess.DEVNULL, stdout=sys.stderr.fileno(), env=environment
+        done = subprocess.run(
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **(more or {})},
         )
     except OSError as error:
         raise Stop(f"{fault}: {argv[0]}: {error.strerror}.") from error
-    if code != 0:
-        raise Stop(f"{fault} (exit code {code}). Its own message stands above.")
+    if done.returncode != 0:
+        print(done.stdout.decode("utf-8", "replace"), file=sys.stderr)
+        raise Stop(f"{fault} (exit code {done.returncode}). Its own message stands above.")
 
 
 def say(step: str) -> None:
