@@ -165,9 +165,9 @@ def install_with_apt(system: dict, missing: list[dict]) -> None:
     """
     command = install_command(system, missing, "apt-get")
     say(f"installing {', '.join(need['name'] for need in missing)}: {command}")
-    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    run(["apt-get", "update", "-qq"], "apt-get cannot fetch the lists of packages", quiet)
-    run([*command.split(), "-qq"], "apt-get cannot install the packages", quiet)
+    unasked = {"DEBIAN_FRONTEND": "noninteractive"}
+    run(["apt-get", "update"], "apt-get cannot fetch the lists of packages", unasked)
+    run(command.split(), "apt-get cannot install the packages", unasked)
 
 
 # --- what the project keeps in its own folder ---
@@ -208,7 +208,7 @@ def install_html_checker(root: Path) -> None:
     tools.mkdir(exist_ok=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copy(root / "tools" / name, tools / name)
-    argv = ["npm", "ci", "--prefix", str(tools), "--silent", "--ignore-scripts"]
+    argv = ["npm", "ci", "--prefix", str(tools), "--ignore-scripts"]
     run([*argv, "--no-audit", "--no-fund"], "npm cannot install vnu-jar; it needs its registry")
 
 

