@@ -306,6 +306,15 @@ def test_the_stamp_changes_with_python_and_with_the_place(
     assert setup.stamp(project, "build") != before
 
 
+def test_an_activated_environment_does_not_change_the_stamp(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = setup.stamp(project, "build")
+    monkeypatch.setattr(sys, "executable", str(project / ".venv" / "bin" / "python3"))
+    monkeypatch.setattr(sys, "prefix", str(project / ".venv"))
+    assert setup.stamp(project, "build") == before
+
+
 def test_the_builds_stamp_does_not_depend_on_the_tests_lock(project: Path) -> None:
     before = setup.stamp(project, "build")
     (project / "requirements-test.lock").write_text("")

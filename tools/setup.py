@@ -85,7 +85,8 @@ def stamp(root: Path, target: str) -> str:
     for name in (LOCKS[target], *WATCHED):
         digest.update((root / name).read_bytes())
     # The place, because the programs in .venv hold its path: a copied project needs its own.
-    digest.update(f"{sys.version} {sys.executable} {root}".encode())
+    # Not sys.executable: it is another one where .venv is activated.
+    digest.update(f"{sys.version} {sys.base_prefix} {root}".encode())
     return digest.hexdigest()
 
 
