@@ -24,12 +24,10 @@ def unpaged(lines: Lines) -> Ruled:
     kept = list(lines)
     changes: list[Change] = []
     for cluster in clusters:
-        found = [index for index in cluster if candidates[index] in furniture]
-        for index in found:
-            changes.append(Change("furniture", lines[index].place, lines[index].text.strip(), ""))
-            kept[index] = replace(lines[index], text="")
-        if found:
-            kept[found[-1]] = replace(lines[found[-1]], text="\f")
+        for index in _of_cluster(cluster, candidates, furniture):
+            line = lines[index]
+            changes.append(Change("furniture", line.place, line.text.strip(), ""))
+            kept[index] = replace(line, text="\f")
     return tuple(kept), tuple(changes)
 
 
@@ -113,6 +111,15 @@ def _companions(
         if keys & furniture:
             beside.update(keys)
     return {key for key, count in beside.items() if count >= times[key] * _BESIDE}
+
+
+def _of_cluster(cluster: list[int], candidates: dict[int, str], furniture: set[str]) -> list[int]:
+    """Give the furniture of a cluster: each key once, for the second is the heading itself."""
+    first: dict[str, int] = {}
+    for index in cluster:
+        if candidates[index] in furniture:
+            first.setdefault(candidates[index], index)
+    return list(first.values())
 
 
 def _text(lines: Lines, indexes: range) -> str:

@@ -48,13 +48,15 @@ class Found:
     goes_on: bool  # it continues the heading on the line before
 
 
-def find_headings(rows: tuple[Row, ...], geometry: Geometry) -> dict[int, Found]:
-    """Give the rows that are headings, by index from 0."""
+def find_headings(
+    rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int]
+) -> dict[int, Found]:
+    """Give the rows that are headings, by index from 0, but for those `taken` otherwise."""
     series = _series(rows, geometry)
     found: dict[int, Found] = {}
     for index, row in enumerate(rows):
         after = rows[index + 1] if index + 1 < len(rows) else None
-        if after is None or not _possible(row, geometry):
+        if after is None or index in taken or not _possible(row, geometry):
             continue
         before = rows[index - 1] if index else None
         headed = index - 1 in found

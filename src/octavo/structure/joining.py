@@ -94,6 +94,9 @@ def _keeps_hyphen(before: str, after: str, lexicon: Lexicon) -> tuple[bool, bool
     tokens, following = _TOKEN.findall(before[:-1]), _TOKEN.match(after)
     if not tokens or following is None:
         return False, True
+    part = tokens[-1].rsplit("-", 1)[-1]
+    if len(part) > 1 and part.isupper():
+        return True, False  # an abbreviation is not divided
     first, second = tokens[-1].casefold().replace("\u2010", "-"), following.group().casefold()
     if f"{first}-{second}" in lexicon.words:
         return True, f"{first}{second}" in lexicon.words

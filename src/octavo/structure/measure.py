@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from octavo.model import Place, Text
 from octavo.structure.wording import columns, is_wide, starts_small
@@ -71,7 +72,7 @@ def measure(rows: tuple[Row, ...]) -> Geometry:
     """Measure what is usual in a text."""
     ends = sorted(row.end for row in rows)
     width = ends[int(len(ends) * _PERCENTILE)] if ends else 0
-    pairs = list(zip(rows, rows[1:], strict=False))
+    pairs = list(pairwise(rows))
     small = sum(starts_small(after.text) for _, after in pairs)
     full = sum(row.end >= width * _FULL for row in rows)
     wrapped = width <= _LONGEST and (small * 10 >= len(rows) or full * 3 >= len(rows))
