@@ -23,6 +23,8 @@ def unpaged(lines: Lines) -> Ruled:
     furniture |= _companions(candidates, clusters, furniture)
     kept = list(lines)
     changes: list[Change] = []
+    if clusters and _is_title(lines, clusters[0], candidates):
+        clusters = clusters[1:]
     for cluster in clusters:
         for index in _of_cluster(cluster, candidates, furniture):
             line = lines[index]
@@ -111,6 +113,20 @@ def _companions(
         if keys & furniture:
             beside.update(keys)
     return {key for key, count in beside.items() if count >= times[key] * _BESIDE}
+
+
+def _is_title(lines: Lines, cluster: list[int], candidates: dict[int, str]) -> bool:
+    """Tell whether a cluster begins the text and nothing shows it to be furniture.
+
+    That would be a number, a line that comes twice, or the title on the line after it.
+    """
+    if any(line.text.strip() for line in lines[: cluster[0]]):
+        return False
+    keys = [candidates[index] for index in cluster]
+    numbered = any(folio(lines[index].text.strip()) for index in cluster)
+    after = key_of(_text(lines, range(cluster[-1] + 1, len(lines))))
+    again = bool(after) and after in "".join(keys)
+    return not numbered and not again and len(set(keys)) == len(keys)
 
 
 def _of_cluster(cluster: list[int], candidates: dict[int, str], furniture: set[str]) -> list[int]:

@@ -106,7 +106,7 @@ def _levels(chunks: tuple[Chunk, ...]) -> dict[Kind, int]:
     if headings[:1] == ["titled"] and len(headings) > 1:
         headings = headings[1:]
     present = [kind for kind in _ORDER if kind in headings]
-    levels: dict[Kind, int] = {kind: 1 for kind in _ORDER}
+    levels: dict[Kind, int] = dict.fromkeys(_ORDER, 1)
     levels |= {kind: level for level, kind in enumerate(present, start=1)}
     return levels | {"part": 1}
 

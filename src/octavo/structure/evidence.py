@@ -22,7 +22,7 @@ from octavo.structure.wording import (
     starts_small,
 )
 
-_CLAMP = 3.5
+_CLAMP = 5.0
 _STRENGTH = 6.0  # lines' worth of trust in the expectations below
 _WINDOW = 4  # lines on each side that make a neighbourhood
 _NARROW = 0.93  # of the measure: a neighbourhood below is set narrower
@@ -30,8 +30,8 @@ _NARROW = 0.93  # of the measure: a neighbourhood below is set narrower
 # What is expected before a text is looked at: shares of beginnings and of continuations.
 _BEGIN = {"gap0": 0.4, "gap1": 0.45, "gap2": 0.15, "in": 0.45, "again": 0.25, "out": 0.1}
 _GO_ON = {"gap0": 0.93, "gap1": 0.06, "gap2": 0.01, "in": 0.03, "again": 0.05, "out": 0.2}
-_BEGIN |= {"flush": 0.2}
-_GO_ON |= {"flush": 0.72}
+_BEGIN |= {"flush": 0.16, "slight": 0.04}
+_GO_ON |= {"flush": 0.64, "slight": 0.08}
 _CUES = tuple(_BEGIN)
 
 
@@ -82,6 +82,8 @@ def _cues(before: Row, row: Row, geometry: Geometry) -> tuple[str, ...]:
         indent = "in"
     elif step <= -enough:
         indent = "out"
+    elif step >= 1:
+        indent = "slight"
     elif geometry.indent and abs(row.indent - geometry.indent) < enough:
         indent = "again"
     else:

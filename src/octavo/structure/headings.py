@@ -60,9 +60,10 @@ def find_headings(
             continue
         before = rows[index - 1] if index else None
         headed = index - 1 in found
-        if before is not None and not headed and not _may_follow(before, row):
-            continue
         kind = kind_of(row.text)
+        named = kind in ("part", "chapter") or index in series
+        if not (before is None or headed or named or _may_follow(before, row)):
+            continue
         score = _of_words(row.text, kind, counted=index in series)
         score += _of_place(row, before, after, geometry, headed=headed)
         if score >= _THRESHOLD:

@@ -42,7 +42,7 @@ def find_markers(rows: tuple[Row, ...], taken: frozenset[int]) -> dict[int, Mark
 
 
 def _without_speeches(rows: tuple[Row, ...], found: dict[int, Marker]) -> dict[int, Marker]:
-    """Leave out hyphens that stand for the dashes of dialogue: what is said ends as sentences do."""
+    """Leave out hyphens that are the dashes of dialogue: what is said ends as sentences do."""
     dashes = [index for index, marker in found.items() if marker.style == "-"]
     ended = sum(index == 0 or ends_sentence(rows[index - 1].text) for index in dashes)
     if ended * 2 <= len(dashes):

@@ -72,11 +72,11 @@ def _tight(before: str, after: str, lexicon: Lexicon) -> bool:
     dashed = ends_with_dash(before) or after.startswith(("—", "--"))
     if dashed and lexicon.tight_dashes:
         return len(before) > 1 and not before[-2].isspace()
-    return before[-1] == "/" or _is_unspaced(before[-1]) and _is_unspaced(after[0])
+    return before[-1] == "/" or (_is_unspaced(before[-1]) and _is_unspaced(after[0]))
 
 
 def _is_ideographic(char: str) -> bool:
-    return is_wide(char) and not "\uac00" <= char <= "\ud7a3" or char in ",.;:!?)(\"'“”‘’"
+    return (is_wide(char) and not "\uac00" <= char <= "\ud7a3") or char in ",.;:!?)(\"'“”‘’"
 
 
 def _is_unspaced(char: str) -> bool:

@@ -3,6 +3,7 @@
 from octavo.structure.measure import Geometry, Row
 
 _DEEP = 2  # columns: less is an uneven left edge
+_RIGHT = 0.4  # of the measure: a single line that begins beyond it is a signature
 # Of the measure: so far at most do the full lines of a narrow setting reach, by their number.
 _SET_OFF = {1: 0.75, 2: 0.85, 3: 0.9}
 _SET_OFF_MANY = 0.94
@@ -13,7 +14,8 @@ _CLOSE_MANY = 0.9
 def is_deep(rows: tuple[Row, ...], geometry: Geometry) -> bool:
     """Tell whether a paragraph has an indent on all its lines."""
     if len(rows) == 1:
-        return rows[0].indent >= geometry.indent + _DEEP + bool(geometry.indent)
+        least = geometry.indent + _DEEP + bool(geometry.indent)
+        return least <= rows[0].indent <= geometry.measure * _RIGHT
     return min(row.indent for row in rows[1:]) >= _DEEP and rows[0].indent >= _DEEP
 
 

@@ -7,11 +7,13 @@ from octavo.structure.measure import Geometry, Row, fill
 from octavo.structure.wording import (
     breaks_word,
     ends_sentence,
+    starts_large,
     starts_quoting,
     starts_small,
 )
 
 _SHORT = 0.95  # of the measure: the next word would have fitted
+_WELL_SHORT = 0.85  # of the measure: so short that small letters at the start do not matter
 _TURNED = 0.5  # of the measure: what is left of a line too long for the page
 _OPEN_SHARE = 0.3  # of the line ends at least stand inside a sentence
 _OPEN_SHARE_OF_RUN = 0.45  # the same where no white space sets the lines off
@@ -62,16 +64,20 @@ def _is_stanza(rows: tuple[Row, ...], first: int, last: int, geometry: Geometry)
     pairs = list(pairwise(rows[first : last + 1]))
     if not pairs or any(breaks_word(before.text) for before, _ in pairs):
         return False
-    short = sum(fill(before, after, geometry.measure) < _SHORT for before, after in pairs)
-    large = sum(not starts_small(row.text) for row in rows[first : last + 1])
+    reaches = [fill(before, after, geometry.measure) for before, after in pairs]
+    short = sum(reach < _SHORT for reach in reaches) / len(pairs)
+    large = sum(not starts_small(row.text) for row in rows[first : last + 1]) / (len(pairs) + 1)
+    capitals = all(starts_large(row.text) for row in rows[first : last + 1])
     open_ends = sum(not ends_sentence(before.text) for before, _ in pairs)
-    if len(pairs) == 1 and (large < 2 or rows[first].end < geometry.measure * 0.25):
+    if len(pairs) == 1 and (large < 1 or rows[first].end < geometry.measure * 0.25):
         return False
-    return (
-        short * 4 >= len(pairs) * 3
-        and large * 10 >= (len(pairs) + 1) * 7
-        and open_ends >= max(1, len(pairs) * _OPEN_SHARE)
-    )
+    deep = min(row.indent for row in rows[first : last + 1]) > max(1, geometry.indent)
+    if deep and short == 1 and (capitals or max(reaches) < _WELL_SHORT):
+        return True
+    if open_ends < max(1, len(pairs) * _OPEN_SHARE) or large < 0.7:
+        return False
+    # Prose of four lines that all begin large is rare; so some lines may be long.
+    return short >= 0.75 or (capitals and len(pairs) >= 3 and short >= 0.3)
 
 
 def _run(rows: tuple[Row, ...], first: int, end: int, geometry: Geometry) -> int:
