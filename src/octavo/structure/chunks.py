@@ -1,6 +1,7 @@
 """Cut the rows into chunks, one for each block to be, and say of what kind each is."""
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from octavo.structure.evidence import begins, learn
@@ -29,8 +30,7 @@ def cut(rows: tuple[Row, ...], geometry: Geometry) -> tuple[Chunk, ...]:
     lines = _roles(rows, geometry)
     starts = _starts(rows, geometry, lines)
     chunks = tuple(
-        _chunk(rows[first:end], first, lines)
-        for first, end in zip(starts, [*starts[1:], len(rows)], strict=True)
+        _chunk(rows[first:end], first, lines) for first, end in pairwise([*starts, len(rows)])
     )
     return _with_quotations(chunks, geometry)
 

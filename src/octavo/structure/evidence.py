@@ -20,6 +20,7 @@ from octavo.structure.wording import (
     starts_large,
     starts_quoting,
     starts_small,
+    starts_with_speech_hyphen,
 )
 
 _CLAMP = 5.0
@@ -132,6 +133,8 @@ def _ending(text: str) -> float:
 def _beginning(text: str) -> float:
     if starts_small(text):
         return -3.0
+    if starts_with_speech_hyphen(text):
+        return 2.5
     if starts_quoting(text):
         return 0.8
     return 0.3 if starts_large(text) else 0.0

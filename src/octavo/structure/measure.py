@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from octavo.model import Place, Text
-from octavo.structure.wording import columns, is_wide, starts_small
+from octavo.structure.wording import columns, ends_sentence, is_wide, starts_small
 
 _PERCENTILE = 0.9  # of the lines' right ends: above it are overlong lines
 _LONGEST = 160  # columns; text with longer lines has not been broken into lines
@@ -74,14 +74,15 @@ def measure(rows: tuple[Row, ...]) -> Geometry:
     width = ends[int(len(ends) * _PERCENTILE)] if ends else 0
     pairs = list(pairwise(rows))
     small = sum(starts_small(after.text) for _, after in pairs)
-    full = sum(row.end >= width * _FULL for row in rows)
-    wrapped = width <= _LONGEST and (small * 10 >= len(rows) or full * 3 >= len(rows))
-    indents = Counter(
-        after.indent - before.indent for before, after in pairs if after.indent > before.indent
+    broken = sum(row.end >= width * _FULL and not ends_sentence(row.text) for row in rows)
+    wrapped = width <= _LONGEST and max(small, broken) * 10 >= len(rows)
+    firsts = Counter(
+        row.indent
+        for row, after in pairs
+        if after.gap == 0 and after.indent < row.indent <= max(1, width // 5)
     )
-    deep = Counter({indent: count for indent, count in indents.items() if indent <= width // 5})
-    indent = max(deep, key=lambda columns: (deep[columns], -columns), default=0)
-    if deep[indent] * 25 < len(rows):
+    indent = max(firsts, key=lambda columns: (firsts[columns], -columns), default=0)
+    if firsts[indent] * 25 < len(rows):
         indent = 0
     short = [after.gap for before, after in pairs if before.end < width * 0.7 and not after.edge]
     gap = max(Counter(short).items(), key=lambda item: (item[1], item[0]), default=(0, 0))[0]

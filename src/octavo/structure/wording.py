@@ -44,12 +44,19 @@ def starts_small(text: str) -> bool:
 
 def starts_large(text: str) -> bool:
     """Tell whether a line begins with a capital; letters without case do not count."""
-    return text.lstrip("_*“‘„«\"'¿¡([")[:1].isupper()
+    return text.lstrip("_*“‘„«\"'¿¡([…")[:1].isupper()
 
 
 def starts_quoting(text: str) -> bool:
     """Tell whether a line begins with speech: a quotation mark or a dash."""
     return text.lstrip("_")[:1] in OPENING - frozenset("([") or text[0] in _DASHES
+
+
+def starts_with_speech_hyphen(text: str) -> bool:
+    """Tell whether a line begins with a hyphen that stands for the dash of dialogue."""
+    if len(text) < 2 or text[0] != "-" or text[1] == "-":
+        return False
+    return starts_large(text[1:].lstrip())
 
 
 def is_wide(char: str) -> bool:
