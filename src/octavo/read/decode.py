@@ -117,12 +117,16 @@ def _is_latin(string: str) -> bool:
 
 
 def _most_likely(data: bytes) -> str | None:
+    """Ask charset-normalizer, strictly at first; pass over what puts signs into words."""
     from charset_normalizer import from_bytes
 
-    for match in from_bytes(data[:_SAMPLE]):
-        try:
-            data.decode(match.encoding)
-        except UnicodeDecodeError:
-            continue
-        return match.encoding
+    for threshold in (0.2, 0.5):
+        for match in from_bytes(data[:_SAMPLE], threshold=threshold):
+            try:
+                string = data.decode(match.encoding)
+            except UnicodeDecodeError:
+                continue
+            letters = sum(1 for char in string if char > "\x7f" and char.isalpha())
+            if len(_SIGN_IN_WORD.findall(string)) * 10 <= letters + 5:
+                return match.encoding
     return None
