@@ -1,6 +1,7 @@
 """Make blocks of chunks: spans of text, levels of headings, stanzas, lists, quotations."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from octavo.model import (
@@ -76,7 +77,7 @@ class Maker:
             row, marker = chunk.rows[0], chunk.marker
             cut = len(marker.text) if marker else 0
             self.changes.append(Change("markers", row.place, row.text[:cut].strip(), ""))
-            bare = Row(row.text[cut:], row.place, row.indent, row.width, row.gap, row.edge)
+            bare = replace(row, text=row.text[cut:])
             items.append((self._paragraph((bare, *chunk.rows[1:])),))
         place = group[0].rows[0].place
         return [Items(first.value > 0, tuple(items), place, max(1, first.value))]

@@ -103,7 +103,7 @@ def _weight(cue: str, begins: Counter[str], goes_on: Counter[str]) -> float:
     return max(-_CLAMP, min(_CLAMP, log(share / other)))
 
 
-def neighbourhood(rows: tuple[Row, ...], index: int, geometry: Geometry) -> int:
+def neighbourhood(rows: tuple[Row, ...], index: int, geometry: Geometry) -> float:
     """Give the measure around a row: the usual one, or less where all lines are shorter."""
     near = rows[max(0, index - _WINDOW) : index + _WINDOW]
     widest = max(row.end for row in near)

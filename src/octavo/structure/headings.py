@@ -95,7 +95,7 @@ def _series(rows: tuple[Row, ...], geometry: Geometry) -> set[int]:
     shapes: defaultdict[str, list[int]] = defaultdict(list)
     texts: defaultdict[str, set[str]] = defaultdict(set)
     for index, row in enumerate(rows):
-        if len(row.text) <= 30 and row.width <= geometry.measure // 2:
+        if len(row.text) <= 30 and row.width <= geometry.measure / 2:
             shape, times = _DIGITS.subn("#", row.text)
             if times == 1 and len(shape) <= 20:
                 shapes[shape].append(index)
@@ -152,7 +152,7 @@ def _of_place(
         return -4.0
     score = 0.0
     if before is None:
-        score += 1.5
+        score += 2.0
     elif headed:
         score += 1.0
     elif row.gap > geometry.gap and not row.edge:
@@ -168,8 +168,8 @@ def _of_place(
 
 def _centred(row: Row, geometry: Geometry) -> bool:
     right = geometry.measure - row.end
-    deep = row.indent > max(geometry.indent, geometry.measure // 10)
-    return deep and abs(row.indent - right) <= max(4, geometry.measure // 8)
+    deep = row.indent > max(geometry.indent, geometry.measure / 10)
+    return deep and abs(row.indent - right) <= max(4, geometry.measure / 8)
 
 
 def _same_heading(before: Row, row: Row, found: Found, kind: Kind) -> bool:

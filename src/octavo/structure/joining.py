@@ -10,6 +10,7 @@ from octavo.structure.wording import breaks_word, ends_with_dash, is_wide
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-\u2010'’][^\W\d_]+)*")
 _DASH = re.compile(r"(\s?)(?:[—―]|--)(\s?)")
+_AND = frozenset(("und", "oder", "bzw.", "sowie"))  # the English ones end words: thous-and
 _SMALL_VOCABULARY = 300  # different words: a smaller text proves nothing by what it lacks
 
 
@@ -53,7 +54,9 @@ def join(rows: tuple[Row, ...], lexicon: Lexicon) -> tuple[str, tuple[Change, ..
             pieces.append(text)
             continue
         before = pieces[-1]
-        if breaks_word(before) and text[0].isalnum():
+        if breaks_word(before) and text.split()[0].casefold() in _AND:
+            pieces.append(" ")  # "Tag- und Nachtwache": the hyphen stands for the other half
+        elif breaks_word(before) and text[0].isalnum():
             kept, doubtful = _keeps_hyphen(before, text, lexicon)
             pieces[-1] = before[:-1] + ("-" if kept else "")
             first, second = before.split()[-1], text.split()[0]

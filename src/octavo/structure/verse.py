@@ -89,9 +89,10 @@ def _run(rows: tuple[Row, ...], first: int, end: int, geometry: Geometry) -> int
         row, after = rows[last], rows[last + 1]
         full = fill(row, after, geometry.measure) > _SHORT
         turned = starts_small(after.text)
-        if breaks_word(row.text) or full != turned:
-            break
-        if turned and after.width > geometry.measure * _TURNED:
+        prose = full and (not turned or after.width > geometry.measure * _TURNED)
+        if prose or breaks_word(row.text):
+            return max(first, last - 1)  # the row belongs to what follows
+        if turned and not full:
             break
         last += 1
     return last
