@@ -70,7 +70,8 @@ def _surely_begins(before: Row, row: Row, reach: float) -> bool:
 
 def _surely_goes_on(before: Row, row: Row, reach: float) -> bool:
     if is_wide(row.text[0]):
-        return reach > 1 and not ends_sentence(before.text)
+        # Without small letters to go by; an indent takes a full line's reach below one.
+        return reach > 0.9 and not ends_sentence(before.text) and not pauses(before.text)
     if starts_small(row.text):
         return reach > 0.9 and not ends_sentence(before.text)
     return reach > 1 and before.text[-1].isalpha()

@@ -13,6 +13,7 @@ _PERCENTILE = 0.9  # of the lines' right ends: above it are overlong lines
 _LONGEST = 160  # columns; text with longer lines has not been broken into lines
 _LEFT_SHARE = 0.1  # of a page's lines begin at its left edge, at least
 _FULL = 0.85  # of the measure
+_EVENER = 0.95  # of the spread by columns: below, the widths of type explain the lines
 _ENOUGH = 20  # long lines, to tell by what they were broken
 
 Metric: TypeAlias = Callable[[str], float]
@@ -79,7 +80,9 @@ def _metric(text: Text) -> Metric:
     long = [line for line in lines[len(lines) // 2 :] if len(line) <= _LONGEST]
     if len(long) < _ENOUGH:
         return columns
-    return proportional if _spread(long, proportional) < _spread(long, columns) * 0.8 else columns
+    return (
+        proportional if _spread(long, proportional) < _spread(long, columns) * _EVENER else columns
+    )
 
 
 def _spread(lines: list[str], metric: Metric) -> float:

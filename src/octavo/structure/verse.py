@@ -61,23 +61,41 @@ def _between_gaps(rows: tuple[Row, ...], taken: frozenset[int]) -> list[tuple[in
 
 def _is_stanza(rows: tuple[Row, ...], first: int, last: int, geometry: Geometry) -> bool:
     """Tell whether all that stands between two gaps is a stanza."""
-    pairs = list(pairwise(rows[first : last + 1]))
-    if not pairs or any(breaks_word(before.text) for before, _ in pairs):
+    stanza = rows[first : last + 1]
+    if any(breaks_word(row.text) for row in stanza[:-1]):
         return False
-    reaches = [fill(before, after, geometry.measure) for before, after in pairs]
-    short = sum(reach < _SHORT for reach in reaches) / len(pairs)
-    large = sum(not starts_small(row.text) for row in rows[first : last + 1]) / (len(pairs) + 1)
-    capitals = all(starts_large(row.text) for row in rows[first : last + 1])
-    open_ends = sum(not ends_sentence(before.text) for before, _ in pairs)
-    if len(pairs) == 1 and (large < 1 or rows[first].end < geometry.measure * 0.25):
+    reaches = [fill(before, after, geometry.measure) for before, after in pairwise(stanza)]
+    turned = [
+        reach > _SHORT and starts_small(row.text) and row.width <= geometry.measure * _TURNED
+        for reach, row in zip(reaches, stanza[1:], strict=True)
+    ]
+    # A line that was turned over counts once, with its beginning and its end.
+    starts = [row for row, over in zip(stanza, [False, *turned], strict=True) if not over]
+    ends = [row for row, over in zip(stanza, turned, strict=False) if not over]
+    reaches = [reach for reach, over in zip(reaches, turned, strict=True) if not over]
+    if len(starts) < 2 or len(reaches) < 1:
         return False
-    deep = min(row.indent for row in rows[first : last + 1]) > max(1, geometry.indent)
+    return _reads_as_verse(starts, ends, reaches, geometry)
+
+
+def _reads_as_verse(
+    starts: list[Row], ends: list[Row], reaches: list[float], geometry: Geometry
+) -> bool:
+    """Weigh a stanza's lines: how they begin, how all but the last end, how far they reach."""
+    count = len(reaches)
+    large = sum(not starts_small(row.text) for row in starts) / len(starts)
+    if count == 1 and (large < 1 or starts[0].end < geometry.measure * 0.25):
+        return False
+    short = sum(reach < _SHORT for reach in reaches) / count
+    capitals = all(starts_large(row.text) for row in starts)
+    deep = min(row.indent for row in starts) > max(1, geometry.indent)
     if deep and short == 1 and (capitals or max(reaches) < _WELL_SHORT):
         return True
-    if open_ends < max(1, len(pairs) * _OPEN_SHARE) or large < 0.7:
+    open_ends = sum(not ends_sentence(row.text) for row in ends)
+    if open_ends < max(1, count * _OPEN_SHARE) or large < 0.7:
         return False
     # Prose of four lines that all begin large is rare; so some lines may be long.
-    return short >= 0.75 or (capitals and len(pairs) >= 3 and short >= 0.3)
+    return short >= 0.75 or (capitals and count >= 3 and short >= 0.3)
 
 
 def _run(rows: tuple[Row, ...], first: int, end: int, geometry: Geometry) -> int:
