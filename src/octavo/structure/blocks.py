@@ -20,6 +20,7 @@ from octavo.structure.emphasis import inlines_of
 from octavo.structure.headings import Kind
 from octavo.structure.joining import Lexicon, join
 from octavo.structure.measure import Geometry, Row
+from octavo.structure.verse import lines_of
 
 # Above a numeral there is a title, above both a chapter's label.
 _ORDER: tuple[Kind, ...] = ("chapter", "numbered", "titled", "numeral")
@@ -55,9 +56,9 @@ class Maker:
                     blocks += [self._scene(chunk) for chunk in group]
         return tuple(blocks)
 
-    def _inlines(self, rows: tuple[Row, ...]) -> Inlines:
+    def _inlines(self, rows: tuple[Row, ...], indent: str = "") -> Inlines:
         text, joined = join(rows, self._lexicon)
-        inlines, emphasised = inlines_of(text, rows[0].place)
+        inlines, emphasised = inlines_of(indent + text, rows[0].place)
         self.changes += [*joined, *emphasised]
         return inlines
 
@@ -87,11 +88,9 @@ class Maker:
         made: list[tuple[Inlines, ...]] = []
         for stanza in stanzas:
             lines: list[Inlines] = []
-            for row in stanza:
-                indent = " " * (row.indent - left)
-                inlines, changes = inlines_of(indent + row.text, row.place)
-                self.changes += changes
-                lines.append(inlines)
+            for rows in lines_of(stanza, self._geometry):
+                indent = " " * (rows[0].indent - left)
+                lines.append(self._inlines(rows, indent))
             made.append(tuple(lines))
         return Verse(tuple(made), stanzas[0][0].place)
 

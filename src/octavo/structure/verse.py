@@ -65,10 +65,7 @@ def _is_stanza(rows: tuple[Row, ...], first: int, last: int, geometry: Geometry)
     if any(breaks_word(row.text) for row in stanza[:-1]):
         return False
     reaches = [fill(before, after, geometry.measure) for before, after in pairwise(stanza)]
-    turned = [
-        reach > _SHORT and starts_small(row.text) and row.width <= geometry.measure * _TURNED
-        for reach, row in zip(reaches, stanza[1:], strict=True)
-    ]
+    turned = [_is_turned(before, row, geometry) for before, row in pairwise(stanza)]
     # A line that was turned over counts once, with its beginning and its end.
     starts = [row for row, over in zip(stanza, [False, *turned], strict=True) if not over]
     ends = [row for row, over in zip(stanza, turned, strict=False) if not over]
@@ -76,6 +73,24 @@ def _is_stanza(rows: tuple[Row, ...], first: int, last: int, geometry: Geometry)
     if len(starts) < 2 or len(reaches) < 1:
         return False
     return _reads_as_verse(starts, ends, reaches, geometry)
+
+
+def _is_turned(before: Row, row: Row, geometry: Geometry) -> bool:
+    """Tell whether a row is what was left of a line too long for the page."""
+    if not starts_small(row.text) or row.width > geometry.measure * _TURNED:
+        return False
+    return fill(before, row, geometry.measure) > _SHORT
+
+
+def lines_of(stanza: tuple[Row, ...], geometry: Geometry) -> list[tuple[Row, ...]]:
+    """Give a stanza's lines; one that was turned over has two rows."""
+    lines = [stanza[:1]]
+    for before, row in pairwise(stanza):
+        if geometry.wrapped and _is_turned(before, row, geometry):
+            lines[-1] += (row,)
+        else:
+            lines.append((row,))
+    return lines
 
 
 def _reads_as_verse(
