@@ -3,7 +3,7 @@
 from octavo.clean.ruled import Lines, Ruled
 from octavo.model import Change, Line
 
-_FULL = 0.8  # of the measure: a shorter line may end a verse or a heading
+_FULL = 0.97  # of the measure, with the next word: a shorter line was ended on purpose
 _LONGEST = 160  # columns: beyond, the lines are paragraphs
 
 
@@ -45,10 +45,13 @@ def _measure(lines: Lines) -> int:
 
 def _goes_on(before: str, after: str, measure: int) -> bool:
     end, start = before.strip()[-1], after.strip()[0]
-    if measure > _LONGEST or len(before.strip()) < measure * _FULL or not start.islower():
+    word = after.split()[0]
+    if measure > _LONGEST or not start.islower():
+        return False
+    if len(before.strip()) + 1 + len(word) < measure * _FULL:
         return False
     indent = len(after) - len(after.lstrip()) - len(before) + len(before.lstrip())
-    return (end.isalpha() or end in ",-\u2010") and indent <= 0 and len(after.split()[0]) > 1
+    return (end.isalpha() or end in ",-\u2010") and indent <= 0 and len(word) > 1
 
 
 def _change(before: Line, after: Line, blank: Line) -> Change:

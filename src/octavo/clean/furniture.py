@@ -51,14 +51,14 @@ def _strip(lines: Lines) -> Ruled:
     changes: list[Change] = []
     blocked: set[tuple[int, bool]] = set()  # text has been met: what follows is text too
     seen: set[tuple[int, bool, str]] = set()  # a second line like it is the heading itself
-    opening = Counter(edge.key for edge in edges if edge.page == 0 and not edge.foot)
+    opening = "".join(edge.key for edge in edges if edge.page == 0 and not edge.foot)
     for edge in edges:
         side = (edge.page, edge.foot)
         numbered = edge.folio is not None and edge.folio.value - edge.page in offsets
         found = (edge.key, edge.foot) in heads if edge.key else numbered
         if found and edge.page == 0 and not edge.foot and edge.key and edge.folio is None:
             # A first page has seldom a head; what looks like one is then the title.
-            found = opening[edge.key] > 1 or any(s[0] == 0 and not s[1] for s in seen)
+            found = opening.count(edge.key) > 1 or any(s[0] == 0 and not s[1] for s in seen)
         if not found or side in blocked or (*side, edge.key) in seen:
             blocked.add(side)
             continue

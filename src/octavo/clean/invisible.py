@@ -7,7 +7,7 @@ from octavo.clean.ruled import Lines, Ruled, each_line
 # Zero width space, word joiner, byte order mark, and the embeddings and overrides of direction.
 # Joiners and direction marks stay: Persian, the scripts of India and Hebrew are misspelt without.
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u180e\u202a-\u202e\ufffe\uffff]")
-_BREAK = re.compile("[\u00ad\ufffe\u2010]+([ \t\u00a0]*)$")
+_BREAKS = "\u00ad\ufffe\u2010"
 
 
 def invisible(lines: Lines, language: str | None) -> Ruled:
@@ -25,5 +25,7 @@ def invisible(lines: Lines, language: str | None) -> Ruled:
 
 
 def _mend(text: str) -> str:
-    text = _BREAK.sub("\u2010\\1", text)
+    body = text.rstrip()
+    if body.endswith(("\u00ad", "\ufffe")):
+        text = body.rstrip(_BREAKS) + "\u2010" + text[len(body) :]
     return _INVISIBLE.sub("", text).replace("\u00ad", "")

@@ -12,7 +12,7 @@ _CLOSING = frozenset("»›;:!?%€°")
 
 
 def spaces(lines: Lines, language: str | None) -> Ruled:
-    """Make each run of spaces inside a line one space, drop those at its end.
+    r"""Make each run of spaces inside a line one space, drop those at its end.
 
     Spaces at the start are the indent and stay: tabs reach to the next column divisible by four,
     an ideographic space is two columns. A no-break space stays where French typography and

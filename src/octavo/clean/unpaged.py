@@ -23,13 +23,13 @@ def unpaged(lines: Lines) -> Ruled:
     furniture |= _companions(candidates, clusters, furniture)
     kept = list(lines)
     changes: list[Change] = []
+    if clusters and _is_title(lines, clusters[0], candidates):
+        clusters = clusters[1:]
     for cluster in clusters:
-        found = [index for index in cluster if candidates[index] in furniture]
-        for index in found:
-            changes.append(Change("furniture", lines[index].place, lines[index].text.strip(), ""))
-            kept[index] = replace(lines[index], text="")
-        if found:
-            kept[found[-1]] = replace(lines[found[-1]], text="\f")
+        for index in _of_cluster(cluster, candidates, furniture):
+            line = lines[index]
+            changes.append(Change("furniture", line.place, line.text.strip(), ""))
+            kept[index] = replace(line, text="\f")
     return tuple(kept), tuple(changes)
 
 
@@ -113,6 +113,29 @@ def _companions(
         if keys & furniture:
             beside.update(keys)
     return {key for key, count in beside.items() if count >= times[key] * _BESIDE}
+
+
+def _is_title(lines: Lines, cluster: list[int], candidates: dict[int, str]) -> bool:
+    """Tell whether a cluster begins the text and nothing shows it to be furniture.
+
+    That would be a number, a line that comes twice, or the title on the line after it.
+    """
+    if any(line.text.strip() for line in lines[: cluster[0]]):
+        return False
+    keys = [candidates[index] for index in cluster]
+    numbered = any(folio(lines[index].text.strip()) for index in cluster)
+    after = key_of(_text(lines, range(cluster[-1] + 1, len(lines))))
+    again = bool(after) and after in "".join(keys)
+    return not numbered and not again and len(set(keys)) == len(keys)
+
+
+def _of_cluster(cluster: list[int], candidates: dict[int, str], furniture: set[str]) -> list[int]:
+    """Give the furniture of a cluster: each key once, for the second is the heading itself."""
+    first: dict[str, int] = {}
+    for index in cluster:
+        if candidates[index] in furniture:
+            first.setdefault(candidates[index], index)
+    return list(first.values())
 
 
 def _text(lines: Lines, indexes: range) -> str:

@@ -1,6 +1,7 @@
 """Find out a text's encoding and decode it."""
 
 import codecs
+import re
 import unicodedata
 
 from octavo.errors import BinaryFile, UndecodableText
@@ -17,6 +18,7 @@ _MARKS = (
 _HINT = "Open it in an editor that shows it correctly and save it as UTF-8"
 # Of the letters. Above, the language is not written with Latin letters and cp1252 is out.
 _MAX_FOREIGN_SHARE = 0.4
+_SIGN_IN_WORD = re.compile("(?<=[^\\W\\d_])[¡-©«-´¶-¹»-¿×÷†‡‰](?=[^\\W\\d_])")
 _SAMPLE = 1 << 20  # bytes: enough to tell an encoding
 
 
@@ -107,25 +109,24 @@ def _eight_bit(data: bytes, path: str) -> tuple[str, str]:
 
 
 def _is_latin(string: str) -> bool:
-    foreign = letters = symbols = 0
-    before = " "
-    for char in string:
-        if char.isalpha():
-            letters += 1
-            foreign += char > "\x7f"
-        elif char > "\xa0" and before.isalpha() and char in "¡¢£¤¥¦¨¬¯±¶¸¹¼½¾¿×÷†‡‰":
-            symbols += 1  # a letter of another code page, read as a sign
-        before = char
-    return foreign <= letters * _MAX_FOREIGN_SHARE and symbols * 10 <= foreign + 5
+    letters = sum(1 for char in string if char.isalpha())
+    foreign = sum(1 for char in string if char.isalpha() and char > "\x7f")
+    # A sign inside a word is a letter of another code page: "ch³opiec" is Polish.
+    signs = len(_SIGN_IN_WORD.findall(string))
+    return foreign <= letters * _MAX_FOREIGN_SHARE and signs * 10 <= foreign + 5
 
 
 def _most_likely(data: bytes) -> str | None:
+    """Ask charset-normalizer, strictly at first; pass over what puts signs into words."""
     from charset_normalizer import from_bytes
 
-    for match in from_bytes(data[:_SAMPLE]):
-        try:
-            data.decode(match.encoding)
-        except UnicodeDecodeError:
-            continue
-        return match.encoding
+    for threshold in (0.2, 0.5):
+        for match in from_bytes(data[:_SAMPLE], threshold=threshold):
+            try:
+                string = data.decode(match.encoding)
+            except UnicodeDecodeError:
+                continue
+            letters = sum(1 for char in string if char > "\x7f" and char.isalpha())
+            if len(_SIGN_IN_WORD.findall(string)) * 10 <= letters + 5:
+                return match.encoding
     return None

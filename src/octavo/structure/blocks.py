@@ -1,6 +1,7 @@
 """Make blocks of chunks: spans of text, levels of headings, stanzas, lists, quotations."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from octavo.model import (
@@ -19,6 +20,7 @@ from octavo.structure.emphasis import inlines_of
 from octavo.structure.headings import Kind
 from octavo.structure.joining import Lexicon, join
 from octavo.structure.measure import Geometry, Row
+from octavo.structure.verse import lines_of
 
 # Above a numeral there is a title, above both a chapter's label.
 _ORDER: tuple[Kind, ...] = ("chapter", "numbered", "titled", "numeral")
@@ -54,9 +56,9 @@ class Maker:
                     blocks += [self._scene(chunk) for chunk in group]
         return tuple(blocks)
 
-    def _inlines(self, rows: tuple[Row, ...]) -> Inlines:
+    def _inlines(self, rows: tuple[Row, ...], indent: str = "") -> Inlines:
         text, joined = join(rows, self._lexicon)
-        inlines, emphasised = inlines_of(text, rows[0].place)
+        inlines, emphasised = inlines_of(indent + text, rows[0].place)
         self.changes += [*joined, *emphasised]
         return inlines
 
@@ -76,7 +78,7 @@ class Maker:
             row, marker = chunk.rows[0], chunk.marker
             cut = len(marker.text) if marker else 0
             self.changes.append(Change("markers", row.place, row.text[:cut].strip(), ""))
-            bare = Row(row.text[cut:], row.place, row.indent, row.width, row.gap, row.edge)
+            bare = replace(row, text=row.text[cut:])
             items.append((self._paragraph((bare, *chunk.rows[1:])),))
         place = group[0].rows[0].place
         return [Items(first.value > 0, tuple(items), place, max(1, first.value))]
@@ -86,11 +88,9 @@ class Maker:
         made: list[tuple[Inlines, ...]] = []
         for stanza in stanzas:
             lines: list[Inlines] = []
-            for row in stanza:
-                indent = " " * (row.indent - left)
-                inlines, changes = inlines_of(indent + row.text, row.place)
-                self.changes += changes
-                lines.append(inlines)
+            for rows in lines_of(stanza, self._geometry):
+                indent = " " * (rows[0].indent - left)
+                lines.append(self._inlines(rows, indent))
             made.append(tuple(lines))
         return Verse(tuple(made), stanzas[0][0].place)
 
@@ -106,7 +106,7 @@ def _levels(chunks: tuple[Chunk, ...]) -> dict[Kind, int]:
     if headings[:1] == ["titled"] and len(headings) > 1:
         headings = headings[1:]
     present = [kind for kind in _ORDER if kind in headings]
-    levels: dict[Kind, int] = {kind: 1 for kind in _ORDER}
+    levels: dict[Kind, int] = dict.fromkeys(_ORDER, 1)
     levels |= {kind: level for level, kind in enumerate(present, start=1)}
     return levels | {"part": 1}
 

@@ -20,9 +20,10 @@ from octavo.structure.wording import (
     starts_large,
     starts_quoting,
     starts_small,
+    starts_with_speech_hyphen,
 )
 
-_CLAMP = 3.5
+_CLAMP = 5.0
 _STRENGTH = 6.0  # lines' worth of trust in the expectations below
 _WINDOW = 4  # lines on each side that make a neighbourhood
 _NARROW = 0.93  # of the measure: a neighbourhood below is set narrower
@@ -30,8 +31,8 @@ _NARROW = 0.93  # of the measure: a neighbourhood below is set narrower
 # What is expected before a text is looked at: shares of beginnings and of continuations.
 _BEGIN = {"gap0": 0.4, "gap1": 0.45, "gap2": 0.15, "in": 0.45, "again": 0.25, "out": 0.1}
 _GO_ON = {"gap0": 0.93, "gap1": 0.06, "gap2": 0.01, "in": 0.03, "again": 0.05, "out": 0.2}
-_BEGIN |= {"flush": 0.2}
-_GO_ON |= {"flush": 0.72}
+_BEGIN |= {"flush": 0.16, "slight": 0.04}
+_GO_ON |= {"flush": 0.64, "slight": 0.08}
 _CUES = tuple(_BEGIN)
 
 
@@ -69,7 +70,8 @@ def _surely_begins(before: Row, row: Row, reach: float) -> bool:
 
 def _surely_goes_on(before: Row, row: Row, reach: float) -> bool:
     if is_wide(row.text[0]):
-        return reach > 1 and not ends_sentence(before.text)
+        # Without small letters to go by; an indent takes a full line's reach below one.
+        return reach > 0.9 and not ends_sentence(before.text) and not pauses(before.text)
     if starts_small(row.text):
         return reach > 0.9 and not ends_sentence(before.text)
     return reach > 1 and before.text[-1].isalpha()
@@ -82,6 +84,8 @@ def _cues(before: Row, row: Row, geometry: Geometry) -> tuple[str, ...]:
         indent = "in"
     elif step <= -enough:
         indent = "out"
+    elif step >= 1:
+        indent = "slight"
     elif geometry.indent and abs(row.indent - geometry.indent) < enough:
         indent = "again"
     else:
@@ -100,7 +104,7 @@ def _weight(cue: str, begins: Counter[str], goes_on: Counter[str]) -> float:
     return max(-_CLAMP, min(_CLAMP, log(share / other)))
 
 
-def neighbourhood(rows: tuple[Row, ...], index: int, geometry: Geometry) -> int:
+def neighbourhood(rows: tuple[Row, ...], index: int, geometry: Geometry) -> float:
     """Give the measure around a row: the usual one, or less where all lines are shorter."""
     near = rows[max(0, index - _WINDOW) : index + _WINDOW]
     widest = max(row.end for row in near)
@@ -130,6 +134,8 @@ def _ending(text: str) -> float:
 def _beginning(text: str) -> float:
     if starts_small(text):
         return -3.0
+    if starts_with_speech_hyphen(text):
+        return 2.5
     if starts_quoting(text):
         return 0.8
     return 0.3 if starts_large(text) else 0.0

@@ -48,19 +48,22 @@ class Found:
     goes_on: bool  # it continues the heading on the line before
 
 
-def find_headings(rows: tuple[Row, ...], geometry: Geometry) -> dict[int, Found]:
-    """Give the rows that are headings, by index from 0."""
+def find_headings(
+    rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int]
+) -> dict[int, Found]:
+    """Give the rows that are headings, by index from 0, but for those `taken` otherwise."""
     series = _series(rows, geometry)
     found: dict[int, Found] = {}
     for index, row in enumerate(rows):
         after = rows[index + 1] if index + 1 < len(rows) else None
-        if after is None or not _possible(row, geometry):
+        if after is None or index in taken or not _possible(row, geometry):
             continue
         before = rows[index - 1] if index else None
         headed = index - 1 in found
-        if before is not None and not headed and not _may_follow(before, row):
-            continue
         kind = kind_of(row.text)
+        named = kind in ("part", "chapter") or index in series
+        if not (before is None or headed or named or _may_follow(before, row)):
+            continue
         score = _of_words(row.text, kind, counted=index in series)
         score += _of_place(row, before, after, geometry, headed=headed)
         if score >= _THRESHOLD:
@@ -92,7 +95,7 @@ def _series(rows: tuple[Row, ...], geometry: Geometry) -> set[int]:
     shapes: defaultdict[str, list[int]] = defaultdict(list)
     texts: defaultdict[str, set[str]] = defaultdict(set)
     for index, row in enumerate(rows):
-        if len(row.text) <= 30 and row.width <= geometry.measure // 2:
+        if len(row.text) <= 30 and row.width <= geometry.measure / 2:
             shape, times = _DIGITS.subn("#", row.text)
             if times == 1 and len(shape) <= 20:
                 shapes[shape].append(index)
@@ -149,7 +152,7 @@ def _of_place(
         return -4.0
     score = 0.0
     if before is None:
-        score += 1.5
+        score += 2.0
     elif headed:
         score += 1.0
     elif row.gap > geometry.gap and not row.edge:
@@ -165,8 +168,8 @@ def _of_place(
 
 def _centred(row: Row, geometry: Geometry) -> bool:
     right = geometry.measure - row.end
-    deep = row.indent > max(geometry.indent, geometry.measure // 10)
-    return deep and abs(row.indent - right) <= max(4, geometry.measure // 8)
+    deep = row.indent > max(geometry.indent, geometry.measure / 10)
+    return deep and abs(row.indent - right) <= max(4, geometry.measure / 8)
 
 
 def _same_heading(before: Row, row: Row, found: Found, kind: Kind) -> bool:

@@ -38,7 +38,16 @@ def find_markers(rows: tuple[Row, ...], taken: frozenset[int]) -> dict[int, Mark
                 found.setdefault(last, _previous(rows[last].text, marker))
                 found[index] = marker
             open_lists[marker.style, marker.value + 1 if marker.value else 0] = index
-    return found
+    return _without_speeches(rows, found)
+
+
+def _without_speeches(rows: tuple[Row, ...], found: dict[int, Marker]) -> dict[int, Marker]:
+    """Leave out hyphens that are the dashes of dialogue: what is said ends as sentences do."""
+    dashes = [index for index, marker in found.items() if marker.style == "-"]
+    ended = sum(index == 0 or ends_sentence(rows[index - 1].text) for index in dashes)
+    if ended * 2 <= len(dashes):
+        return found
+    return {index: marker for index, marker in found.items() if marker.style != "-"}
 
 
 def readings(text: str) -> list[Marker]:

@@ -10,6 +10,7 @@ from octavo.structure.wording import breaks_word, ends_with_dash, is_wide
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-\u2010'’][^\W\d_]+)*")
 _DASH = re.compile(r"(\s?)(?:[—―]|--)(\s?)")
+_AND = frozenset(("und", "oder", "bzw.", "sowie"))  # the English ones end words: thous-and
 _SMALL_VOCABULARY = 300  # different words: a smaller text proves nothing by what it lacks
 
 
@@ -53,7 +54,9 @@ def join(rows: tuple[Row, ...], lexicon: Lexicon) -> tuple[str, tuple[Change, ..
             pieces.append(text)
             continue
         before = pieces[-1]
-        if breaks_word(before) and text[0].isalnum():
+        if breaks_word(before) and text.split()[0].casefold() in _AND:
+            pieces.append(" ")  # "Tag- und Nachtwache": the hyphen stands for the other half
+        elif breaks_word(before) and text[0].isalnum():
             kept, doubtful = _keeps_hyphen(before, text, lexicon)
             pieces[-1] = before[:-1] + ("-" if kept else "")
             first, second = before.split()[-1], text.split()[0]
@@ -72,11 +75,11 @@ def _tight(before: str, after: str, lexicon: Lexicon) -> bool:
     dashed = ends_with_dash(before) or after.startswith(("—", "--"))
     if dashed and lexicon.tight_dashes:
         return len(before) > 1 and not before[-2].isspace()
-    return before[-1] == "/" or _is_unspaced(before[-1]) and _is_unspaced(after[0])
+    return before[-1] == "/" or (_is_unspaced(before[-1]) and _is_unspaced(after[0]))
 
 
 def _is_ideographic(char: str) -> bool:
-    return is_wide(char) and not "\uac00" <= char <= "\ud7a3" or char in ",.;:!?)(\"'“”‘’"
+    return (is_wide(char) and not "\uac00" <= char <= "\ud7a3") or char in ",.;:!?)(\"'“”‘’"
 
 
 def _is_unspaced(char: str) -> bool:
@@ -94,6 +97,9 @@ def _keeps_hyphen(before: str, after: str, lexicon: Lexicon) -> tuple[bool, bool
     tokens, following = _TOKEN.findall(before[:-1]), _TOKEN.match(after)
     if not tokens or following is None:
         return False, True
+    part = tokens[-1].rsplit("-", 1)[-1]
+    if len(part) > 1 and part.isupper():
+        return True, False  # an abbreviation is not divided
     first, second = tokens[-1].casefold().replace("\u2010", "-"), following.group().casefold()
     if f"{first}-{second}" in lexicon.words:
         return True, f"{first}{second}" in lexicon.words

@@ -1,15 +1,22 @@
 """Measure a text's geometry: left edges, paragraph indent, width of the type area."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TypeAlias
 
 from octavo.model import Place, Text
-from octavo.structure.wording import columns, is_wide, starts_small
+from octavo.structure.wording import columns, ends_sentence, is_wide, proportional, starts_small
 
 _PERCENTILE = 0.9  # of the lines' right ends: above it are overlong lines
 _LONGEST = 160  # columns; text with longer lines has not been broken into lines
 _LEFT_SHARE = 0.1  # of a page's lines begin at its left edge, at least
 _FULL = 0.85  # of the measure
+_EVENER = 0.95  # of the spread by columns: below, the widths of type explain the lines
+_ENOUGH = 20  # long lines, to tell by what they were broken
+
+Metric: TypeAlias = Callable[[str], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +26,14 @@ class Row:
     text: str  # without indent
     place: Place
     indent: int  # columns right of its page's left edge
-    width: int  # columns
+    width: float  # columns, or average letters of a book type where that fits the text better
+    first: float  # the width of its first word with a space before it
     gap: int  # blank lines before it
     edge: bool  # the first of a page: the gap before it means nothing
 
     @property
-    def end(self) -> int:
-        """Its right end, in columns from the page's left edge."""
+    def end(self) -> float:
+        """Its right end, in the unit of `width`, from the page's left edge."""
         return self.indent + self.width
 
 
@@ -33,7 +41,7 @@ class Row:
 class Geometry:
     """What is usual in a text."""
 
-    measure: int  # columns: where full lines end
+    measure: float  # where full lines end, in the unit of `Row.width`
     indent: int  # columns: of a paragraph's first line; 0: they have none
     gap: int  # blank lines between paragraphs
     wrapped: bool  # the lines are broken at the measure; else each is a paragraph
@@ -41,6 +49,7 @@ class Geometry:
 
 def rows_of(text: Text) -> tuple[Row, ...]:
     """Give the lines that are not blank, each page's indents counted from its left edge."""
+    metric = _metric(text)
     rows: list[Row] = []
     page: list[Row] = []
     gap, edge = 0, False
@@ -55,9 +64,37 @@ def rows_of(text: Text) -> tuple[Row, ...]:
             continue
         raw = line.text.removeprefix("\f")
         indent = len(raw) - len(raw.lstrip())
-        page.append(Row(body, line.place, indent, columns(body), gap, edge))
+        first = _first(body, metric)
+        page.append(Row(body, line.place, indent, metric(body), first, gap, edge))
         gap, edge = 0, False
     return tuple(rows + _from_left_edge(page))
+
+
+def _metric(text: Text) -> Metric:
+    """Choose what the lines were broken by: columns, or the widths of a book type.
+
+    It is the one by which the longer half of the lines ends more evenly.
+    """
+    lines = [line.text.strip() for line in text.lines if line.text.strip()]
+    lines.sort(key=len)
+    long = [line for line in lines[len(lines) // 2 :] if len(line) <= _LONGEST]
+    if len(long) < _ENOUGH:
+        return columns
+    return (
+        proportional if _spread(long, proportional) < _spread(long, columns) * _EVENER else columns
+    )
+
+
+def _spread(lines: list[str], metric: Metric) -> float:
+    widths = sorted(metric(line) for line in lines)
+    high, low = widths[len(widths) * 9 // 10], widths[len(widths) * 3 // 10]
+    return (high - low) / max(high, 1.0)
+
+
+def _first(text: str, metric: Metric) -> float:
+    if is_wide(text[0]):
+        return 2.0
+    return metric(text.split(maxsplit=1)[0]) + metric(" ")
 
 
 def _from_left_edge(page: list[Row]) -> list[Row]:
@@ -70,28 +107,27 @@ def _from_left_edge(page: list[Row]) -> list[Row]:
 def measure(rows: tuple[Row, ...]) -> Geometry:
     """Measure what is usual in a text."""
     ends = sorted(row.end for row in rows)
-    width = ends[int(len(ends) * _PERCENTILE)] if ends else 0
-    pairs = list(zip(rows, rows[1:], strict=False))
+    width = ends[int(len(ends) * _PERCENTILE)] if ends else 0.0
+    pairs = list(pairwise(rows))
     small = sum(starts_small(after.text) for _, after in pairs)
-    full = sum(row.end >= width * _FULL for row in rows)
-    wrapped = width <= _LONGEST and (small * 10 >= len(rows) or full * 3 >= len(rows))
-    indents = Counter(
-        after.indent - before.indent for before, after in pairs if after.indent > before.indent
+    broken = sum(row.end >= width * _FULL and not ends_sentence(row.text) for row in rows)
+    wrapped = width <= _LONGEST and max(small, broken) * 10 >= len(rows)
+    firsts = Counter(
+        row.indent
+        for row, after in pairs
+        if after.gap == 0 and after.indent < row.indent <= max(1.0, width / 5)
     )
-    deep = Counter({indent: count for indent, count in indents.items() if indent <= width // 5})
-    indent = max(deep, key=lambda columns: (deep[columns], -columns), default=0)
-    if deep[indent] * 25 < len(rows):
+    indent = max(firsts, key=lambda columns: (firsts[columns], -columns), default=0)
+    if firsts[indent] * 25 < len(rows):
         indent = 0
     short = [after.gap for before, after in pairs if before.end < width * 0.7 and not after.edge]
     gap = max(Counter(short).items(), key=lambda item: (item[1], item[0]), default=(0, 0))[0]
-    return Geometry(max(width, 1), indent, min(gap, 2), wrapped)
+    return Geometry(max(width, 1.0), indent, min(gap, 2), wrapped)
 
 
-def fill(before: Row, after: Row, width: int) -> float:
+def fill(before: Row, after: Row, width: float) -> float:
     """Give how far a line would reach with the next word on it, as a share of the measure.
 
     Below one, the word would have fitted: the line was ended on purpose.
     """
-    if is_wide(after.text[0]):
-        return (before.end + 2) / width
-    return (before.end + 1 + columns(after.text.split(maxsplit=1)[0])) / width
+    return (before.end + after.first) / width

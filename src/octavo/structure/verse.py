@@ -1,18 +1,23 @@
 """Find verse: runs of lines that end short and begin large without ending sentences."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from octavo.structure.measure import Geometry, Row, fill
 from octavo.structure.wording import (
     breaks_word,
     ends_sentence,
+    starts_large,
+    starts_quoting,
     starts_small,
 )
 
 _SHORT = 0.95  # of the measure: the next word would have fitted
+_WELL_SHORT = 0.85  # of the measure: so short that small letters at the start do not matter
 _TURNED = 0.5  # of the measure: what is left of a line too long for the page
 _OPEN_SHARE = 0.3  # of the line ends at least stand inside a sentence
-_LEAST = 4  # lines, unless white space or an indent sets them off
+_OPEN_SHARE_OF_RUN = 0.45  # the same where no white space sets the lines off
+_LEAST = 4  # lines, unless white space sets them off
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,58 +29,119 @@ class Poem:
 
 
 def find_verse(rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int]) -> list[Poem]:
-    """Give the runs of verse among rows that are not `taken` otherwise."""
+    """Give the stanzas among rows that are not `taken` otherwise."""
     if not geometry.wrapped:
         return _stanzas_of_unwrapped(rows, geometry, taken)
     poems: list[Poem] = []
-    index = 0
-    while index < len(rows):
-        last = _run(rows, index, geometry, taken)
-        if last > index and _is_verse(rows, index, last, geometry):
-            poems.append(Poem(index, last))
-        index = last + 1
+    for first, end in _between_gaps(rows, taken):
+        if _is_stanza(rows, first, end - 1, geometry):
+            poems.append(Poem(first, end - 1))
+            continue
+        index = first
+        while index < end:
+            last = _run(rows, index, end, geometry)
+            if _is_run(rows, index, last, geometry):
+                poems.append(Poem(index, last))
+            index = last + 1
     return poems
 
 
-def _run(rows: tuple[Row, ...], first: int, geometry: Geometry, taken: frozenset[int]) -> int:
-    """Give the last row of the stanza that may begin with a row."""
+def _between_gaps(rows: tuple[Row, ...], taken: frozenset[int]) -> list[tuple[int, int]]:
+    """Give the stretches (first row, row after the last) without blank lines and taken rows."""
+    stretches: list[tuple[int, int]] = []
+    first = 0
+    for index in range(len(rows) + 1):
+        done = index == len(rows) or index in taken
+        if done or (rows[index].gap and not rows[index].edge):
+            if index > first:
+                stretches.append((first, index))
+            first = index + 1 if done else index
+    return stretches
+
+
+def _is_stanza(rows: tuple[Row, ...], first: int, last: int, geometry: Geometry) -> bool:
+    """Tell whether all that stands between two gaps is a stanza."""
+    stanza = rows[first : last + 1]
+    if any(breaks_word(row.text) for row in stanza[:-1]):
+        return False
+    reaches = [fill(before, after, geometry.measure) for before, after in pairwise(stanza)]
+    turned = [_is_turned(before, row, geometry) for before, row in pairwise(stanza)]
+    # A line that was turned over counts once, with its beginning and its end.
+    starts = [row for row, over in zip(stanza, [False, *turned], strict=True) if not over]
+    ends = [row for row, over in zip(stanza, turned, strict=False) if not over]
+    reaches = [reach for reach, over in zip(reaches, turned, strict=True) if not over]
+    if len(starts) < 2 or len(reaches) < 1:
+        return False
+    return _reads_as_verse(starts, ends, reaches, geometry)
+
+
+def _is_turned(before: Row, row: Row, geometry: Geometry) -> bool:
+    """Tell whether a row is what was left of a line too long for the page."""
+    if not starts_small(row.text) or row.width > geometry.measure * _TURNED:
+        return False
+    return fill(before, row, geometry.measure) > _SHORT
+
+
+def lines_of(stanza: tuple[Row, ...], geometry: Geometry) -> list[tuple[Row, ...]]:
+    """Give a stanza's lines; one that was turned over has two rows."""
+    lines = [stanza[:1]]
+    for before, row in pairwise(stanza):
+        if geometry.wrapped and _is_turned(before, row, geometry):
+            lines[-1] += (row,)
+        else:
+            lines.append((row,))
+    return lines
+
+
+def _reads_as_verse(
+    starts: list[Row], ends: list[Row], reaches: list[float], geometry: Geometry
+) -> bool:
+    """Weigh a stanza's lines: how they begin, how all but the last end, how far they reach."""
+    count = len(reaches)
+    large = sum(not starts_small(row.text) for row in starts) / len(starts)
+    if count == 1 and (large < 1 or starts[0].end < geometry.measure * 0.25):
+        return False
+    short = sum(reach < _SHORT for reach in reaches) / count
+    capitals = all(starts_large(row.text) for row in starts)
+    deep = min(row.indent for row in starts) > max(1, geometry.indent)
+    if deep and short == 1 and (capitals or max(reaches) < _WELL_SHORT):
+        return True
+    open_ends = sum(not ends_sentence(row.text) for row in ends)
+    if open_ends < max(1, count * _OPEN_SHARE) or large < 0.7:
+        return False
+    # Prose of four lines that all begin large is rare; so some lines may be long.
+    return short >= 0.75 or (capitals and count >= 3 and short >= 0.3)
+
+
+def _run(rows: tuple[Row, ...], first: int, end: int, geometry: Geometry) -> int:
+    """Give the last row of the verse that may begin with a row."""
     last = first
-    if first in taken:
-        return last
-    while last + 1 < len(rows) and last + 1 not in taken:
+    if starts_small(rows[first].text):
+        return first
+    while last + 1 < end:
         row, after = rows[last], rows[last + 1]
-        if (after.gap and not after.edge) or breaks_word(row.text):
-            break
+        full = fill(row, after, geometry.measure) > _SHORT
         turned = starts_small(after.text)
-        if turned and (after.width > geometry.measure * _TURNED or last == first):
-            whole = fill(row, after, geometry.measure) > _SHORT
-            if whole or not _small_is_usual(rows, first, last):
-                break
-        elif not turned and fill(row, after, geometry.measure) > _SHORT:
+        prose = full and (not turned or after.width > geometry.measure * _TURNED)
+        if prose or breaks_word(row.text):
+            return max(first, last - 1)  # the row belongs to what follows
+        if turned and not full:
             break
         last += 1
     return last
 
 
-def _small_is_usual(rows: tuple[Row, ...], first: int, last: int) -> bool:
-    # Modern verse, and that of French and Spanish, need not begin its lines large.
-    return last > first or ends_sentence(rows[first].text) is False
-
-
-def _is_verse(rows: tuple[Row, ...], first: int, last: int, geometry: Geometry) -> bool:
-    count = last - first + 1
-    inner = rows[first:last]
-    large = sum(not starts_small(row.text) for row in rows[first : last + 1])
-    open_ends = sum(not ends_sentence(row.text) for row in inner)
-    before = rows[first].gap > geometry.gap or first == 0
-    after = last + 1 == len(rows) or rows[last + 1].gap > geometry.gap
-    deep = all(row.indent > 0 for row in rows[first : last + 1]) and geometry.indent == 0
-    least = 2 if (before and after) or deep else _LEAST
-    if count < least or large < count * 0.6:
+def _is_run(rows: tuple[Row, ...], first: int, last: int, geometry: Geometry) -> bool:
+    """Tell whether a run without white space around it is verse: stricter than a stanza."""
+    run = rows[first : last + 1]
+    # A line that was turned over counts with what follows it.
+    ends = [before for before, after in pairwise(run) if not starts_small(after.text)]
+    starts = [row for row in run if not starts_small(row.text)]
+    if len(starts) < _LEAST:
         return False
-    if count == 2 and inner[0].end < geometry.measure * 0.25:
-        return False
-    return open_ends >= max(1, (count - 1) * _OPEN_SHARE)
+    open_ends = sum(not ends_sentence(row.text) for row in ends)
+    speeches = sum(starts_quoting(row.text) for row in starts)
+    return open_ends >= len(ends) * _OPEN_SHARE_OF_RUN and speeches * 2 <= len(starts)
 
 
 def _stanzas_of_unwrapped(

@@ -44,7 +44,7 @@ def starts_small(text: str) -> bool:
 
 def starts_large(text: str) -> bool:
     """Tell whether a line begins with a capital; letters without case do not count."""
-    return text.lstrip("_*“‘„«\"'¿¡([")[:1].isupper()
+    return text.lstrip("_*“‘„«\"'¿¡([…")[:1].isupper()
 
 
 def starts_quoting(text: str) -> bool:
@@ -52,16 +52,46 @@ def starts_quoting(text: str) -> bool:
     return text.lstrip("_")[:1] in OPENING - frozenset("([") or text[0] in _DASHES
 
 
+def starts_with_speech_hyphen(text: str) -> bool:
+    """Tell whether a line begins with a hyphen that stands for the dash of dialogue."""
+    if len(text) < 2 or text[0] != "-" or text[1] == "-":
+        return False
+    return starts_large(text[1:].lstrip())
+
+
 def is_wide(char: str) -> bool:
     """Tell whether a character takes two columns: Chinese, Japanese, and their signs."""
     return unicodedata.east_asian_width(char) in "WF"
 
 
-def columns(text: str) -> int:
+def columns(text: str) -> float:
     """Give a text's width in columns; marks that combine take none."""
     if text.isascii():
         return len(text)
     return sum(2 if is_wide(char) else 0 if unicodedata.combining(char) else 1 for char in text)
+
+
+def proportional(text: str) -> float:
+    """Give a text's width in average small letters, by the widths of a usual book type."""
+    return sum(map(_width, text))
+
+
+_WIDTHS = {
+    **dict.fromkeys("ijlІіїı'’‘|.,;:!", 0.6),
+    **dict.fromkeys(' ftrs()[]-‐“”"Iec', 0.8),
+    **dict.fromkeys("mwMWшщжюмфШЩЖЮМФ—…", 1.6),
+}
+
+
+def _width(char: str) -> float:
+    known = _WIDTHS.get(char)
+    if known is not None:
+        return known
+    if char.isascii():
+        return 1.35 if char.isupper() else 1.05
+    if unicodedata.combining(char):
+        return 0.0
+    return 2.0 if is_wide(char) else 1.35 if char.isupper() else 1.05
 
 
 _CLOSERS = "".join(sorted(CLOSING)) + "_*"

@@ -1,0 +1,120 @@
+"""What holds for every rough text."""
+
+import sys
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from octavo.clean import clean
+from octavo.errors import SourceError
+from octavo.model import Line, Place, Text
+from octavo.read import read
+from octavo.structure import lost, structure, title_of
+
+# Pieces out of which odd lines are made: markers, furniture, ornaments, hyphens, scripts.
+PIECES = st.sampled_from(
+    [
+        *("the river", "Rose", "well-known", "and", "CHAPTER IV.", "Page 3 of 9", "12", "xii", "I"),
+        *("* * *", "***", "---", "#", "1.", "2.", "(a)", "- ", "• ", "“Yes.”", "—", "--", "_so_"),
+        *("wa-", "wa\u2010", "wa\u00ad", "ter", "ﬁn", "\u00a0", "\t", "  ", "第一条", "人人。"),
+        *("_", "Produced by N.", "\ufeff", "é", "الفصل", "...", ",", "The Long Road", "e\u0301"),
+        "*** START OF THE PROJECT GUTENBERG EBOOK X ***",
+        "*** END OF THE PROJECT GUTENBERG EBOOK X ***",
+        "End of the Project Gutenberg EBook of X",
+        "a longer piece of prose that fills most of a line with words",
+    ]
+)
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(["", "", "", "   ", "\t", "\f", "\f  "]),
+        st.one_of(st.lists(PIECES, max_size=4).map(" ".join), st.text(max_size=12)),
+    ).map(lambda parts: parts[0] + parts[1].translate(dict.fromkeys(map(ord, "\n\r\f")))),
+    max_size=40,
+)
+
+
+def text_of(rows: list[str]) -> Text:
+    return Text(tuple(Line(row, Place("a.txt", number)) for number, row in enumerate(rows, 1)))
+
+
+@settings(max_examples=300, deadline=None)
+@given(ROWS)
+def test_no_character_is_lost_or_invented(rows: list[str]) -> None:
+    text = text_of(rows)
+    cleaned = clean(text, None)
+    structured = structure(cleaned.text, None)
+    assert lost(text, structured.blocks, cleaned.changes + structured.changes) == {}
+
+
+@settings(max_examples=300, deadline=None)
+@given(ROWS)
+def test_cleaning_twice_is_cleaning_once(rows: list[str]) -> None:
+    once = clean(text_of(rows), None)
+    twice = clean(once.text, None)
+    assert twice.changes == ()
+    assert twice.text == once.text
+
+
+@settings(max_examples=100, deadline=None)
+@given(ROWS)
+def test_the_same_text_gives_the_same_blocks(rows: list[str]) -> None:
+    first, second = structure(text_of(rows), None), structure(text_of(rows), None)
+    assert first == second
+    assert title_of(first.blocks) == title_of(second.blocks)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    try:
+        got = read(data, "a.txt")
+    except SourceError as error:
+        assert error.hint
+        return
+    assert any(line.text.strip() for line in got.text.lines)
+
+
+def work(call: Callable[[], object]) -> int:
+    """Count the calls that a call makes, in Python and in C."""
+    calls = 0
+
+    def count(frame: object, event: str, argument: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        call()
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+ODD = {
+    "blank lines": lambda n: [""] * n,
+    "one long line": lambda n: ["word and " * n],
+    "one line of hyphens": lambda n: ["a" + "\u00ad" * n + "b " + "-" * n],
+    "low lines": lambda n: ["_" * n, "_a " * n],
+    "the same line": lambda n: ["the river rose"] * n,
+    "numbers": lambda n: [str(number) for number in range(n)],
+    "numbers backwards, with gaps": lambda n: [r for i in range(n, 0, -1) for r in (str(i), "")],
+    "page edges": lambda n: ["\fhead", "text", ""] * n,
+    "divided words": lambda n: ["wa-"] * n,
+    "markers": lambda n: ["1. a", "2. b", "- c"] * n,
+    "headings": lambda n: ["CHAPTER I."] * n,
+    "ornaments": lambda n: ["* * *", ""] * n,
+    "archive marks": lambda n: ["*** START OF THE EBOOK X", "a", "*** END OF THE EBOOK X"] * n,
+    "furniture after blank lines": lambda n: [""] * n + ["a,", "Page 1 of 2", "b"] * n,
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_the_work_grows_with_the_text_only(name: str) -> None:
+    def run(n: int) -> int:
+        text = text_of(ODD[name](n))
+        return work(lambda: structure(clean(text, None).text, None))
+
+    run(20)  # what is loaded and compiled once does not count
+    assert run(2000) < 14 * run(200) + 2000

@@ -1,0 +1,111 @@
+"""Bytes to lines: encodings, line ends, and what is refused."""
+
+import codecs
+
+import pytest
+
+from octavo.errors import BinaryFile, EmptyFile, UndecodableText
+from octavo.read import read
+
+GERMAN = "Größe, Straße und Übermut: „ja“, sagte er.\n"
+CHINESE = "人人可以在路上走。\n第二条\n"
+
+
+def texts(data: bytes) -> list[str]:
+    return [line.text for line in read(data, "a.txt").text.lines]
+
+
+@pytest.mark.parametrize(
+    ("mark", "codec"),
+    [
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+        (codecs.BOM_UTF32_LE, "utf-32-le"),
+        (codecs.BOM_UTF32_BE, "utf-32-be"),
+        (b"", "utf-8"),
+        (b"", "utf-16-le"),
+        (b"", "utf-16-be"),
+        (b"", "utf-32-le"),
+    ],
+)
+@pytest.mark.parametrize("string", [GERMAN, CHINESE, "plain\nASCII text\n"])
+def test_unicode_is_told_by_its_mark_or_its_zero_bytes(
+    mark: bytes, codec: str, string: str
+) -> None:
+    assert texts(mark + string.encode(codec)) == string.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("string", "codec"),
+    [
+        (GERMAN, "cp1252"),
+        ("Il est né l’été dernier, à Orléans — voilà.\n", "cp1252"),
+        ("Река поднялась ночью, и утром мальчики пришли на неё посмотреть.\n" * 3, "cp1251"),
+        ("Rzeka wezbrała w nocy, a rano chłopcy przyszli ją zobaczyć. Żółw śpi.\n" * 3, "cp1250"),
+        ("川は夜のうちに増水した。子供たちが見に来た。\n" * 3, "cp932"),
+    ],
+)
+def test_eight_bit_encodings_are_told_by_their_letters(string: str, codec: str) -> None:
+    assert texts(string.encode(codec)) == string.splitlines()
+
+
+def test_every_kind_of_line_end() -> None:
+    assert texts(b"a\nb\r\nc\rd\x0be\n\nf") == ["a", "b", "c", "d", "e", "", "f"]
+    assert texts("a\u2028b\u2029c\x85d".encode()) == ["a", "b", "c", "d"]
+
+
+def test_a_form_feed_begins_a_line_and_keeps_the_number() -> None:
+    lines = read(b"one\n\x0ctwo\nthree\x0cfour\n", "a.txt").text.lines
+    assert [(line.text, line.place.line) for line in lines] == [
+        ("one", 1),
+        ("\ftwo", 2),
+        ("three", 3),
+        ("\ffour", 3),
+    ]
+
+
+def test_a_stray_control_is_dropped_and_recorded() -> None:
+    got = read(b"some text\nwith a be\x07ll in it, and nothing else of note in the line\n", "a.txt")
+    assert got.text.lines[1].text == "with a bell in it, and nothing else of note in the line"
+    (change,) = got.changes
+    assert (change.rule, change.before, change.after) == ("controls", "\x07", "")
+    assert str(change.place) == "a.txt:2"
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (b"%PDF-1.7\nstuff", "pdftotext"),
+        (b"PK\x03\x04stuff", ".docx"),
+        (b"\x89PNG\r\n\x1a\nstuff", "tesseract"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1stuff", ".docx"),
+        (b"\x1f\x8bstuff", "Unpack"),
+        (bytes(range(256)) * 4, "UTF-8"),
+        (b"ab\x00\x01\x02\x03cd", "UTF-8"),
+    ],
+)
+def test_what_is_no_text_is_refused_with_a_hint(data: bytes, word: str) -> None:
+    with pytest.raises(BinaryFile) as caught:
+        read(data, "a.txt")
+    assert word in str(caught.value.hint)
+    assert str(caught.value).startswith("a.txt: ")
+
+
+@pytest.mark.parametrize("data", [b"", b" \n\t\n\x0c\n", codecs.BOM_UTF8, b"\xff\xfe"])
+def test_an_empty_file_is_refused(data: bytes) -> None:
+    with pytest.raises(EmptyFile) as caught:
+        read(data, "a.txt")
+    assert caught.value.hint
+
+
+def test_broken_utf8_is_not_taken_for_an_old_encoding() -> None:
+    data = (GERMAN * 20).encode() + b"Stra\xdfe\n"
+    with pytest.raises(UndecodableText) as caught:
+        read(data, "a.txt")
+    assert str(caught.value.place) == "a.txt:21"
+
+
+def test_broken_utf16_is_refused() -> None:
+    with pytest.raises(UndecodableText):
+        read(codecs.BOM_UTF16_LE + b"a\x00\n\x00\x00\xdcb\x00", "a.txt")

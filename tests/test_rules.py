@@ -1,0 +1,112 @@
+"""The rules, case by case: tests/rules/<rule>.toml holds input, output and the reason."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from octavo.clean import RULES
+from octavo.model import (
+    Block,
+    Heading,
+    Inlines,
+    Items,
+    Line,
+    Paragraph,
+    Place,
+    Quotation,
+    SceneBreak,
+    Text,
+    Verse,
+)
+from octavo.structure import lost, structure
+
+FOLDER = Path(__file__).parent / "rules"
+
+
+@dataclass(frozen=True)
+class Case:
+    rule: str
+    name: str
+    input: str
+    output: str
+    why: str
+    fails: str = ""  # why it is known to fail
+    language: str | None = None
+
+
+def cases() -> list[object]:
+    found = []
+    for path in sorted(FOLDER.glob("*.toml")):
+        for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]:
+            case = Case(path.stem, **case)
+            marks = [pytest.mark.xfail(reason=case.fails, strict=True)] if case.fails else []
+            found.append(pytest.param(case, id=f"{case.rule}: {case.name}", marks=marks))
+    return found
+
+
+def text_of(string: str) -> Text:
+    rows = string.split("\n")[:-1]
+    return Text(tuple(Line(row, Place("a.txt", number)) for number, row in enumerate(rows, 1)))
+
+
+@pytest.mark.parametrize("case", cases())
+def test_case(case: Case) -> None:
+    text = text_of(case.input)
+    if case.rule not in RULES:
+        structured = structure(text, case.language)
+        assert shown(structured.blocks) == case.output
+        assert lost(text, structured.blocks, structured.changes) == {}
+        return
+    lines, changes = RULES[case.rule](text.lines, case.language)
+    assert "".join(f"{line.text}\n" for line in lines) == case.output
+    assert bool(changes) == (case.input != case.output)
+    assert all(change.rule == case.rule for change in changes)
+    assert RULES[case.rule](lines, case.language) == (lines, ())
+
+
+def test_every_rule_has_cases_and_one_that_changes_nothing() -> None:
+    by_rule: dict[str, list[Case]] = {}
+    for parameter in cases():
+        case = parameter.values[0]
+        by_rule.setdefault(case.rule, []).append(case)
+    assert set(RULES) <= set(by_rule)
+    for rule in RULES:
+        assert any(case.input == case.output for case in by_rule[rule]), rule
+        assert any(case.input != case.output for case in by_rule[rule]), rule
+
+
+def shown(blocks: tuple[Block, ...]) -> str:
+    """Blocks as text: # heading, > quotation, | verse, 1. item, a bare line is a paragraph."""
+    return "".join(f"{row}\n" for block in blocks for row in rows_of(block))
+
+
+def rows_of(block: Block) -> list[str]:
+    match block:
+        case Heading():
+            return ["#" * block.level + " " + marked(block.inlines)]
+        case Paragraph():
+            return [marked(block.inlines)]
+        case Verse():
+            return [
+                "| " + marked(line) if line is not None else "|"
+                for number, stanza in enumerate(block.stanzas)
+                for line in ((None, *stanza) if number else stanza)
+            ]
+        case Quotation():
+            return ["> " + row for inner in block.blocks for row in rows_of(inner)]
+        case Items():
+            marks = [f"{block.start + n}. " if block.ordered else "- " for n in range(999)]
+            return [
+                mark + row
+                for mark, item in zip(marks, block.items, strict=False)
+                for inner in item
+                for row in rows_of(inner)
+            ]
+        case SceneBreak():
+            return ["* * *"]
+
+
+def marked(inlines: Inlines) -> str:
+    return "".join(f"<{span.text}>" if span.style != "plain" else span.text for span in inlines)

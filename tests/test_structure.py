@@ -1,0 +1,69 @@
+"""Blocks: titles, places, what is recorded, and the account of every character."""
+
+import pytest
+
+from octavo.model import Heading, Line, Paragraph, Place, Span, Text
+from octavo.structure import lost, structure, title_of
+
+
+def text_of(string: str) -> Text:
+    rows = string.split("\n")
+    return Text(tuple(Line(row, Place("a.txt", number)) for number, row in enumerate(rows, 1)))
+
+
+BODY = """
+
+The river had risen in the night and stood a hand below the bridge
+when the boys came down to look at it.
+
+Nobody else was about.
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "title"),
+    [
+        ("The Long Road", "The Long Road"),
+        ("THE LONG ROAD", "THE LONG ROAD"),
+        ("Chapter 1", None),
+        ("CHAPTER THE FIRST", None),
+        ("IV", None),
+        ("4.", None),
+        ("Kapitel 3", None),
+        ("Drittes Kapitel.", None),
+        ("Preface", None),
+        ("第一章", None),
+        ("Nobody had seen it coming, and nobody was sorry that it came.", None),
+    ],
+)
+def test_a_title_is_a_heading_that_names_no_chapter(first: str, title: str | None) -> None:
+    assert title_of(structure(text_of(first + BODY), None).blocks) == title
+
+
+def test_no_blocks_have_no_title() -> None:
+    assert title_of(()) is None
+    assert structure(Text(()), None).blocks == ()
+
+
+def test_places_are_those_of_the_first_lines() -> None:
+    blocks = structure(text_of("The Long Road" + BODY), None).blocks
+    assert [block.place.line for block in blocks] == [1, 3, 6]
+
+
+def test_a_dropped_hyphen_is_recorded_and_doubtful_without_evidence() -> None:
+    text = text_of("The gardener had forgotten to wa-\nter the roses, which are thirsty.\n")
+    (change,) = structure(text, None).changes
+    assert (change.rule, change.before, change.after) == ("hyphens", "wa-\nter", "water")
+    assert change.place.line == 2
+    assert change.doubtful
+    text = text_of("The gardener had forgotten to wa-\nter the roses. They need water now.\n")
+    (change,) = structure(text, None).changes
+    assert not change.doubtful
+
+
+def test_characters_are_accounted_for() -> None:
+    place = Place("a.txt", 1)
+    blocks = (Heading(1, (Span("ab"),), place), Paragraph((Span("c"), Span("d", "strong")), place))
+    assert lost(text_of("a b\nc d"), blocks, ()) == {}
+    assert lost(text_of("a b\nc d e"), blocks, ()) == {"e": 1}
+    assert lost(text_of("a b\nc"), blocks, ()) == {"d": -1}
