@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from octavo import programs
+from octavo import pandoc, programs
 from octavo.errors import ToolError
 
 FONTS = (
     "fontpkg-eb-garamond",
-    "fontpkg-source-sans-3",
+    "fontpkg-alegreya-sans",
     "fontpkg-source-code-pro",
     "fontpkg-noto-serif",
     "fontpkg-amiri",
@@ -93,11 +93,9 @@ def _python() -> str:
 
 def _pandoc() -> str | None:
     try:
-        files = importlib.metadata.files(PANDOC) or []
-    except importlib.metadata.PackageNotFoundError:
+        return f"pandoc {pandoc.version()} ({pandoc.program()})"
+    except ToolError:
         return None
-    found = (Path(str(file.locate())) for file in files if file.match("pypandoc/files/pandoc"))
-    return next((_version(path) for path in found), None)
 
 
 def _pango(need: dict[str, Any]) -> str | None:
