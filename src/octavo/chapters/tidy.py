@@ -31,6 +31,9 @@ def _formulas(root: Element) -> None:
             drop(note)
         for wrapper in list(formula.iter("semantics")):
             unwrap(wrapper)
+        line = formula.getparent()
+        if formula.get("display") == "block" and line is not None and line.tag == "p":
+            line.set("class", "display")  # may be wider than a phone, and scrolls then
 
 
 def _code(root: Element) -> None:
