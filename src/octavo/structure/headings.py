@@ -28,8 +28,10 @@ _CHAPTERS = (
     "глава письмо статья hoofdstuk rozdział المادة الفصل"
 )
 _NAMES = (
-    "preface preamble prologue epilogue introduction foreword afterword appendix contents conclusion "
-    "vorwort nachwort einleitung präambel inhalt préface préambule avant-propos preámbulo introducción prólogo "
+    "preface preamble prologue epilogue introduction foreword "
+    "afterword appendix contents conclusion "
+    "vorwort nachwort einleitung präambel inhalt "
+    "préface préambule avant-propos preámbulo introducción prólogo "
     "epílogo prefazione introduzione предисловие введение эпилог 序言 前言 跋 目录 الديباجة"
 )
 _BY = frozenset(("by", "von", "par", "di", "de", "por", "door", "av", "af"))
