@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import replace
 
-from octavo.clean.folios import folio, key_of
+from octavo.clean.folios import folio, key_of, may_be_furniture
 from octavo.clean.ruled import Lines, Ruled
 from octavo.model import Change
 
@@ -38,7 +38,7 @@ def _candidates(lines: Lines) -> dict[int, str]:
     keys = {
         index: key_of(line.text.strip())
         for index, line in enumerate(lines)
-        if line.text.strip() and len(line.text) <= _LONGEST
+        if may_be_furniture(line.text) and len(line.text) <= _LONGEST
     }
     times = Counter(keys.values())
     counting = _counting(lines, [index for index, key in keys.items() if not key])
