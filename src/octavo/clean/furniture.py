@@ -22,15 +22,18 @@ def furniture(lines: Lines, language: str | None) -> Ruled:
 
     With form feeds: lines at the top or foot of pages that repeat but for their numbers (compared
     by their letters, because heads are often letter-spaced), and numbers that count the pages.
-    Without: such lines where they interrupt sentences; a form feed is put in their place. Wrong
+    Without, or besides: such lines where they interrupt sentences; a form feed takes their place. Wrong
     where a short line of text happens to stand at the top of several pages.
     """
     changes: list[Change] = []
     for _ in range(_ROUNDS):
-        paged = any(line.text.startswith("\f") for line in lines)
-        lines, made = _strip(lines) if paged else unpaged(lines)
-        changes += made
-        if not made:
+        made: tuple[Change, ...] = ()
+        if any(line.text.startswith("\f") for line in lines):
+            lines, made = _strip(lines)
+        # Some extractors mark one page end and not the next.
+        lines, more = unpaged(lines)
+        changes += made + more
+        if not made and not more:
             break
     return lines, tuple(changes)
 
