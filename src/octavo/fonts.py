@@ -127,9 +127,12 @@ def woff2(font: Font) -> bytes:
     import io
 
     from fontTools.ttLib import TTFont
+    from fontTools.ttLib.woff2 import WOFF2FlavorData
 
     packed = TTFont(io.BytesIO(font.data), recalcTimestamp=False)
     packed.flavor = "woff2"
+    # Without the glyf transform: a tenth larger, and three times as fast to make.
+    packed.flavorData = WOFF2FlavorData(transformedTables=())
     out = io.BytesIO()
     packed.save(out, reorderTables=False)
     return out.getvalue()

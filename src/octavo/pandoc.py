@@ -143,6 +143,7 @@ def _run(source: bytes, reader: str, place: Place, folder: Path, limits: Limits)
         "--standalone",
         "--template=body.template",
         "--mathml",
+        "--syntax-highlighting=none",  # chapters/listings.py does it, and twenty times as fast
         "--wrap=preserve",
         "--extract-media=media",
         "+RTS",

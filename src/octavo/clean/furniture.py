@@ -22,8 +22,8 @@ def furniture(lines: Lines, language: str | None) -> Ruled:
 
     With form feeds: lines at the top or foot of pages that repeat but for their numbers (compared
     by their letters, because heads are often letter-spaced), and numbers that count the pages.
-    Without, or besides: such lines where they interrupt sentences; a form feed takes their place. Wrong
-    where a short line of text happens to stand at the top of several pages.
+    Without, or besides: such lines where they interrupt sentences; a form feed takes their place.
+    Wrong where a short line of text happens to stand at the top of several pages.
     """
     changes: list[Change] = []
     for _ in range(_ROUNDS):
