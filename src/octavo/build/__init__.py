@@ -8,13 +8,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from octavo import check, outputs
 from octavo.build.files import Files
 from octavo.build.job import Job, Progress, Report, Stage, Step
 from octavo.build.texts import Taken, take
-from octavo.chapters import Bound, Source, bind
+from octavo.chapters import Bound, Source, bind, name_of
 from octavo.config import BookSettings, metadata, moment, settle
 from octavo.errors import InvalidOutput, OctavoError
 from octavo.fonts import FontSet, faces_for, font_set
@@ -115,9 +115,8 @@ def _settings(job: Job, taken: list[Taken], bound: Bound) -> BookSettings:
     if job.settings is not None:
         return job.overrides.apply(job.settings)
     first = taken[0]
-    name = PurePosixPath(first.path).stem.replace("_", " ").replace("-", " ").strip()
     said = {
-        "title": _given_title(job, taken) or bound.title or name.capitalize() or "Untitled",
+        "title": _given_title(job, taken) or bound.title or name_of(first.path),
         "authors": job.overrides.authors or first.converted.authors,
         "language": job.overrides.language or first.converted.language or "en",
     }

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from octavo.chapters.contents import contents
-from octavo.chapters.cut import Cut, cut, leading_title
+from octavo.chapters.cut import Cut, cut, leading_title, name_of
 from octavo.chapters.markup import Element, serialise, text_of
 from octavo.chapters.names import Names, name_ids
 from octavo.chapters.notes import NoteDraft, take_notes
@@ -18,7 +18,7 @@ from octavo.chapters.sanitize import parse
 from octavo.chapters.tidy import tidy
 from octavo.model import Chapter, Entry, Finding, Note, Place, Resource
 
-__all__ = ["Bound", "Source", "bind"]
+__all__ = ["Bound", "Source", "bind", "name_of"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,13 @@ def cut(trees: Sequence[Element], paths: Sequence[str], title: str | None) -> li
     return cuts
 
 
+def name_of(path: str) -> str:
+    """Give a file's name as words: text/02-the-sea.md is “The sea”."""
+    stem = re.sub(r"^\d+[-_. ]+", "", PurePosixPath(path).stem)
+    words = re.sub(r"[-_\s]+", " ", stem).strip() or "Text"
+    return words[0].upper() + words[1:]
+
+
 def ascii_name(words: str) -> str:
     """Give words as an ASCII name that XML takes as an id; empty if no letter can be kept."""
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
@@ -201,21 +208,15 @@ def _kind(heading: Element | None) -> ChapterKind:
 
 def _name(piece: _Piece, path: str, title: str | None, *, alone: bool) -> str:
     if piece.heading is not None:
-        return text_of(piece.heading) or _stem(path)
+        return text_of(piece.heading) or name_of(path)
     first = next(headings(piece.root), None)
     if first is not None and not alone:
-        return text_of(first) or _stem(path)
-    return (title if alone else None) or _stem(path)
+        return text_of(first) or name_of(path)
+    return (title if alone else None) or name_of(path)
 
 
 def _wanted(piece: _Piece, path: str, name: str) -> str:
     given = piece.heading.attrib.pop("id", None) if piece.heading is not None else None
     if piece.heading is not None and given is not None:
         piece.heading.set("data-id", str(given))
-    return ascii_name(str(given or "")) or ascii_name(name) or ascii_name(_stem(path))
-
-
-def _stem(path: str) -> str:
-    """A file's name as words: text/02-the-sea.md is “the sea”."""
-    stem = re.sub(r"^\d+[-_. ]+", "", PurePosixPath(path).stem)
-    return re.sub(r"[-_]+", " ", stem).strip() or "text"
+    return ascii_name(str(given or "")) or ascii_name(name) or ascii_name(name_of(path))

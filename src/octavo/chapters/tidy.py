@@ -31,6 +31,9 @@ def _formulas(root: Element) -> None:
             drop(note)
         for wrapper in list(formula.iter("semantics")):
             unwrap(wrapper)
+        line = formula.getparent()
+        if formula.get("display") == "block" and line is not None and line.tag == "p":
+            line.set("class", "display")  # may be wider than a phone, and scrolls then
 
 
 def _code(root: Element) -> None:
@@ -119,7 +122,7 @@ def _append_text(node: Element, text: str) -> None:
 
 
 def _tasks(root: Element) -> None:
-    """`[ ]` and `[x]` before a list's item are boxes; pandoc reads them only without fancy lists."""
+    """`[ ]` and `[x]` before an item are boxes; beside fancy lists pandoc does not read them."""
     for item in root.iter("li"):
         holder = item[0] if len(item) and not (item.text or "").strip() else item
         found = re.match(r"\s*(\[[ xX]\]|[☐☑]) ", holder.text or "")
