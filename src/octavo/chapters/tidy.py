@@ -8,6 +8,11 @@ from octavo.chapters.markup import Element, classes, drop, rename, unwrap
 
 MATHML = "http://www.w3.org/1998/Math/MathML"
 _MOST_INDENT = 8  # em
+_MOST_COLUMNS = 1000
+# A paragraph ends where one of these begins.
+_BLOCKS = (
+    "aside blockquote details div dl figure h1 h2 h3 h4 h5 h6 hr ol p pre section summary table ul"
+).split()
 
 
 def tidy(root: Element) -> None:
@@ -45,8 +50,10 @@ def _code(root: Element) -> None:
             if re.fullmatch(r"cb\d+-\d+", line.get("id", "")):
                 unwrap(line)
         for anchor in list(listing.iter("a")):
-            if anchor.get("href", "").startswith("#cb"):
+            if anchor.get("href", "").startswith("#cb") and not "".join(anchor.itertext()):
                 drop(anchor)
+        # A parser of HTML drops one line feed after <pre>, a parser of XML keeps it.
+        listing.text = (listing.text or "").lstrip("\n")
         for code in listing.iter("code"):
             code.attrib.pop("class", None)
 
@@ -54,7 +61,7 @@ def _code(root: Element) -> None:
 def _verse(root: Element) -> None:
     """A poem is a div of stanzas; each of its lines is a span, its indent a class."""
     for block in list(root.iter("div")):
-        if "line-block" in classes(block):
+        if "line-block" in classes(block) and not _holds_blocks(block):
             parent = block.getparent()
             rename(block, "p", "stanza")
             if parent is not None and "verse" not in classes(parent):
@@ -65,6 +72,10 @@ def _verse(root: Element) -> None:
         for stanza in poem.iter("p"):
             rename(stanza, "p", "stanza")
             _lines(stanza)
+
+
+def _holds_blocks(node: Element) -> bool:
+    return any(each is not node for each in node.iter(*_BLOCKS))
 
 
 def _wrap(node: Element, name: str) -> None:
@@ -143,6 +154,22 @@ def _tables(root: Element) -> None:
             drop(head)
     for group in list(root.iter("colgroup")):
         drop(group)  # widths that pandoc guesses from the source's dashes
+    _spans(root)
+
+
+def _spans(root: Element) -> None:
+    """A table has no more than a thousand columns: a hundred thousand take minutes to lay out."""
+    held: dict[Element | None, int] = {}  # columns taken by cells that are several rows high
+    for row in root.iter("tr"):
+        group = row.getparent()
+        room = _MOST_COLUMNS - held.get(group, 0)
+        for cell in row:
+            wide = min(int(cell.get("colspan", "1")), max(room, 1))
+            room -= wide
+            if cell.get("colspan"):
+                cell.set("colspan", str(wide))
+            if cell.get("rowspan"):
+                held[group] = held.get(group, 0) + wide
 
 
 def _captions(root: Element) -> None:
