@@ -9,9 +9,10 @@ from octavo.chapters.markup import Element, classes, drop, rename, unwrap
 MATHML = "http://www.w3.org/1998/Math/MathML"
 _MOST_INDENT = 8  # em
 _MOST_COLUMNS = 1000
-# A paragraph ends where one of these begins.
+# A paragraph ends, in HTML, where one of these begins.
 _BLOCKS = (
-    "aside blockquote details div dl figure h1 h2 h3 h4 h5 h6 hr ol p pre section summary table ul"
+    "aside blockquote dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre"
+    " section summary table ul"
 ).split()
 
 
