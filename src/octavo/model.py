@@ -162,6 +162,7 @@ class Metadata:
     series: Series | None = None
 
 
+Direction: TypeAlias = Literal["ltr", "rtl"]
 ChapterKind: TypeAlias = Literal["front", "part", "chapter", "back"]
 
 
@@ -246,6 +247,7 @@ class EpubEdition:
     nav: str
     ncx: str
     css: str
+    direction: Direction = "ltr"  # in which its pages follow each other
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ A template is looked for in the folders a book or project brings, then among the
 override replaces one file, for all formats that use it.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -56,32 +57,66 @@ def render(environment: Environment, name: str, values: Mapping[str, object]) ->
         raise TemplateFault(error.message or "syntax error", place=place) from error
     except TemplateNotFound as error:
         hint = "Check the names in the templates folder"
-        raise TemplateFault(f"there is no template {error.name}", hint=hint) from error
-    except TemplateError as error:
-        place = Place(*_where(error, environment, name))
-        raise TemplateFault(error.message or str(error), place=place) from error
+        place = _where(error, environment, name)
+        message = f"there is no template {error.name}"
+        raise TemplateFault(message, place=place, hint=hint) from error
+    except UnicodeDecodeError as error:
+        raise TemplateFault(f"{name}, or what it includes, is not UTF-8") from error
+    except (TemplateError, *_FAULTS) as error:
+        place = _where(error, environment, name)
+        raise TemplateFault(str(error) or type(error).__name__, place=place) from error
 
 
-def _where(error: TemplateError, environment: Environment, name: str) -> tuple[str, int | None]:
+# A template is a program: this is what Python says of its mistakes.
+_FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
+def _where(error: Exception, environment: Environment, name: str) -> Place:
     """The template and line in which rendering failed: the last of the trace that is a template."""
     loader = environment.loader
     folders = loader.searchpath if isinstance(loader, FileSystemLoader) else []
-    found: tuple[str, int | None] = (f"templates/{name}", None)
+    found = Place(f"templates/{name}")
     trace = error.__traceback__
     while trace is not None:
-        file = trace.tb_frame.f_code.co_filename
+        file = Path(trace.tb_frame.f_code.co_filename)
         for folder in folders:
-            if file.startswith(folder):
-                found = (f"templates{file.removeprefix(folder)}", trace.tb_lineno)
+            if file.is_relative_to(folder):
+                inside = file.relative_to(folder).as_posix()
+                found = Place(f"templates/{inside}", trace.tb_lineno)
         trace = trace.tb_next
     return found
 
 
 def words(environment: Environment, language: str) -> dict[str, str]:
-    """Give the words templates add, in the book's language or else in English."""
+    """Give the words templates add, in the book's language or else in English.
+
+    What a book's own table does not say is taken from the shipped one.
+
+    Raises:
+        TemplateFault: words.toml is broken.
+    """
     loader = environment.loader
     assert loader is not None
-    table: dict[str, dict[str, str]] = tomllib.loads(
-        loader.get_source(environment, "words.toml")[0]
-    )
-    return {**table["en"], **table.get(language.split("-")[0].lower(), {})}
+    shipped = _table((shipped_templates() / _WORDS).read_text(encoding="utf-8"))
+    own = _table(loader.get_source(environment, _WORDS)[0])
+    short = language.split("-")[0].lower()
+    tables = [table.get(name, {}) for name in ("en", short) for table in (shipped, own)]
+    return {key: word for table in tables for key, word in table.items()}
+
+
+_WORDS = "words.toml"
+
+
+def _table(source: str) -> dict[str, dict[str, str]]:
+    place = Place(f"templates/{_WORDS}")
+    try:
+        table = tomllib.loads(source)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        place = Place(place.path, int(line[1]) if line else source.count("\n") + 1)
+        raise TemplateFault(f"it is no TOML: {error}", place=place) from error
+    for language, said in table.items():
+        if not isinstance(said, dict) or not all(isinstance(word, str) for word in said.values()):
+            hint = 'Write [de] and below it lines such as contents = "Inhalt"'
+            raise TemplateFault(f"{language} is no table of words", place=place, hint=hint)
+    return table
