@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 import types
 from collections.abc import Callable
 from dataclasses import dataclass

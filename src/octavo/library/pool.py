@@ -15,6 +15,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 
@@ -88,6 +89,8 @@ def _crew() -> Iterator[list[_Worker]]:
 
 
 def _hire(crew: list[_Worker], scratch: str, number: int, job: Job) -> None:
+    with _undisturbed():
+        resource_tracker.ensure_running()  # its start lets signals through that were held back
     with _undisturbed():
         ours, theirs = _CONTEXT.Pipe()
         process = _CONTEXT.Process(target=_serve, args=(theirs, scratch), daemon=True)
