@@ -163,16 +163,6 @@ exec {real} "$@" < given
 
 
 @pytest.fixture
-def faulty_pandoc(tmp_path: Path) -> Path:
-    """A pandoc that fails where the text says so; PYPANDOC_PANDOC is its variable."""
-    path = tmp_path / "bin" / "pandoc"
-    path.parent.mkdir()
-    path.write_text(PANDOC.format(real=pandoc.program()))
-    path.chmod(0o755)
-    return path
-
-
-@pytest.fixture
 def patched(tmp_path: Path) -> Callable[[str], str]:
     """Give the PYTHONPATH with which every process of the command runs this code first."""
 
@@ -181,6 +171,18 @@ def patched(tmp_path: Path) -> Callable[[str], str]:
         return f"{tmp_path / 'patch'}{os.pathsep}{ROOT / 'src'}"
 
     return patch
+
+
+@pytest.fixture
+def faulty_pandoc(tmp_path: Path, patched: Callable[[str], str]) -> str:
+    """Give the PYTHONPATH with which pandoc fails where the text says so."""
+    path = tmp_path / "bin" / "pandoc"
+    write(path.parent, {"pandoc": PANDOC.format(real=pandoc.program())})
+    path.chmod(0o755)
+    return patched(
+        f"from pathlib import Path\nfrom octavo import pandoc\n"
+        f"pandoc.program = lambda: Path({str(path)!r})\n"
+    )
 
 
 def convert(markdown: str, to: str, path: Path) -> Path:

@@ -421,12 +421,12 @@ def test_nothing_to_do_starts_nothing() -> None:
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_worker_that_is_killed_is_its_books_failure_alone(
-    tmp_path: Path, octavo: Command, faulty_pandoc: Path, workers: str
+    tmp_path: Path, octavo: Command, faulty_pandoc: str, workers: str
 ) -> None:
     shelf(tmp_path, a="", b="", c="", d="", e="")
     for name in "bd":
         write(tmp_path / "source" / name, {"text/01.md": "KILL-THE-WORKER"})
-    ended = octavo("build", "html", "-j", workers, PYPANDOC_PANDOC=str(faulty_pandoc))
+    ended = octavo("build", "html", "-j", workers, PYTHONPATH=faulty_pandoc)
     assert ended.code == WorkerDied.code
     assert ended.built == ["dist/a.html", "dist/c.html", "dist/e.html"]
     assert ended.err.count("was killed by signal 9 without an answer") == 2
@@ -487,7 +487,7 @@ def wait_for(condition: Callable[[], object], seconds: float = 30) -> None:
 
 
 @pytest.fixture
-def hanging(tmp_path: Path, faulty_pandoc: Path) -> Iterator["subprocess.Popen[str]"]:
+def hanging(tmp_path: Path, faulty_pandoc: str) -> Iterator["subprocess.Popen[str]"]:
     """A command of which one worker waits for pandoc, in a process group as a shell makes it."""
     shelf(tmp_path, a="", b="", c="")
     write(tmp_path / "source/a", {"text/01.md": "HANG-FOR-EVER"})
@@ -495,7 +495,7 @@ def hanging(tmp_path: Path, faulty_pandoc: Path) -> Iterator["subprocess.Popen[s
     process = subprocess.Popen(
         [sys.executable, "-m", "octavo", "build", "html", "pdf", "-j", "2"],
         cwd=tmp_path,
-        env=environment(PYPANDOC_PANDOC=str(faulty_pandoc), TMPDIR=str(tmp_path)),
+        env=environment(PYTHONPATH=faulty_pandoc, TMPDIR=str(tmp_path)),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -521,7 +521,7 @@ def hanging(tmp_path: Path, faulty_pandoc: Path) -> Iterator["subprocess.Popen[s
 def test_being_ended_leaves_nothing(
     tmp_path: Path,
     hanging: "subprocess.Popen[str]",
-    faulty_pandoc: Path,
+    faulty_pandoc: str,
     number: int,
     code: int,
     whole_group: bool,
@@ -540,7 +540,7 @@ def test_being_ended_leaves_nothing(
     said = [line for line in said if ": finished in " not in line]
     assert said == [f"error: {why}; the last good files are still there."]
     wait_for(lambda: not processes("987654"), seconds=2)
-    assert not processes(str(faulty_pandoc))
+    assert not processes(str(tmp_path / "bin"))
     assert left_over(tmp_path) == []
     assert not list(tmp_path.glob("octavo-*")), "the temporary files are gone"
     assert (tmp_path / "dist/a.html").read_text() == "the last good file"
