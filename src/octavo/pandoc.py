@@ -5,6 +5,7 @@ pypandoc's own conversion has no time limit, no memory limit and, by default, no
 """
 
 import json
+import shutil
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -116,18 +117,26 @@ def convert_blocks(blocks: Iterable[Block], place: Place) -> Converted:
 
 @cache
 def program() -> Path:
-    """Give the path of the pandoc that the pypandoc_binary wheel carries.
+    """Give the path of pandoc: the one in the pypandoc_binary wheel, before any on PATH.
+
+    The version is part of the result, so it must not depend on what else is installed.
 
     Raises:
         MissingTool: it is not there.
     """
     import pypandoc
 
+    carried = Path(pypandoc.__file__).parent / "files" / "pandoc"
+    if carried.is_file():
+        return carried
     try:
-        return Path(pypandoc.get_pandoc_path())
-    except OSError as error:
+        found = shutil.which(pypandoc.get_pandoc_path())
+    except OSError:
+        found = None
+    if found is None:
         hint = "Install it with: pip install pypandoc_binary"
-        raise MissingTool("pandoc is not installed", hint=hint) from error
+        raise MissingTool("pandoc is not installed", hint=hint)
+    return Path(found)
 
 
 @cache
@@ -145,6 +154,7 @@ def _run(source: bytes, reader: str, place: Place, folder: Path, limits: Limits)
         "--standalone",
         "--template=body.template",
         "--mathml",
+        "--syntax-highlighting=none",  # chapters/listings.py does it, and twenty times as fast
         "--wrap=preserve",
         "--extract-media=media",
         "+RTS",

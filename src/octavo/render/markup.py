@@ -64,7 +64,8 @@ def at_foot(chapter: Chapter) -> tuple[str, list[Note]]:
 
 def _foot(note: Note) -> str:
     spans = _BLOCK_TAG.sub(
-        lambda tag: "</span" if tag[1] else f'<span data-block="{tag[2]}"', note.html
+        lambda tag: "</span" if tag[1] else f'<span data-block="{tag[2]}"',
+        note.html.replace("\n", " "),  # WeasyPrint breaks a line at each of them in such a span
     )
     return f'<span class="footnote" id="{note.id}">{spans}</span>'
 
