@@ -110,6 +110,7 @@ def test_a_fault_of_the_disk_is_told(
         monkeypatch.setattr(os, call, fail)
     with pytest.raises(kind, match=said) as caught, outputs.draft(b"new", target) as path:
         outputs.put(path, target)
+    monkeypatch.undo()
     assert caught.value.place == Place(target.as_posix())
     assert caught.value.hint and "-o; the last good file is still there" in caught.value.hint
     assert target.read_bytes() == b"the last good file"

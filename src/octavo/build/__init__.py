@@ -204,10 +204,12 @@ def _put(job: Job, format_: Format, written: _Written, record: _Record) -> Artif
 
 def _named(finding: Finding, draft: Path, target: Path) -> Finding:
     """Give a finding in the draft as one in its target: nobody will see the draft."""
-    place = finding.place
-    if place is None or place.path != draft.name:
-        return finding
-    return replace(finding, place=replace(place, path=target.name))
+    place, message = finding.place, finding.message
+    if place is not None and place.path == draft.name:
+        place = replace(place, path=target.name)
+    for name in (str(draft.resolve()), str(draft), draft.name):
+        message = message.replace(name, target.name)
+    return replace(finding, message=message, place=place)
 
 
 def _invalid(wrong: list[Finding], target: Path) -> InvalidOutput:

@@ -57,12 +57,21 @@ def render(environment: Environment, name: str, values: Mapping[str, object]) ->
     except TemplateNotFound as error:
         hint = "Check the names in the templates folder"
         raise TemplateFault(f"there is no template {error.name}", hint=hint) from error
-    except TemplateError as error:
+    except UnicodeDecodeError as error:
+        hint = "Save it as UTF-8 in your editor"
+        message = "a template is not in UTF-8"
+        raise TemplateFault(message, place=Place(f"templates/{name}"), hint=hint) from error
+    except Exception as error:  # a template is a program: it can divide by zero
         place = Place(*_where(error, environment, name))
-        raise TemplateFault(error.message or str(error), place=place) from error
+        said = str(error) if isinstance(error, TemplateError) else _said(error)
+        raise TemplateFault(said, place=place) from error
 
 
-def _where(error: TemplateError, environment: Environment, name: str) -> tuple[str, int | None]:
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".rstrip(": ")
+
+
+def _where(error: Exception, environment: Environment, name: str) -> tuple[str, int | None]:
     """The template and line in which rendering failed: the last of the trace that is a template."""
     loader = environment.loader
     folders = loader.searchpath if isinstance(loader, FileSystemLoader) else []
@@ -78,10 +87,20 @@ def _where(error: TemplateError, environment: Environment, name: str) -> tuple[s
 
 
 def words(environment: Environment, language: str) -> dict[str, str]:
-    """Give the words templates add, in the book's language or else in English."""
+    """Give the words templates add, in the book's language or else in English.
+
+    Raises:
+        TemplateFault: words.toml is no TOML, or holds something else than tables of words.
+    """
     loader = environment.loader
     assert loader is not None
-    table: dict[str, dict[str, str]] = tomllib.loads(
-        loader.get_source(environment, "words.toml")[0]
-    )
-    return {**table["en"], **table.get(language.split("-")[0].lower(), {})}
+    place = Place("templates/words.toml")
+    try:
+        table = tomllib.loads(loader.get_source(environment, "words.toml")[0])
+    except ValueError as error:
+        raise TemplateFault(f"this is no TOML: {error}", place=place) from error
+    found = [table.get("en", {}), table.get(language.split("-")[0].lower(), {})]
+    if not all(isinstance(each, dict) for each in found):
+        hint = "Copy the shipped words.toml, and change the words in it"
+        raise TemplateFault("a language has to be a table of words", place=place, hint=hint)
+    return {**found[0], **found[1]}
