@@ -33,7 +33,6 @@ def take(path: Path, files: Files, job: Job, progress: Progress) -> Taken:
     Raises:
         SourceError, ToolError: the file cannot be made sense of.
     """
-
     shown = files.shown(path)
 
     def begin(stage: Stage) -> None:
