@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -190,3 +191,30 @@ def convert(markdown: str, to: str, path: Path) -> Path:
     arguments = ["--from=markdown", f"--to={to}", "--standalone", f"--output={path}"]
     subprocess.run([pandoc.program(), *arguments], input=markdown.encode(), check=True)
     return path
+
+
+# --- golden files ---
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--save-golden", action="store_true", help="write the golden files anew")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, Mapping[str, str]], None]:
+    """Hold texts against the files of a folder, or write these anew with --save-golden."""
+
+    def compare(folder: Path, found: Mapping[str, str]) -> None:
+        if request.config.getoption("--save-golden"):
+            shutil.rmtree(folder, ignore_errors=True)
+            write(folder, found)
+        kept = {
+            path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+        assert sorted(found) == sorted(kept)
+        for name in sorted(found):
+            assert found[name].splitlines() == kept[name].splitlines(), f"{folder / name}"
+
+    return compare
