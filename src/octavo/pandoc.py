@@ -61,7 +61,7 @@ READER_OF_SUFFIX: dict[str, str] = {
     ".wiki": "mediawiki",
     ".xhtml": "html",
 }
-BINARY_SUFFIXES = frozenset({".docx", ".epub", ".odt"})
+BINARY_SUFFIXES = frozenset({".docx", ".epub", ".odt", ".rtf"})  # read as they stand
 
 _LIMITS = Limits(seconds=60.0, memory=1536 * MIB)
 _HEAP = "1024m"  # GHC's own bound ends pandoc cleanly, before the address space does
@@ -100,8 +100,10 @@ def convert(source: bytes, reader: str, place: Place, *, limits: Limits = _LIMIT
         folder = Path(name)
         (folder / "body.template").write_text(_TEMPLATE, encoding="utf-8")
         out = _run(source, reader, place, folder, limits)
-        meta, _, html = out.partition("\n\x1e\n")
-        return _converted(json.loads(meta), html, _media(folder / "media"))
+        meta, mark, html = out.partition("\n\x1e\n")
+        if not mark:
+            raise ToolFailed("pandoc gave something that is no document", place=place)
+        return _converted(json.loads(meta), reader, html, _media(folder / "media"))
 
 
 def convert_blocks(blocks: Iterable[Block], place: Place) -> Converted:
@@ -178,14 +180,18 @@ def _run(source: bytes, reader: str, place: Place, folder: Path, limits: Limits)
     return ended.out.decode("utf-8")
 
 
-def _converted(meta: dict[str, Any], html: str, media: tuple[tuple[str, bytes], ...]) -> Converted:
+def _converted(
+    meta: dict[str, Any], reader: str, html: str, media: tuple[tuple[str, bytes], ...]
+) -> Converted:
     author = meta.get("author", [])
     authors = [author] if isinstance(author, str) else author if isinstance(author, list) else []
+    if reader == "epub":
+        authors = authors[::-1]  # this reader gives the last first
     return Converted(
         html=html,
         title=_word(meta.get("title")),
         authors=tuple(name for name in map(_word, authors) if name),
-        language=_word(meta.get("lang")),
+        language=_word(meta.get("lang")) or _word(meta.get("language")),
         media=media,
     )
 
