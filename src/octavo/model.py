@@ -246,6 +246,7 @@ class EpubEdition:
     nav: str
     ncx: str
     css: str
+    direction: Literal["ltr", "rtl"] = "ltr"  # in which its pages are turned
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,7 @@ def epub_edition(
         css=studio.css(
             ("type.css", "ebook.css"), [(f.face, f"../fonts/{f.face.name}") for f in fonts]
         ),
+        direction=studio.direction,
     )
 
 

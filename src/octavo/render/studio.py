@@ -58,7 +58,8 @@ class Studio:
         self.environment = environment.environment(folders)
         language = book.metadata.language
         self.words = environment.words(self.environment, language)
-        self.direction = "rtl" if language.split("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+        backwards = language.split("-")[0].lower() in _RIGHT_TO_LEFT
+        self.direction: Literal["ltr", "rtl"] = "rtl" if backwards else "ltr"
         self.levels = _levels(book.contents)
         self.opening = next((c.slug for c in book.chapters if c.kind != "front"), None)
 

@@ -55,6 +55,8 @@ def _package(book: Book, edition: EpubEdition, fonts: Sequence[Font]) -> Any:
         package.add_item(_item(f"font-{nth}", name, "font/ttf", font.data))
     _illustrate(package, book)
     package.spine = _spine(pages, nav)
+    if edition.direction == "rtl":  # "ltr" is what readers take anyway
+        package.set_direction(edition.direction)
     return package
 
 
