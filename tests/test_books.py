@@ -46,6 +46,8 @@ def main_text(path: Path) -> str:
     """The text of an HTML edition, a line for each block, named by its element."""
     root = html.fromstring(path.read_bytes())
     (main,) = root.iter("main")
+    for end in main.iter("br"):
+        end.tail = f" / {end.tail or ''}"
     lines = []
     for node in main.iter(*BLOCKS):
         if any(each.tag in BLOCKS for each in node.iterancestors()) and node.tag != "li":
@@ -115,7 +117,7 @@ def test_the_rough_copy_is_what_its_author_wrote(editions: Path) -> None:
     page = html.fromstring((editions / "rough-copy.html").read_bytes())
     (main,) = page.iter("main")
     found = [
-        ("> " if any(node.iterancestors("blockquote")) else "")
+        ("> " if list(node.iterancestors("blockquote")) else "")
         + " ".join(node.text_content().split())
         for node in main.iter("p")
     ]
