@@ -278,9 +278,8 @@ def test_each_heading_of_level_one_begins_a_chapter() -> None:
 
 
 def test_parts_and_matter_before_and_after() -> None:
-    made = from_markdown(
-        "# P {.front}\n\n# I {.part}\n\n# A\n\nx\n\n# II {.part}\n\n# B\n\n# X {.back}\n"
-    )
+    heads = ["P {.front}", "I {.part}", "A", "II {.part}", "B", "X {.back}"]
+    made = from_markdown("\n\n".join(f"# {head}\n\nx" for head in heads))
     assert [c.kind for c in made.chapters] == "front part chapter part chapter back".split()
     tree = [(e.title, e.level, [c.title for c in e.children]) for e in made.contents]
     assert tree == [("P", 1, []), ("I", 0, ["A"]), ("II", 0, ["B"]), ("X", 1, [])]
@@ -291,7 +290,7 @@ def test_text_without_a_heading_is_named_by_its_file() -> None:
     assert titles(made) == [("A", "a", "chapter"), ("B", "b", "chapter")]
     assert not made.chapters[0].titled
     assert name_of("text/02-the-sea.md") == "The sea"
-    assert name_of("07.md") == "07" or name_of("07.md") == "Text"
+    assert name_of("07.md") == "07"
 
 
 def test_words_before_the_first_heading_are_a_chapter_of_their_own() -> None:
@@ -323,7 +322,7 @@ def test_a_long_text_is_cut_at_its_second_level() -> None:
 
 def test_wrappers_around_chapters_are_taken_away() -> None:
     html = (
-        '<section id="ch1.xhtml"><div><h1>One</h1><p>a <a href="#ch2.xhtml">b</a></p></div></section>'
+        '<section id="ch1.xhtml"><div><h1>One</h1><a href="#ch2.xhtml">b</a></div></section>'
         '<section id="ch2.xhtml"><h1>Two</h1><p>c <a href="#ch1.xhtml">d</a></p></section>'
     )
     made = bound(html)
@@ -390,7 +389,8 @@ def test_ids_are_unique_even_where_authors_repeat_them() -> None:
 
 
 def test_links_lead_across_chapters_and_files() -> None:
-    first = "# One {#one}\n\n[a](#two) [b](b.md) [c](b.md#deep) [d](../text/b.md#deep)\n\n# Two {#two}\n"
+    first = "# One {#one}\n\n[a](#two) [b](b.md) [c](b.md#deep) [d](../text/b.md#deep)\n"
+    first += "\n# Two {#two}\n"
     second = "# Three\n\n## Deep {#deep}\n\n[e](a.md#two) [f](#deep) [g](#one) [h](a.md#deep)\n"
     made = from_markdown(first, second)
     found = re.findall(r'<a href="([^"]*)">(\w)', "".join(c.html for c in made.chapters))
