@@ -84,7 +84,9 @@ def test_text_in_blocks_is_never_read_as_markup(wrap: object) -> None:
 
 
 def test_metadata_comes_back_as_plain_words() -> None:
-    source = "---\ntitle: The *Sea* & <b>Me</b>\nauthor:\n- Ann B.\n- Çelik *Ö.*\nlang: de-AT\n---\n\nText"
+    source = (
+        "---\ntitle: The *Sea* & <b>Me</b>\nauthor:\n- Ann B.\n- Çelik *Ö.*\nlang: de-AT\n---\nText"
+    )
     found = pandoc.convert(source.encode(), COMMONMARK, AT)
     assert found.title == "The Sea & Me"
     assert found.authors == ("Ann B.", "Çelik Ö.")

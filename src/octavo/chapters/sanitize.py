@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 
 import nh3
 from lxml import etree
@@ -67,7 +68,8 @@ _TAG = re.compile(r"""<(/?)([A-Za-z][A-Za-z0-9-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)
 # What XML 1.0 (section 2.2) cannot hold, however it is written.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SCHEMES = ("http", "https", "mailto")
-_SCHEME = re.compile(rf"(?!(?:{'|'.join(_SCHEMES)}):)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_ADDRESS = re.compile(r"""\shref\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_OTHER_SCHEME = re.compile(rf"(?!(?:{'|'.join(_SCHEMES)}):)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _VALUES = {  # what an attribute may say, where a book's reader is strict about it
     "role": re.compile(r"doc-noteref|doc-endnotes|doc-backlink"),
@@ -88,18 +90,10 @@ def parse(markup: str) -> tuple[Element, tuple[str, ...]]:
     Gives the tree, and what was taken away, in words.
     """
     markup = _CHECKBOX.sub(lambda found: "☑ " if found[1] else "☐ ", markup)
-    refused: set[str] = set()
-
-    def attribute(tag: str, name: str, value: str) -> str | None:
-        allowed = _attribute(tag, name, value)
-        if name == "href" and (allowed is None or _SCHEME.match(allowed)):
-            refused.add(f"a link to {value[:60]} is not carried into the book")
-        return allowed
-
-    safe = _clean(_limited(markup, _MOST_PARSED, _VOID_NAMES | _SELF_CLOSING), attribute)
+    safe = _clean(_limited(markup, _MOST_PARSED, _VOID_NAMES | _SELF_CLOSING), _attribute)
     flat = _limited(safe, _MOST_NESTED, _VOID_NAMES)
     deep = _TOO_DEEP if flat != safe else ()
-    return _tree(_settled(flat)), (*_removed(markup), *sorted(refused), *deep)
+    return _tree(_settled(flat)), (*_removed(markup), *deep)
 
 
 def _clean(markup: str, attribute: Callable[[str, str, str], str | None] | None) -> str:
@@ -176,4 +170,7 @@ def _xml_tag(found: re.Match[str]) -> str:
 
 def _removed(markup: str) -> tuple[str, ...]:
     used = {name.lower() for name in _START_TAG.findall(markup)}
-    return tuple(f"<{tag}> is not carried into the book" for tag in sorted(used - TAGS - _SILENT))
+    names = [f"<{tag}>" for tag in sorted(used - TAGS - _SILENT)]
+    addresses = {unescape("".join(found)).strip() for found in _ADDRESS.findall(markup)}
+    links = [f"a link to {each[:60]}" for each in sorted(addresses) if _OTHER_SCHEME.match(each)]
+    return tuple(f"{what} is not carried into the book" for what in names + links)
