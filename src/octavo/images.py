@@ -23,6 +23,7 @@ _SVG = "http://www.w3.org/2000/svg"
 _XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 # An SVG is a document: what could run, fetch or embed another document goes.
 _ACTIVE = {"script", "foreignObject", "iframe", "embed", "object", "handler", "listener", "set"}
+_ANIMATED = re.compile(r"(?:.*:)?href|on.*", re.IGNORECASE)  # an animation may not change these
 _EXTERNAL = re.compile(
     r"@import|url\(\s*['\"]?(?!#|data:image/(?:png|jpeg|gif|webp))", re.IGNORECASE
 )
@@ -93,7 +94,8 @@ def _disarm(root: etree._Element) -> None:
                 _drop(node, parent)
             continue
         style = etree.QName(node).localname == "style" and _EXTERNAL.search(node.text or "")
-        if parent is not None and (etree.QName(node).localname in _ACTIVE or style):
+        animated = _ANIMATED.fullmatch(node.get("attributeName", "").strip())
+        if parent is not None and (etree.QName(node).localname in _ACTIVE or style or animated):
             _drop(node, parent)
             continue
         for name, value in list(node.attrib.items()):
