@@ -193,6 +193,28 @@ def convert(markdown: str, to: str, path: Path) -> Path:
     return path
 
 
+NO_NETWORK = """
+import sys
+def forbid(event, given):
+    if event in {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname"}:
+        raise SystemExit(f"the network was used: {event} {given}")
+sys.addaudithook(forbid)
+"""
+
+
+@pytest.fixture(scope="session")
+def unshared() -> tuple[str, ...]:
+    """What to put before a command so that its programs have no network either, where allowed."""
+    for options in (["-n"], ["-rn"]):
+        prefix = ("unshare", *options, "--")
+        if (
+            shutil.which("unshare")
+            and not subprocess.run([*prefix, "true"], check=False).returncode
+        ):
+            return prefix
+    return ()
+
+
 # --- golden files ---
 
 
