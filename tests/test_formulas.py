@@ -43,6 +43,7 @@ def drawn(tex: str) -> Formula | None:
         r"\mathbb{R}\to\mathcal{C}",
         r"\text{if } x<y",
         r"\sqrt[3]{\hat{x}}",
+        r"a < b > c \& d - e",
     ],
 )
 def test_what_authors_write_is_drawn(tex: str) -> None:
@@ -52,6 +53,14 @@ def test_what_authors_write_is_drawn(tex: str) -> None:
     assert 0.3 < made.width < 12
     assert etree.fromstring(made.resource.data).tag == "{http://www.w3.org/2000/svg}svg"
     assert made.resource.name.startswith("formulas/")
+
+
+def test_an_attribute_with_signs_of_markup_does_not_hurt() -> None:
+    plain, signs = mathml("<mi>x</mi>"), mathml("<mstyle><mi>x</mi></mstyle>")
+    signs = signs.replace("<math", '<math alttext="&quot;&lt;&amp;gt;&quot;"')
+    made, same = draw(plain), draw(signs)
+    assert made and same
+    assert made.resource.data == same.resource.data
 
 
 def test_the_depth_is_below_the_baseline() -> None:

@@ -57,8 +57,10 @@ def draw(mathml: str) -> Formula | None:
         root = fromstring(mathml)
         if not _drawable(root):
             return None
-        drawing = Math(mathml, size=_DRAWN_AT)
-        if any(drawing.font.glyphindex(char) == 0 for char in _shown(root)):
+        shown = tuple(_shown(root))
+        # A tree, not its markup: that would be unescaped before it is parsed.
+        drawing = Math(_prepared(root), size=_DRAWN_AT)
+        if any(drawing.font.glyphindex(char) == 0 for char in shown):
             return None
         svg = drawing.svg()
         box = re.search(r'viewBox="(\S+) (\S+) (\S+) (\S+)"', svg)
@@ -88,6 +90,17 @@ def _drawable(root: Element) -> bool:
             symbols += 1
             work += 2 ** min(rows, 64)
     return work <= _MOST_WORK * symbols
+
+
+def _prepared(root: Element) -> Element:
+    """Write a minus as one; keep ziamath from losing what follows a style that says nothing."""
+    for node in root.iter():
+        name = node.tag.rpartition("}")[2]
+        if name == "mo" and (node.text or "").strip() == "-":
+            node.text = "−"
+        if name == "mstyle" and not node.attrib:
+            node.set("class", "")
+    return root
 
 
 def _shown(root: Element) -> Iterator[str]:

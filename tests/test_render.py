@@ -1,0 +1,380 @@
+"""Chapters through the shared templates, in all three editions."""
+
+import datetime
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import tinyhtml5
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from octavo.config import PageSize
+from octavo.errors import TemplateFault
+from octavo.model import Author, Book, Chapter, Entry, Metadata, Note, Resource, Series
+from octavo.render import Look, epub_edition, html_edition, print_edition, shipped_templates
+from octavo.render.studio import direction
+
+pytestmark = pytest.mark.filterwarnings("ignore:path is deprecated")  # ziamath asks for its fonts
+
+LOOK = Look(PageSize(148, 210), 10.5, recto=True)
+ABOUT = Metadata(
+    title="The Sea",
+    language="en",
+    identifier="urn:uuid:00000000-0000-4000-8000-000000000000",
+    modified=datetime.datetime(2026, 1, 2, tzinfo=datetime.UTC),
+    authors=(Author("Ann B."), Author("Ed C.", "edt"), Author("Tr D.", "trl")),
+)
+MAP = Resource("images/map.png", "image/png", b"\x89PNG", 3, 2)
+FORMULA = (
+    '<math xmlns="http://www.w3.org/1998/Math/MathML" display="block" alttext="x &quot;&lt;&quot;">'
+    "<mi>x</mi></math>"
+)
+NS = {"x": "http://www.w3.org/1999/xhtml", "epub": "http://www.idpf.org/2007/ops"}
+XML = "{http://www.w3.org/XML/1998/namespace}"
+
+
+def mark(slug: str, number: int) -> str:
+    return (
+        f'<a class="noteref" role="doc-noteref" id="{slug}--ref-{number}"'
+        f' href="#{slug}--note-{number}">{number}</a>'
+    )
+
+
+def note(slug: str, number: int, html: str) -> Note:
+    return Note(f"{slug}--note-{number}", number, html, (f"{slug}--ref-{number}",))
+
+
+def chapter(slug: str, inner: str, *notes: Note, **said: object) -> Chapter:
+    title = str(said.pop("title", slug.title()))
+    heading = etree.Element("h1", id=f"{slug}--title")
+    heading.text = title
+    html = etree.tostring(heading, encoding="unicode") + inner
+    ids = {slug, *re.findall(r' id="([^"]*)"', html), *(each.id for each in notes)}
+    return Chapter(slug, title, "chapter", html, notes, frozenset(ids), **said)  # type: ignore[arg-type]
+
+
+def book(*chapters: Chapter, about: Metadata = ABOUT, **said: object) -> Book:
+    chapters = chapters or (chapter("one", "<p>a</p>"), chapter("two", "<p>b</p>"))
+    entries = tuple(Entry(each.title, each.slug, 1, ()) for each in chapters)
+    return Book(about, chapters, entries, **said)  # type: ignore[arg-type]
+
+
+def html(made: Book, *folders: Path) -> str:
+    return html_edition(made, (), LOOK, folders)
+
+
+def printed(made: Book, *folders: Path) -> str:
+    return print_edition(made, (), LOOK, folders).html
+
+
+def pages(made: Book, *folders: Path) -> dict[str, str]:
+    edition = epub_edition(made, (), LOOK, folders)
+    found = {page.name: page.markup for page in edition.pages}
+    return {**found, "nav": edition.nav, "ncx": edition.ncx}
+
+
+# --- templates of the book's own ---
+
+
+def test_one_file_replaces_ours_in_every_edition(tmp_path: Path) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts/colophon.html").write_text("<p>Printed in {{ meta.title }}’s shop</p>")
+    made = book()
+    for markup in (
+        html(made, tmp_path),
+        printed(made, tmp_path),
+        pages(made, tmp_path)["colophon"],
+    ):
+        assert "Printed in The Sea’s shop" in markup
+        assert "doc-colophon" not in markup
+    assert "Printed in" not in html(made)
+
+
+def test_the_first_folder_wins(tmp_path: Path) -> None:
+    for name in ("book", "project"):
+        (tmp_path / name / "style").mkdir(parents=True)
+        (tmp_path / name / "style/screen.css").write_text(f".{name} {{ color: red }}")
+    found = html(book(), tmp_path / "book", tmp_path / "project")
+    assert ".book {" in found
+    assert ".project {" not in found
+
+
+FAULTS = {
+    "syntax": ("<p>\n{% if %}</p>", 2, "Expected"),
+    "unknown tag": ("\n\n{% frob %}", 3, "frob"),
+    "undefined": ("a\n\n{{ meta.titel }}\n", 3, "titel"),
+    "undefined name": ("{{ nothing }}", 1, "nothing"),
+    "missing include": ("\n{% include 'no.html' %}", 2, "no.html"),
+    "wrong type": ("\n\n\n{{ meta.title + 1 }}", 4, "str"),
+    "no number": ("{{ 1 / 0 }}", 1, "zero"),
+    "itself": ("{% include 'parts/colophon.html' %}", 1, "recursion"),
+}
+
+
+@pytest.mark.parametrize(("source", "line", "word"), FAULTS.values(), ids=FAULTS)
+def test_a_fault_in_a_template_says_where(
+    tmp_path: Path, source: str, line: int, word: str
+) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts/colophon.html").write_text(source)
+    (tmp_path / "part").mkdir()  # its name begins as another folder's does
+    with pytest.raises(TemplateFault) as caught:
+        html(book(), tmp_path / "part", tmp_path)
+    assert str(caught.value.place) == f"templates/parts/colophon.html:{line}"
+    assert word in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("source", "line"), [("[en]\ncontents =\n", 2), ("x = 1", None), ("[en]\na = 1", None)]
+)
+def test_a_broken_table_of_words_is_a_fault(tmp_path: Path, source: str, line: int | None) -> None:
+    (tmp_path / "words.toml").write_text(source)
+    with pytest.raises(TemplateFault) as caught:
+        html(book(), tmp_path)
+    assert caught.value.place
+    assert (caught.value.place.path, caught.value.place.line) == ("templates/words.toml", line)
+
+
+def test_a_template_that_is_no_text_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "book.html").write_bytes(b"\xff\xfe<html>")
+    with pytest.raises(TemplateFault, match="UTF-8"):
+        html(book(), tmp_path)
+
+
+# --- words and directions ---
+
+
+def test_words_come_in_the_books_language_and_else_in_english(tmp_path: Path) -> None:
+    assert ">Inhalt<" in html(book(about=replace(ABOUT, language="de-AT")))
+    assert ">Contents<" in html(book(about=replace(ABOUT, language="qaa")))
+    (tmp_path / "words.toml").write_text('[qaa]\ncontents = "Zzz"\n')
+    own = html(book(about=replace(ABOUT, language="qaa")), tmp_path)
+    assert ">Zzz<" in own
+    assert "Edited by" in own
+    assert ">Inhalt<" in html(book(about=replace(ABOUT, language="de")), tmp_path)
+
+
+def test_every_language_has_every_word() -> None:
+    import tomllib
+
+    table = tomllib.loads((shipped_templates() / "words.toml").read_text(encoding="utf-8"))
+    assert {language: set(said) for language, said in table.items()} == {
+        language: set(table["en"]) for language in table
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("en", "ltr"), ("ar", "rtl"), ("he-IL", "rtl"), ("az-Arab", "rtl"), ("ar-Latn", "ltr")],
+)
+def test_the_direction_is_the_scripts(language: str, expected: str) -> None:
+    assert direction(language) == expected
+    made = book(about=replace(ABOUT, language=language))
+    assert f'<html lang="{language}" dir="{expected}">' in html(made)
+    assert epub_edition(made, (), LOOK, ()).direction == expected
+    root = etree.fromstring(pages(made)["one"].encode())
+    assert (root.get("lang"), root.get(f"{XML}lang"), root.get("dir")) == (
+        language,
+        language,
+        expected,
+    )
+
+
+def test_a_language_inside_the_text_is_said_twice_in_the_epub_only() -> None:
+    inner = """<p title=' lang="x"'>a <i class="b" lang="fr">mot</i> lang="de"</p>""".replace(
+        "' lang=\"x\"'", '" lang=&quot;x&quot;"'
+    )
+    made = book(chapter("one", inner))
+    assert '<i class="b" lang="fr" xml:lang="fr">mot</i> lang="de"' in pages(made)["one"]
+    assert "xml:lang" not in html(made)
+
+
+# --- escaping ---
+
+TITLES = st.text(
+    st.characters(
+        codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"
+    ),
+    min_size=1,
+    max_size=30,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(TITLES)
+@example("</title><script>alert(1)</script>")
+@example("{{7*7}}{% raw %}{{ meta }}")
+@example("]]><!-- --> <![CDATA[ &lt; &#1; \"quoted\" 'single' & --")
+@example("</style></textarea><img src=x onerror=y>")
+def test_titles_are_words_everywhere(title: str) -> None:
+    people = (Author(title), Author(title, "edt"))
+    said = replace(
+        ABOUT,
+        title=title,
+        subtitle=title,
+        authors=people,
+        publisher=title,
+        description=title,
+        rights=title,
+        subjects=(title,),
+        series=Series(title, 1.5),
+    )
+    made = book(chapter("one", "<p>a</p>", title=title), chapter("two", "<p>b</p>"), about=said)
+    words = " ".join(title.split())
+    for name, markup in pages(made).items():
+        root = etree.fromstring(markup.encode())
+        assert not root.xpath("//x:script | //x:img[@onerror]", namespaces=NS)
+        if name in {"title", "one"}:
+            assert " ".join(root.findtext(".//x:head/x:title", namespaces=NS).split()) == words
+        if name == "title":
+            assert " ".join(root.findtext(".//x:h1", namespaces=NS).split()) == words
+    for markup in (html(made), printed(made)):
+        assert "<script" not in markup
+        assert "onerror=y>" not in markup
+        assert "{{ meta" not in markup or "{{ meta" in title
+        root = tinyhtml5.parse(markup, namespace_html_elements=False)
+        assert len(root.findall(".//h1")) == 1
+        assert " ".join(root.findtext(".//title").split()) == words
+
+
+def test_a_style_sheet_that_speaks_of_the_title_cannot_end_the_style(tmp_path: Path) -> None:
+    (tmp_path / "style").mkdir()
+    (tmp_path / "style/screen.css").write_text('p::before { content: "{{ meta.title }}" }')
+    made = html(book(about=replace(ABOUT, title="</style><script>x()</script>")), tmp_path)
+    assert made.count("</style>") == 1
+    root = tinyhtml5.parse(made, namespace_html_elements=False)
+    assert root.find(".//script") is None
+
+
+# --- markup of chapters ---
+
+TRICKY = (
+    '<p>He wrote href="#two" and src="images/x.png".</p>'
+    '<p><img alt=" src=" src="images/map.png" width="3"/></p>'
+    '<p><a title=" href=" href="#two">a</a> <a href="#one">b</a></p>'
+)
+
+
+def test_only_attributes_are_changed_and_not_words() -> None:
+    made = book(chapter("one", TRICKY), chapter("two", "<p>b</p>"), resources=(MAP,))
+    epub = pages(made)["one"]
+    assert 'He wrote href="#two" and src="images/x.png".' in epub
+    assert '<img alt=" src=" src="../images/map.png"' in epub
+    assert '<a title=" href=" href="two.xhtml#two">a</a> <a href="#one">b</a>' in epub
+    assert '<img alt=" src=" src="data:image/png;base64,iVBORw=="' in html(made)
+    assert '<img alt=" src=" src="octavo:images/map.png"' in printed(made)
+
+
+def test_every_link_and_id_of_the_pages_fits() -> None:
+    made = book(
+        chapter(
+            "one", f"<p>a{mark('one', 1)} <a href='#two'>x</a></p>", note("one", 1, "<p>n</p>")
+        ),
+        chapter("two", "<p>b <a href='#one--note-1'>y</a></p>".replace("'", '"')),
+    )
+    made = replace(
+        made, chapters=tuple(replace(c, html=c.html.replace("'", '"')) for c in made.chapters)
+    )
+    found = pages(made)
+    ids = {name: etree.fromstring(markup.encode()).xpath("//@id") for name, markup in found.items()}
+    for name, markup in found.items():
+        assert len(ids[name]) == len(set(ids[name]))
+        for address in etree.fromstring(markup.encode()).xpath("//x:a/@href", namespaces=NS):
+            file, _, target = address.partition("#")
+            page = file.removeprefix("text/").removesuffix(".xhtml") or name
+            assert not target or target in ids[page], address
+    for markup in (html(made), printed(made)):
+        every = re.findall(r' id="([^"]*)"', markup)
+        assert len(every) == len(set(every))
+        assert set(re.findall(r'href="#([^"]*)"', markup)) <= set(every)
+
+
+def test_headings_stand_below_the_books_title() -> None:
+    made = book(chapter("one", '<h2 id="one--a">A</h2><p>h1 &lt;h1&gt;</p><h6 id="x">Z</h6>'))
+    found = re.findall(r"<(h\d)[ >]", html(made).split("<main>")[1])
+    assert found == ["h2", "h3", "h6"]
+    assert "h1 &lt;h1&gt;" in html(made)
+    assert re.findall(r"<(h\d)[ >]", pages(made)["one"]) == ["h1", "h2", "h6"]
+
+
+def test_a_page_says_whether_it_holds_formulas() -> None:
+    made = book(chapter("one", f"<p>{FORMULA}</p>"), chapter("two", "<p>&lt;math</p>"))
+    found = {page.name: page.formulas for page in epub_edition(made, (), LOOK, ()).pages}
+    assert found == {"title": False, "one": True, "two": False, "colophon": False}
+
+
+def test_formulas_are_drawn_for_print_and_stay_elsewhere() -> None:
+    made = book(chapter("one", f"<p>{FORMULA}</p>"))
+    edition = print_edition(made, (), LOOK, ())
+    [drawing] = edition.resources
+    image = re.search(r"<img [^>]*>", edition.html)
+    assert image
+    found = etree.fromstring(image[0])
+    assert found.get("alt") == 'x "<"'
+    assert found.get("src") == f"octavo:{drawing.name}"
+    assert found.get("class") == "formula display"
+    assert "<math" in html(made)
+
+
+def test_a_formula_that_cannot_be_drawn_is_set_as_its_source() -> None:
+    unknown = FORMULA.replace("<mi>x</mi>", "<mtext>第</mtext>")
+    found = printed(book(chapter("one", f"<p>{unknown}</p>")))
+    assert '<span class="formula display">x &quot;&lt;&quot;</span>' in found
+    assert "<math" not in found
+
+
+# --- notes ---
+
+NOTED = chapter(
+    "one",
+    f"<p>a{mark('one', 1)} b{mark('one', 2)} c{mark('one', 3)}</p>",
+    note("one", 1, "<p>First</p><ul><li>x</li></ul>"),
+    note("one", 2, "<table><tbody><tr><td>t</td></tr></tbody></table>"),
+    note("one", 3, "<p>Third</p>"),
+)
+
+
+def test_notes_stand_at_the_foot_and_tables_at_the_end() -> None:
+    found = printed(book(NOTED))
+    assert (
+        'a<span class="footnote" data-number="1" id="one--note-1"><span data-block="p">First</span>'
+        '<span data-block="ul"><span data-block="li">x</span></span></span> b<a'
+    ) in found
+    assert 'data-number="3"' in found
+    [ends] = re.findall(r'<section class="notes".*?</section>', found, re.DOTALL)
+    assert re.findall(r' id="([^"]*)"', ends) == ["one--note-2"]
+    assert 'href="#one--ref-2">2</a>' in ends
+    assert 'id="one--ref-2"' in found
+
+
+def test_notes_of_a_screen_stand_at_the_chapters_end_and_lead_back() -> None:
+    for markup in (html(book(NOTED)), pages(book(NOTED))["one"]):
+        assert markup.count('role="doc-footnote"') == 3
+        assert 'href="#one--ref-1">1</a> First</p>' in markup
+
+
+# --- shapes of books ---
+
+
+def test_a_text_without_chapters_is_set_as_an_article() -> None:
+    alone = replace(chapter("one", "<p>a</p>"), html="<p>a</p>", titled=False)
+    found = html(book(alone))
+    assert '<header class="article">' in found
+    assert "doc-toc" not in found
+    assert f'aria-label="{alone.title}"' in found
+
+
+def test_the_pages_of_an_epub_stand_in_order() -> None:
+    edition = epub_edition(book(cover=MAP), (), LOOK, ())
+    assert [page.name for page in edition.pages] == ["cover", "title", "one", "two", "colophon"]
+    assert 'href="text/cover.xhtml"' in edition.nav
+
+
+def test_rendering_twice_gives_the_same() -> None:
+    made = book(NOTED, chapter("two", TRICKY), resources=(MAP,))
+    assert html(made) == html(made)
+    assert pages(made) == pages(made)
+    assert print_edition(made, (), LOOK, ()) == print_edition(made, (), LOOK, ())
