@@ -27,10 +27,26 @@ def mark_words(code: Element, language: str) -> None:
         return
     from pygments.lexers import get_lexer_by_name
 
-    lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    # Some lexers want a line feed at the end, and drop the line that has none.
+    lexer = get_lexer_by_name(language, stripnl=False)
+    found = [(str(token), words) for token, words in lexer.get_tokens(text)]
+    if "".join(words for _, words in found).removesuffix("\n") != text.removesuffix("\n"):
+        return  # the lexer changed the text
     code.text = ""
-    for token, words in lexer.get_tokens(text):
-        _add(code, words, _kind(str(token)))
+    for token, words in found:
+        _add(code, words, _kind(token))
+    if not text.endswith("\n"):
+        _drop_last_line_feed(code)
+
+
+def _drop_last_line_feed(code: Element) -> None:
+    last = code[-1] if len(code) else None
+    if last is None:
+        code.text = (code.text or "").removesuffix("\n")
+    elif last.tail:
+        last.tail = last.tail.removesuffix("\n")
+    else:
+        last.text = (last.text or "").removesuffix("\n")
 
 
 def _kind(token: str) -> str | None:
