@@ -11,7 +11,7 @@ from octavo.chapters.markup import Element
 # Lexers are regular expressions; these are the common ones, and short of nothing exotic.
 LANGUAGES = frozenset(
     "bash c console cpp css diff docker go haskell html ini java javascript json kotlin lua make"
-    " perl php python r ruby rust scheme sh sql svg swift tex toml typescript xml"
+    " perl php python r ruby rust scheme sh sql swift tex toml typescript xml"
     " yaml".split()
 )
 _MOST_LETTERS = 20_000  # a longer one is set plain
