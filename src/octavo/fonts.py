@@ -170,7 +170,9 @@ def _cut(face: Face, characters: frozenset[str]) -> bytes:
     source = _load(face)
     plan = uharfbuzz.SubsetInput()
     plan.sets(uharfbuzz.SubsetInputSets.UNICODE).update(map(ord, sorted(characters)))
-    plan.sets(uharfbuzz.SubsetInputSets.LAYOUT_FEATURE_TAG).invert()  # keep every feature
+    features = plan.sets(uharfbuzz.SubsetInputSets.LAYOUT_FEATURE_TAG)
+    features.clear()  # it holds HarfBuzz's own choice, which lacks small caps …
+    features.invert()  # … and all but none is every feature
     plan.flags = uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
     plan.pin_all_axes_to_default(source)
     plan.pin_axis_location(source, "wght", face.weight)

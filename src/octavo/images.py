@@ -1,13 +1,23 @@
 """Take in an image: told by its contents, bounded, harmless. The only user of Pillow."""
 
+import base64
+import binascii
 import hashlib
+import io
+import math
 import re
+import struct
 import unicodedata
+import warnings
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from octavo.errors import UnreadableImage
 from octavo.model import Place, Resource
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MOST_PIXELS = 40_000_000
 MOST_BYTES = 50_000_000
@@ -20,13 +30,22 @@ _KINDS = {  # Pillow's name: (media type, suffix); all core media types of EPUB 
 }
 _HINT = "Use a PNG, JPEG, GIF, WebP or SVG image"
 _SVG = "http://www.w3.org/2000/svg"
-_XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
-# An SVG is a document: what could run, fetch or embed another document goes.
-_ACTIVE = {"script", "foreignObject", "iframe", "embed", "object", "handler", "listener", "set"}
-_ANIMATED = re.compile(r"(?:.*:)?href|on.*", re.IGNORECASE)  # an animation may not change these
-_EXTERNAL = re.compile(
-    r"@import|url\(\s*['\"]?(?!#|data:image/(?:png|jpeg|gif|webp))", re.IGNORECASE
+_XLINK = "http://www.w3.org/1999/xlink"
+_XML = "http://www.w3.org/XML/1998/namespace"
+_KEPT = frozenset({f"{{{_XLINK}}}href", f"{{{_XML}}}lang", f"{{{_XML}}}space"})
+# An SVG is a document: what could run, move, fetch or embed another document goes.
+_ACTIVE = frozenset(
+    "animate animateColor animateMotion animateTransform audio canvas cursor discard embed"
+    " foreignObject handler iframe listener object script set unknown video".split()
 )
+# What CSS can fetch with; a backslash could spell any of it otherwise.
+_EXTERNAL = re.compile(
+    r"@import|\\|\b(?:image|image-set|cross-fade|src)\(|url\(\s*+['\"]?+(?!#)", re.IGNORECASE
+)
+_EMBEDDED = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,", re.IGNORECASE)
+_MOST_DRAWN = 100_000  # elements that <use> may add; ten times ten times ten … would never end
+_MOST_LINKED = 16  # one <use> inside what another uses
+_LARGEST = 100_000  # pixels; no viewBox that means anything is wider
 
 
 def take(data: bytes, stem: str, place: Place) -> Resource:
@@ -48,25 +67,38 @@ def take(data: bytes, stem: str, place: Place) -> Resource:
 
 
 def _raster(data: bytes, stem: str, place: Place) -> Resource:
-    import io
-
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(io.BytesIO(data), formats=list(_KINDS)) as image:
+        # Pillow warns of large images; how large one may be is decided here.
+        with warnings.catch_warnings(action="ignore"), _open(data) as image:
             width, height = image.size
             if width * height > MOST_PIXELS:
                 message = f"the image has {width} × {height} pixels, over 40 million"
                 raise UnreadableImage(message, place=place, hint="Scale it down")
             image.load()  # a truncated file is found only by decoding it
-            media_type, suffix = _KINDS[image.format or ""]
+            # Cameras put a second picture behind a JPEG, and Pillow calls that MPO.
+            media_type, suffix = _KINDS[(image.format or "").replace("MPO", "JPEG")]
     except UnidentifiedImageError as error:
         message = "the image is of a kind that readers do not show"
         raise UnreadableImage(message, place=place, hint=_HINT) from error
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        message = "the image has over 40 million pixels"
+        raise UnreadableImage(message, place=place, hint="Scale it down") from error
+    except _DAMAGE as error:
         message = f"the image is damaged ({error})"
         raise UnreadableImage(message, place=place, hint="Export it anew") from error
     return Resource(_name(stem, data, suffix), media_type, data, width, height)
+
+
+# What Pillow's decoders raise for damaged files; it names no class of its own.
+_DAMAGE = (OSError, SyntaxError, ValueError, EOFError, IndexError, OverflowError, struct.error)
+
+
+def _open(data: bytes) -> "Image.Image":
+    from PIL import Image
+
+    return Image.open(io.BytesIO(data), formats=list(_KINDS))
 
 
 def _vector(data: bytes, stem: str, place: Place) -> Resource:
@@ -79,43 +111,69 @@ def _vector(data: bytes, stem: str, place: Place) -> Resource:
     if root.tag != f"{{{_SVG}}}svg":
         message = "the image is of a kind that readers do not show"
         raise UnreadableImage(message, place=place, hint=_HINT)
-    _disarm(root)
+    _disarm(root, place)
+    if _drawn(root) > _MOST_DRAWN + sum(1 for _ in root.iter()):
+        raise UnreadableImage(
+            "the SVG image repeats its parts too often", place=place, hint="Export it as a PNG"
+        )
     safe = etree.tostring(root, encoding="utf-8", xml_declaration=True)  # without the DOCTYPE
     width, height = _extent(root)
     return Resource(_name(stem, safe, "svg"), "image/svg+xml", safe, width, height)
 
 
-def _disarm(root: etree._Element) -> None:
-    """Take out of an SVG all that runs or fetches."""
-    for node in list(root.iter()):
-        parent = node.getparent()
+def _disarm(root: etree._Element, place: Place) -> None:
+    """Take out of an SVG all that runs, moves or fetches."""
+    for node in list(root.iter()):  # first of all, for a comment may part a word in a style
         if not isinstance(node.tag, str):  # comments, entities, processing instructions
-            if parent is not None:
-                _drop(node, parent)
-            continue
-        style = etree.QName(node).localname == "style" and _EXTERNAL.search(node.text or "")
-        animated = _ANIMATED.fullmatch(node.get("attributeName", "").strip())
-        if parent is not None and (etree.QName(node).localname in _ACTIVE or style or animated):
-            _drop(node, parent)
+            _drop(node)
+    pixels = 0
+    for node in list(root.iter()):
+        if node is not root and _active(node):
+            _drop(node)
             continue
         for name, value in list(node.attrib.items()):
             if _unsafe(str(name), str(value)):
                 del node.attrib[name]
+            elif _EMBEDDED.match(str(value).strip()):
+                pixels += _pixels(str(value), place)
+    if pixels > MOST_PIXELS:
+        message = "the images inside the SVG image have over 40 million pixels"
+        raise UnreadableImage(message, place=place, hint="Scale them down")
+
+
+def _active(node: etree._Element) -> bool:
+    name = etree.QName(node)
+    style = name.localname == "style" and _EXTERNAL.search("".join(map(str, node.itertext())))
+    return name.namespace != _SVG or name.localname in _ACTIVE or bool(style)
 
 
 def _unsafe(name: str, value: str) -> bool:
+    if name.startswith("{") and name not in _KEPT:
+        return True
     local = name.rpartition("}")[2].lower()
     if local.startswith("on"):
         return True
     if local in {"href", "src"}:
-        return not value.strip().startswith(
-            ("#", "data:image/png", "data:image/jpeg", "data:image/gif", "data:image/webp")
-        )
+        return not (value.strip().startswith("#") or _EMBEDDED.match(value.strip()))
     return bool(_EXTERNAL.search(value))
 
 
-def _drop(node: etree._Element, parent: etree._Element) -> None:
+def _pixels(address: str, place: Place) -> int:
+    """The size of an image that an SVG carries; it has to be as good as any other."""
+    try:
+        data = base64.b64decode(address.partition(",")[2])
+    except (binascii.Error, ValueError) as error:
+        message = "an image inside the SVG image is damaged"
+        raise UnreadableImage(message, place=place, hint="Export it anew") from error
+    image = _raster(data, "image", place)
+    return (image.width or 0) * (image.height or 0)
+
+
+def _drop(node: etree._Element) -> None:
     """Remove a node but keep the text that follows it."""
+    parent = node.getparent()
+    if parent is None:
+        return
     tail, before = node.tail or "", node.getprevious()
     if before is not None:
         before.tail = (before.tail or "") + tail
@@ -124,15 +182,37 @@ def _drop(node: etree._Element, parent: etree._Element) -> None:
     parent.remove(node)
 
 
+def _drawn(root: etree._Element) -> float:
+    """How many elements are drawn once each `<use>` is followed; infinite in a ring of them."""
+    named = {str(node.get("id")): node for node in root.iter() if node.get("id")}
+    known: dict[str, float] = {}
+
+    def weight(node: etree._Element, linked: int) -> float:
+        if linked > _MOST_LINKED:
+            return math.inf
+        total = 0.0
+        for each in node.iter(f"{{{_SVG}}}use"):
+            name = (each.get("href") or each.get(f"{{{_XLINK}}}href") or "").strip()[1:]
+            if name in named and name not in known:
+                known[name] = weight(named[name], linked + 1)
+            total += known.get(name, 0)
+        return total + sum(1 for _ in node.iter())
+
+    return weight(root, 0)
+
+
 def _extent(root: etree._Element) -> tuple[int | None, int | None]:
     """The size of an SVG in CSS pixels, from its viewBox or else its width and height."""
-    box = re.findall(r"-?[\d.]+", root.get("viewBox", ""))
-    if len(box) == 4:
-        return round(float(box[2])), round(float(box[3]))
-    sides = [re.fullmatch(r"([\d.]+)(?:px)?", root.get(side, "")) for side in ("width", "height")]
-    if all(sides):
-        return tuple(round(float(side[1])) for side in sides if side)  # type: ignore[return-value]
-    return None, None
+    box = root.get("viewBox", "").replace(",", " ").split()
+    sides = box[2:] if len(box) == 4 else [root.get("width", ""), root.get("height", "")]
+    width, height = (_length(side.removesuffix("px")) for side in sides)
+    return (width, height) if width and height else (None, None)
+
+
+def _length(number: str) -> int | None:
+    if not re.fullmatch(r"\d{1,6}(\.\d*)?|\.\d+", number):
+        return None
+    return min(max(round(float(number)), 1), _LARGEST)
 
 
 def _name(stem: str, data: bytes, suffix: str) -> str:

@@ -162,6 +162,7 @@ class Metadata:
     series: Series | None = None
 
 
+Direction: TypeAlias = Literal["ltr", "rtl"]
 ChapterKind: TypeAlias = Literal["front", "part", "chapter", "back"]
 
 
@@ -246,7 +247,7 @@ class EpubEdition:
     nav: str
     ncx: str
     css: str
-    direction: Literal["ltr", "rtl"] = "ltr"  # in which its pages are turned
+    direction: Direction = "ltr"  # in which its pages follow each other
 
 
 @dataclass(frozen=True, slots=True)

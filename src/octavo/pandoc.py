@@ -5,6 +5,7 @@ pypandoc's own conversion has no time limit, no memory limit and, by default, no
 """
 
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -201,8 +202,13 @@ def _word(value: object) -> str | None:
         return None
     from lxml import html as lxml_html
 
-    text = " ".join(lxml_html.fromstring(f"<p>{value}</p>").text_content().split())
+    said = lxml_html.fromstring(f"<p>{value}</p>").text_content()
+    text = " ".join(_CONTROL.sub(" ", said).split())
     return text or None
+
+
+# What XML cannot hold, nor a book's title.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def _media(folder: Path) -> tuple[tuple[str, bytes], ...]:

@@ -5,14 +5,15 @@
 Images come through a function that is handed in, so nothing here reads a file.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from octavo.chapters.contents import contents
 from octavo.chapters.cut import Cut, cut, leading_title, name_of
-from octavo.chapters.markup import Element, serialise, text_of
-from octavo.chapters.names import Names, name_ids
+from octavo.chapters.markup import Element, rename, serialise, text_of
+from octavo.chapters.names import Named, Names, name_ids
 from octavo.chapters.notes import NoteDraft, take_notes
 from octavo.chapters.sanitize import parse
 from octavo.chapters.tidy import tidy
@@ -73,11 +74,12 @@ def bind(sources: Sequence[Source], *, title: str | None, fetch: Fetch, depth: i
     trees = [_prepare(source, bench) for source in sources]
     own_title = leading_title(trees)
     pieces = cut(trees, [source.path for source in sources], title or own_title)
-    names = name_ids(
-        [(piece.slug, piece.root, piece.source) for piece in pieces],
-        [source.path for source in sources],
-    )
-    chapters = [_chapter(piece, names, sources[piece.source], fetch, bench) for piece in pieces]
+    drafts = [take_notes(piece.root, piece.notes, piece.slug) for piece in pieces]
+    names = _names(pieces, drafts, sources)
+    chapters = [
+        _chapter(piece, notes, names, sources[piece.source], fetch, bench)
+        for piece, notes in zip(pieces, drafts, strict=True)
+    ]
     return Bound(
         title=own_title,
         chapters=tuple(chapters),
@@ -89,14 +91,31 @@ def bind(sources: Sequence[Source], *, title: str | None, fetch: Fetch, depth: i
 
 def _prepare(source: Source, bench: _Bench) -> Element:
     root, removed = parse(source.html)
-    for tag in removed:
-        bench.warn("markup", f"<{tag}> is not carried into the book", source.path)
+    for what in removed:
+        bench.warn("markup", what, source.path)
     tidy(root)
     return root
 
 
-def _chapter(piece: Cut, names: Names, source: Source, fetch: Fetch, bench: _Bench) -> Chapter:
-    drafts = take_notes(piece.root, piece.notes, piece.slug)
+def _names(
+    pieces: Sequence[Cut], drafts: Sequence[tuple[NoteDraft, ...]], sources: Sequence[Source]
+) -> Names:
+    named = [
+        Named(piece.slug, (piece.root, *(note.root for note in notes)), piece.source)
+        for piece, notes in zip(pieces, drafts, strict=True)
+    ]
+    taken = [name for notes in drafts for note in notes for name in (note.id, *note.references)]
+    return name_ids(named, [source.path for source in sources], taken)
+
+
+def _chapter(
+    piece: Cut,
+    drafts: tuple[NoteDraft, ...],
+    names: Names,
+    source: Source,
+    fetch: Fetch,
+    bench: _Bench,
+) -> Chapter:
     for root in (piece.root, *(draft.root for draft in drafts)):
         _link(root, piece, names, source, bench)
         _illustrate(root, source, fetch, bench)
@@ -122,7 +141,7 @@ def _link(root: Element, piece: Cut, names: Names, source: Source, bench: _Bench
     """Turn every link inside the book into `#id`; take the address from one that leads nowhere."""
     for anchor in root.iter("a"):
         address = anchor.get("href")
-        if address is None or "doc-noteref" in (anchor.get("role") or ""):
+        if address is None or anchor.get("role") == "doc-noteref":
             continue
         if address.lower().startswith(("http://", "https://", "mailto:")):
             continue
@@ -135,9 +154,18 @@ def _link(root: Element, piece: Cut, names: Names, source: Source, bench: _Bench
         bench.warn("links", f'the link "{words}" leads nowhere: {address}', source.path)
 
 
+_REMOTE = re.compile(r"(?!data:)([a-z][a-z0-9+.-]+:|//)", re.IGNORECASE)
+
+
 def _illustrate(root: Element, source: Source, fetch: Fetch, bench: _Bench) -> None:
-    for image in root.iter("img"):
-        resource = fetch(image.get("src", ""), source)
+    for image in list(root.iter("img")):
+        address = image.get("src", "")
+        if _REMOTE.match(address):
+            _say_instead(image)
+            message = f"the image {address[:200]} is not in the book: nothing is fetched"
+            bench.warn("images", message, source.path)
+            continue
+        resource = fetch(address, source)
         bench.resources[resource.name] = resource
         image.set("src", resource.name)
         if resource.width and resource.height and image.get("width") is None:
@@ -146,3 +174,12 @@ def _illustrate(root: Element, source: Source, fetch: Fetch, bench: _Bench) -> N
         if image.get("alt") is None:
             image.set("alt", "")
             bench.warn("alt", f"the image {image.get('src')} has no alternative text", source.path)
+
+
+def _say_instead(image: Element) -> None:
+    """Put an image's alternative text in its place."""
+    words = image.get("alt", "")
+    tail, image.tail = image.tail, None
+    image.attrib.clear()
+    rename(image, "span", "image-missing")
+    image.text, image.tail = words, tail

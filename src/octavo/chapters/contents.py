@@ -39,11 +39,12 @@ def _add_sections(chapter: _Node, root: Element, depth: int, *, titled: bool) ->
     path = [chapter]
     for heading in headings(root):
         level = level_of(heading)
-        if level > depth or (titled and heading.tag == "h1"):
+        title = text_of(heading)
+        if level > depth or not title or (titled and heading.tag == "h1"):
             continue
         while path[-1].level >= level and len(path) > 1:
             path.pop()
-        node = _Node(text_of(heading), str(heading.get("id")), level)
+        node = _Node(title, str(heading.get("id")), level)
         path[-1].children.append(node)
         path.append(node)
 

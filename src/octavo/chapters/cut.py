@@ -108,18 +108,28 @@ def ascii_name(words: str) -> str:
     return f"c-{plain}" if plain[:1].isdigit() else plain
 
 
+def unique(wanted: str, taken: set[str], following: dict[str, int]) -> str:
+    """Give a name that is not taken, numbered from 2 if need be, and take it.
+
+    `following` remembers the next number of each name: ten thousand may want the same.
+    """
+    name = wanted
+    while name in taken:
+        number = following.get(wanted, 2)
+        name, following[wanted] = f"{wanted}-{number}", number + 1
+    taken.add(name)
+    return name
+
+
 class _Slugs:
     """Hands out slugs, each once."""
 
     def __init__(self) -> None:
         self._taken = set(RESERVED)
+        self._next: dict[str, int] = {}
 
     def take(self, wanted: str) -> str:
-        slug, nth = wanted or "chapter", 2
-        while slug in self._taken:
-            slug, nth = f"{wanted or 'chapter'}-{nth}", nth + 1
-        self._taken.add(slug)
-        return slug
+        return unique(wanted or "chapter", self._taken, self._next)
 
 
 def _leading(tree: Element) -> Element | None:

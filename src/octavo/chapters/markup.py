@@ -24,8 +24,13 @@ def serialise(root: Element) -> str:
 
 
 def text_of(node: Element) -> str:
-    """Give the plain text of an element, with single spaces; note marks left out."""
+    """Give the plain text of an element, with single spaces; note marks left out.
+
+    An image says its alternative text.
+    """
     plain = copy.deepcopy(node)
+    for image in plain.iter("img"):
+        image.text = image.get("alt")
     for mark in list(plain.iter("a")):
         if mark.get("role") == "doc-noteref":
             drop(mark)
@@ -44,14 +49,9 @@ def unwrap(node: Element) -> None:
     """Put an element's contents in its place."""
     parent = node.getparent()
     assert parent is not None
-    at = parent.index(node)
     _add_text_before(node, node.text)
-    children = list(node)
-    for offset, child in enumerate(children):
-        parent.insert(at + offset, child)
-    if children and node.tail:
-        children[-1].tail = (children[-1].tail or "") + node.tail
-        node.tail = None
+    for child in list(node):  # one by one before it: inserting by index would count every time
+        node.addprevious(child)
     drop(node)
 
 

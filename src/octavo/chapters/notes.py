@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from octavo.chapters.markup import Element, drop
+from octavo.chapters.markup import Element, drop, headings, rename
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,30 +17,47 @@ class NoteDraft:
 
 
 def lift_notes(root: Element) -> dict[str, Element]:
-    """Take the list of notes out of a document. Gives the notes by the id their marks lead to."""
+    """Take the notes out of a document. Gives them by the id their marks lead to.
+
+    What only looks like a note, or like the mark of one, stays where it is as plain text.
+    """
+    marks = [mark for mark in root.iter("a") if mark.get("role") == "doc-noteref"]
+    wanted = {mark.get("href", "").removeprefix("#") for mark in marks}
     notes: dict[str, Element] = {}
     for section in list(root.iter("section")):
-        if section.get("role") != "doc-endnotes":
-            continue
-        for item in section.iter("li"):
-            if item.get("id"):
-                notes[str(item.get("id"))] = item
-        drop(section)
-    for note in notes.values():
-        note.attrib.pop("id")
-        for link in list(note.iter("a")):
-            if link.get("role") == "doc-backlink":
-                drop(link)
+        if section.attrib.pop("role", None) == "doc-endnotes":
+            for item in list(section.iter("li")):
+                if item.get("id") in wanted - notes.keys():
+                    notes[str(item.attrib.pop("id"))] = _note(item)
+            if not "".join(section.itertext()).strip():
+                drop(section)
+    inside = {mark for note in notes.values() for mark in note.iter("a")}
+    for mark in marks:
+        if mark in inside or mark.get("href", "").removeprefix("#") not in notes:
+            del mark.attrib["role"]
     return notes
+
+
+def _note(item: Element) -> Element:
+    """Take a note out of its list; its backlink goes, and a heading in it is a paragraph."""
+    for link in list(item.iter("a")):
+        if link.get("role") == "doc-backlink":
+            drop(link)
+    for heading in list(headings(item)):
+        rename(heading, "div")
+    for paragraph in list(item.iter("p")):
+        if not len(paragraph) and not (paragraph.text or "").strip():
+            drop(paragraph)
+    drop(item)
+    return item
 
 
 def take_notes(chapter: Element, notes: Mapping[str, Element], slug: str) -> tuple[NoteDraft, ...]:
     """Number a chapter's notes in the order of their marks, and make the marks lead to them."""
     order: dict[str, list[Element]] = {}
     for mark in chapter.iter("a"):
-        name = mark.get("href", "").removeprefix("#")
-        if mark.get("role") == "doc-noteref" and name in notes:
-            order.setdefault(name, []).append(mark)
+        if mark.get("role") == "doc-noteref":
+            order.setdefault(mark.get("href", "").removeprefix("#"), []).append(mark)
     drafts = []
     for number, (name, marks) in enumerate(order.items(), start=1):
         note_id = f"{slug}--note-{number}"

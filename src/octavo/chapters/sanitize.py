@@ -1,9 +1,11 @@
 """HTML from outside → a tree that holds only what is allowed. The only user of nh3."""
 
 import re
+from collections.abc import Callable
+from html import unescape
 
 import nh3
-from lxml import html as lxml_html
+from lxml import etree
 
 from octavo.chapters.markup import Element
 
@@ -23,8 +25,8 @@ _FORMULAS = frozenset(  # MathML Core
 TAGS = _TEXT | _BLOCKS | _FORMULAS
 # Their contents go with them: nobody is meant to read it.
 _WITH_CONTENTS = frozenset(
-    "applet audio canvas embed frame frameset head iframe noembed noframes noscript object script"
-    " select style svg template textarea title video".split()
+    "annotation-xml applet audio canvas embed frame frameset head iframe noembed noframes noscript"
+    " object script select style svg template textarea title video".split()
 )
 # Wrappers that say nothing about the text: their contents stay, nothing is lost.
 _SILENT = frozenset(
@@ -55,58 +57,120 @@ _ATTRIBUTES: dict[str, set[str]] = {
 }
 _MOST_COLUMNS = 1000  # a colspan of a thousand million takes WeasyPrint's memory
 _MOST_NESTED = 100  # deeper nesting ends WeasyPrint with a RecursionError
+_MOST_PARSED = 1000  # an HTML5 parser takes quadratic time over nested elements
+_MOST_ROUNDS = 5
 _CHECKBOX = re.compile(r'<input type="checkbox"( checked="")? ?/?>')
 _START_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9-]*)")
+_VOID_NAMES = frozenset("area base br col embed hr img input link meta source track wbr".split())
+# A start tag of one of these ends the element before it: many in a row are not nested.
+_SELF_CLOSING = frozenset("p li dt dd tr td th thead tbody tfoot option rt rp colgroup".split())
+_TAG = re.compile(r"""<(/?)([A-Za-z][A-Za-z0-9-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>""")
+# What XML 1.0 (section 2.2) cannot hold, however it is written.
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SCHEMES = ("http", "https", "mailto")
+_ADDRESS = re.compile(r"""\shref\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_OTHER_SCHEME = re.compile(rf"(?!(?:{'|'.join(_SCHEMES)}):)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+_VALUES = {  # what an attribute may say, where a book's reader is strict about it
+    "role": re.compile(r"doc-noteref|doc-endnotes|doc-backlink"),
+    "lang": _LANGUAGE,
+    "dir": re.compile(r"ltr|rtl|auto"),
+    "start": re.compile(r"-?\d{1,6}"),
+    "value": re.compile(r"-?\d{1,6}"),
+    "type": re.compile(r"[1aAiI]"),
+    "scope": re.compile(r"row|col|rowgroup|colgroup"),
+    "datetime": re.compile(r"\d{4}-\d\d-\d\d"),
+    "cite": re.compile(r"https?://[^\s\"<>]+"),
+}
 
 
 def parse(markup: str) -> tuple[Element, tuple[str, ...]]:
     """Parse HTML into a `<div>` that holds only allowed elements, attributes and addresses.
 
-    Returns the tree and the names of the elements that were taken out with their contents, sorted.
+    Gives the tree, and what was taken away, in words.
     """
     markup = _CHECKBOX.sub(lambda found: "☑ " if found[1] else "☐ ", markup)
-    safe = nh3.clean(
+    safe = _clean(_limited(markup, _MOST_PARSED, _VOID_NAMES | _SELF_CLOSING), _attribute)
+    flat = _limited(safe, _MOST_NESTED, _VOID_NAMES)
+    deep = _TOO_DEEP if flat != safe else ()
+    return _tree(_settled(flat)), (*_removed(markup), *deep)
+
+
+def _clean(markup: str, attribute: Callable[[str, str, str], str | None] | None) -> str:
+    return nh3.clean(
         markup,
         tags=set(TAGS),
         clean_content_tags=set(_WITH_CONTENTS),
         attributes=_ATTRIBUTES,
-        attribute_filter=_attribute,
-        url_schemes={"http", "https", "mailto", "data"},
+        attribute_filter=attribute,
+        url_schemes={*_SCHEMES, "data"},  # data: for images only
         link_rel=None,
         filter_style_properties={"width", "text-align"},
     )
-    root = lxml_html.fragment_fromstring(safe, create_parent="div")
-    _flatten(root)
-    return root, _removed(markup)
+
+
+def _settled(safe: str) -> str:
+    """Clean again until nothing changes: without a tag, what stood around it may nest otherwise."""
+    for _ in range(_MOST_ROUNDS):
+        before, safe = safe, _clean(safe, None)
+        if safe == before:
+            break
+    return safe
+
+
+_TOO_DEEP = (f"what stands inside more than {_MOST_NESTED} elements loses its form",)
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
     if name in {"colspan", "rowspan", "span"}:
-        return value if value.isdecimal() and 0 < int(value) <= _MOST_COLUMNS else None
-    if name in {"href", "cite"} and value.strip().lower().startswith("data:"):
-        return None
-    if name == "role" and value not in {"doc-noteref", "doc-endnotes", "doc-backlink"}:
-        return None
-    if name == "lang":
-        return value if re.fullmatch(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", value) else None
-    if name == "dir":
-        return value if value in {"ltr", "rtl", "auto"} else None
-    return value
+        return value if value.isdecimal() and 0 < int(value[:9]) <= _MOST_COLUMNS else None
+    if name == "href":
+        return None if value.strip().lower().startswith("data:") else value.strip()
+    pattern = _VALUES.get(name) if tag not in _FORMULAS else None
+    return value if pattern is None or pattern.fullmatch(value) else None
 
 
-def _flatten(root: Element) -> None:
-    """Take the tags, not the text, from what is nested too deep."""
-    stack = [(root, 0)]
-    while stack:
-        node, depth = stack.pop()
-        if depth == _MOST_NESTED:
-            words = "".join(node.itertext())
-            for child in list(node):
-                node.remove(child)
-            node.text = words
-        stack += [(child, depth + 1) for child in node]
+def _limited(markup: str, most: int, alone: frozenset[str]) -> str:
+    """Take the tags, not the text, from what is nested too deep.
+
+    Args:
+        markup: HTML.
+        most: how many elements may stand inside one another.
+        alone: elements that nothing stands inside of, as far as is counted here.
+    """
+    depth = 0
+
+    def keep(found: re.Match[str]) -> str:
+        nonlocal depth
+        if found[2].lower() in alone:
+            return found[0]
+        if found[1]:
+            depth = max(depth - 1, 0)
+            return found[0] if depth < most else ""
+        depth += 1
+        return found[0] if depth <= most else ""
+
+    return _TAG.sub(keep, markup)
+
+
+def _tree(safe: str) -> Element:
+    """Read what nh3 wrote, which is one tag from being XML.
+
+    libxml2's own HTML parser would lose what is nested deep, and nest some elements otherwise.
+    """
+    xml = _TAG.sub(_xml_tag, _NO_XML.sub("", safe)).replace("&nbsp;", "\xa0")
+    parser = etree.XMLParser(huge_tree=True, resolve_entities=False, remove_comments=True)
+    return etree.fromstring(f"<div>{xml}</div>", parser)
+
+
+def _xml_tag(found: re.Match[str]) -> str:
+    attributes = found[3].replace("<", "&lt;")
+    return f"<{found[1]}{found[2]}{attributes}{'/' if found[2] in _VOID_NAMES else ''}>"
 
 
 def _removed(markup: str) -> tuple[str, ...]:
     used = {name.lower() for name in _START_TAG.findall(markup)}
-    return tuple(sorted(used - TAGS - _SILENT))
+    names = [f"<{tag}>" for tag in sorted(used - TAGS - _SILENT)]
+    addresses = {unescape("".join(found)).strip() for found in _ADDRESS.findall(markup)}
+    links = [f"a link to {each[:60]}" for each in sorted(addresses) if _OTHER_SCHEME.match(each)]
+    return tuple(f"{what} is not carried into the book" for what in names + links)

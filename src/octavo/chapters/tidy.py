@@ -9,6 +9,12 @@ from octavo.chapters.markup import Element, classes, drop, rename, unwrap
 
 MATHML = "http://www.w3.org/1998/Math/MathML"
 _MOST_INDENT = 8  # em
+_MOST_COLUMNS = 1000
+# A paragraph ends, in HTML, where one of these begins.
+_BLOCKS = (
+    "aside blockquote dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre"
+    " section summary table ul"
+).split()
 
 
 def tidy(root: Element) -> None:
@@ -42,6 +48,8 @@ def _code(root: Element) -> None:
     for listing in root.iter("pre"):
         languages = sorted(classes(listing))
         rename(listing, "pre", " ".join(["code", *languages]))
+        # A parser of HTML drops one line feed after <pre>, a parser of XML keeps it.
+        listing.text = (listing.text or "").lstrip("\n")
         for code in listing.iter("code"):
             code.attrib.pop("class", None)
             if languages:
@@ -51,7 +59,7 @@ def _code(root: Element) -> None:
 def _verse(root: Element) -> None:
     """A poem is a div of stanzas; each of its lines is a span, its indent a class."""
     for block in list(root.iter("div")):
-        if "line-block" in classes(block):
+        if "line-block" in classes(block) and not _holds_blocks(block):
             parent = block.getparent()
             rename(block, "p", "stanza")
             if parent is not None and "verse" not in classes(parent):
@@ -62,6 +70,10 @@ def _verse(root: Element) -> None:
         for stanza in poem.iter("p"):
             rename(stanza, "p", "stanza")
             _lines(stanza)
+
+
+def _holds_blocks(node: Element) -> bool:
+    return any(each is not node for each in node.iter(*_BLOCKS))
 
 
 def _wrap(node: Element, name: str) -> None:
@@ -140,6 +152,22 @@ def _tables(root: Element) -> None:
             drop(head)
     for group in list(root.iter("colgroup")):
         drop(group)  # widths that pandoc guesses from the source's dashes
+    _spans(root)
+
+
+def _spans(root: Element) -> None:
+    """A table has no more than a thousand columns: a hundred thousand take minutes to lay out."""
+    held: dict[Element | None, int] = {}  # columns taken by cells that are several rows high
+    for row in root.iter("tr"):
+        group = row.getparent()
+        room = _MOST_COLUMNS - held.get(group, 0)
+        for cell in row:
+            wide = min(int(cell.get("colspan", "1")), max(room, 1))
+            room -= wide
+            if cell.get("colspan"):
+                cell.set("colspan", str(wide))
+            if cell.get("rowspan"):
+                held[group] = held.get(group, 0) + wide
 
 
 def _captions(root: Element) -> None:

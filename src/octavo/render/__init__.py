@@ -35,7 +35,8 @@ def html_edition(book: Book, fonts: Sequence[Font], look: Look, folders: tuple[P
     faces = [(font.face, _data("font/woff2", woff2(font))) for font in fonts]
     css = studio.css(("type.css", "screen.css"), faces)
     chapters = [studio.chapter(chapter, addresses) for chapter in book.chapters]
-    page = studio.page("book.html", css=Markup(css), chapters=chapters)
+    safe = Markup(css.replace("</", "<\\/"))  # the same to CSS, but no end of the <style>
+    page = studio.page("book.html", css=safe, chapters=chapters)
     return _VOID_END.sub(r"\1>", page)  # HTML has no use for the slash XML needs
 
 

@@ -6,10 +6,21 @@ from collections.abc import Mapping
 from octavo.formulas import Formula, draw
 from octavo.model import Chapter, Note, Resource
 
+# Attributes up to the one that is looked for: what only looks like it may stand inside another.
+_BEFORE = r'(?: [\w:.-]+="[^"]*")*?'
+_IMAGE = re.compile(rf'(<img{_BEFORE} src=")([^"]*)"')
+_LINK = re.compile(rf'(<a{_BEFORE} href=")#([^"]*)"')
+_LANGUAGE = re.compile(rf'(<[A-Za-z][A-Za-z0-9]*{_BEFORE} lang="([^"]*)")')
+
 
 def relocate(markup: str, addresses: Mapping[str, str]) -> str:
     """Give images the addresses they have in the edition."""
-    return re.sub(r'(<img [^>]*?src=")([^"]*)"', lambda m: f'{m[1]}{addresses[m[2]]}"', markup)
+    return _IMAGE.sub(lambda found: f'{found[1]}{addresses[found[2]]}"', markup)
+
+
+def say_language(markup: str) -> str:
+    """Say a language as XML does, too: not every reading system knows HTML's way."""
+    return _LANGUAGE.sub(r'\1 xml:lang="\2"', markup)
 
 
 def demote(markup: str) -> str:
@@ -21,10 +32,10 @@ def cross_files(markup: str, here: str, homes: Mapping[str, str]) -> str:
     """Send links to the files their targets stand in; `homes` knows the file of every id."""
 
     def target(found: re.Match[str]) -> str:
-        home = homes.get(found[1], here)
-        return f'href="#{found[1]}"' if home == here else f'href="{home}#{found[1]}"'
+        home = homes.get(found[2], here)
+        return f'{found[1]}{"" if home == here else home}#{found[2]}"'
 
-    return re.sub(r'href="#([^"]*)"', target, markup)
+    return _LINK.sub(target, markup)
 
 
 def numbered(note: Note) -> str:
@@ -42,7 +53,7 @@ def numbered(note: Note) -> str:
 _OF_TEXT = 0.9  # the formulas' letters are larger than the text's at the same size
 _BLOCK_TAG = re.compile(r"<(/?)(p|div|blockquote|ul|ol|li|dl|dt|dd)\b")
 _MARK = re.compile(r'<a class="noteref" role="doc-noteref" id="([^"]*)"[^>]*>\d+</a>')
-_NOT_AT_FOOT = re.compile(r"<(table|figure|pre|hr|h[1-6])\b")
+_NOT_AT_FOOT = re.compile(r"<(aside|details|figure|h[1-6]|hr|pre|section|table)\b")
 
 
 def at_foot(chapter: Chapter) -> tuple[str, list[Note]]:
@@ -67,30 +78,39 @@ def _foot(note: Note) -> str:
         lambda tag: "</span" if tag[1] else f'<span data-block="{tag[2]}"',
         note.html.replace("\n", " "),  # WeasyPrint breaks a line at each of them in such a span
     )
-    return f'<span class="footnote" id="{note.id}">{spans}</span>'
+    # Its number is said, not counted: a note that cannot stand here has one as well.
+    return f'<span class="footnote" data-number="{note.number}" id="{note.id}">{spans}</span>'
 
 
 def draw_formulas(markup: str, drawn: dict[str, Resource]) -> str:
-    """Put drawings in the place of formulas, and add them to `drawn`."""
+    """Put drawings in the place of formulas, and add them to `drawn`.
+
+    For one that cannot be drawn its source stands, which is better than its letters in a row.
+    """
 
     def image(found: re.Match[str]) -> str:
+        said, display = _ALTERNATIVE.match(found[1]), _DISPLAY.match(found[1])
+        words, kind = said[1] if said else "", "display" if display else "inline"
         formula = draw(found[0])
         if formula is None:
-            return found[0]
+            return f'<span class="formula {kind}">{words}</span>' if words else found[0]
         drawn[formula.resource.name] = formula.resource
-        return _formula_image(formula, found[0])
+        return _formula_image(formula, kind, words)
 
-    return re.sub(r"<math\b.*?</math>", image, markup, flags=re.DOTALL)
+    return _FORMULA.sub(image, markup)
 
 
-def _formula_image(formula: Formula, mathml: str) -> str:
+_FORMULA = re.compile(r"(<math\b[^>]*>).*?</math>", re.DOTALL)
+_ALTERNATIVE = re.compile(rf'<math{_BEFORE} alttext="([^"]*)"')
+_DISPLAY = re.compile(rf'<math{_BEFORE} display="block"')
+
+
+def _formula_image(formula: Formula, kind: str, words: str) -> str:
     width, height, depth = (
         _OF_TEXT * each for each in (formula.width, formula.height, formula.depth)
     )
-    said = re.search(r'alttext="([^"]*)"', mathml)
-    kind = "display" if 'display="block"' in mathml else "inline"
     return (
-        f'<img class="formula {kind}" alt="{said[1] if said else ""}"'
+        f'<img class="formula {kind}" alt="{words}"'
         f' src="octavo:{formula.resource.name}"'
         f' style="width: {width:.3f}em; height: {height:.3f}em;'
         f' vertical-align: {-depth:.3f}em"/>'

@@ -9,12 +9,13 @@ from markupsafe import Markup
 
 from octavo.config import PageSize
 from octavo.fonts import Face
-from octavo.model import Book, Chapter, Entry, Resource
+from octavo.model import Book, Chapter, Direction, Entry, Resource
 from octavo.render import environment, markup
 
 Edition = Literal["html", "print", "epub"]
 
-_RIGHT_TO_LEFT = frozenset({"ar", "arc", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"})
+_RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he ps sd syr ug ur yi".split())
+_SCRIPTS_RIGHT_TO_LEFT = frozenset("adlm arab hebr mand nkoo rohg samr syrc thaa".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,7 @@ class Studio:
         self.environment = environment.environment(folders)
         language = book.metadata.language
         self.words = environment.words(self.environment, language)
-        backwards = language.split("-")[0].lower() in _RIGHT_TO_LEFT
-        self.direction: Literal["ltr", "rtl"] = "rtl" if backwards else "ltr"
+        self.direction = direction(language)
         self.levels = _levels(book.contents)
         self.opening = next((c.slug for c in book.chapters if c.kind != "front"), None)
 
@@ -91,7 +91,8 @@ class Studio:
             inner = markup.relocate(inner, addresses)
             if homes is None:
                 return markup.demote(inner)
-            return markup.cross_files(inner, f"{chapter.slug}.xhtml", homes)
+            inner = markup.cross_files(inner, f"{chapter.slug}.xhtml", homes)
+            return markup.say_language(inner)
 
         notes = tuple(ShownNote(n.id, Markup(finish(markup.numbered(n)))) for n in chapter.notes)
         return self._shown(chapter, finish(chapter.html), notes)
@@ -120,6 +121,14 @@ class Studio:
             html=Markup(html),
             notes=notes,
         )
+
+
+def direction(language: str) -> Direction:
+    """Give the direction a language is written in; a script that is named decides."""
+    first, *others = language.lower().split("-")
+    script = next((part for part in others if len(part) == 4 and part.isalpha()), None)
+    right = script in _SCRIPTS_RIGHT_TO_LEFT if script else first in _RIGHT_TO_LEFT
+    return "rtl" if right else "ltr"
 
 
 def _levels(entries: Sequence[Entry], level: int = 1) -> dict[str, int]:

@@ -5,6 +5,7 @@ navigation, leaves out language and accessibility, and stamps the current time i
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 from typing import Any
@@ -15,6 +16,8 @@ from octavo.model import Author, Book, EpubEdition, Metadata, Page, Resource
 FOLDER = "EPUB"
 # A zip entry has to have a date; dcterms:modified is where the book's stands.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+# An image whose alternative text is empty; other attributes may hold these letters as well.
+_UNDESCRIBED = re.compile(r'<img(?: [\w:.-]+="[^"]*")*? alt=""')
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -55,8 +58,7 @@ def _package(book: Book, edition: EpubEdition, fonts: Sequence[Font]) -> Any:
         package.add_item(_item(f"font-{nth}", name, "font/ttf", font.data))
     _illustrate(package, book)
     package.spine = _spine(pages, nav)
-    if edition.direction == "rtl":  # "ltr" is what readers take anyway
-        package.set_direction(edition.direction)
+    package.direction = "rtl" if edition.direction == "rtl" else None
     return package
 
 
@@ -133,7 +135,7 @@ def _describe_access(package: Any, book: Book, edition: EpubEdition) -> None:
     """What the book offers to whom, read off the book itself (schema.org accessibility terms)."""
     markup = [page.markup for page in edition.pages]
     images = any("<img" in page for page in markup)
-    described = not any('alt=""' in page for page in markup)
+    described = not any(_UNDESCRIBED.search(page) for page in markup)
     moving = any(image.media_type == "image/gif" for image in book.resources)
     features = [
         "structuralNavigation",

@@ -1,10 +1,13 @@
 """Write the PDF with WeasyPrint: the only module that reaches into it."""
 
+import base64
 import logging
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from octavo.errors import MissingTool, ToolFailed
 from octavo.fonts import Font
@@ -76,12 +79,21 @@ def _weasyprint(files: Mapping[str, tuple[bytes, str]]) -> tuple[Any, Any]:
         """Looks an address up; never opens anything."""
 
         def fetch(self, url: str, headers: object = None) -> Any:
-            if url not in files:
-                raise ValueError(f"{url} is not part of the book")
-            data, media_type = files[url]
+            data, media_type = files.get(url) or _embedded(url)
             return URLFetcherResponse(url, data, {"Content-Type": media_type})
 
     return weasyprint, Fetcher(allowed_protocols=(), allow_redirects=False)
+
+
+# Images that an SVG image carries; they have been looked at like all others.
+_EMBEDDED = re.compile(r"data:(image/(?:png|jpeg|gif|webp));base64,", re.IGNORECASE)
+
+
+def _embedded(url: str) -> tuple[bytes, str]:
+    found = _EMBEDDED.match(url)
+    if found is None:
+        raise ValueError(f"{url[:200]} is not part of the book")
+    return base64.b64decode(unquote(url[found.end() :])), found[1].lower()
 
 
 def _font_configuration() -> Any:
