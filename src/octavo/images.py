@@ -9,6 +9,8 @@ import re
 import struct
 import unicodedata
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -70,8 +72,7 @@ def _raster(data: bytes, stem: str, place: Place) -> Resource:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        # Pillow warns of large images; how large one may be is decided here.
-        with warnings.catch_warnings(action="ignore"), _open(data) as image:
+        with _own_rules(), _open(data) as image:
             width, height = image.size
             if width * height > MOST_PIXELS:
                 message = f"the image has {width} × {height} pixels, over 40 million"
@@ -93,6 +94,20 @@ def _raster(data: bytes, stem: str, place: Place) -> Resource:
 
 # What Pillow's decoders raise for damaged files; it names no class of its own.
 _DAMAGE = (OSError, SyntaxError, ValueError, EOFError, IndexError, OverflowError, struct.error)
+
+
+@contextmanager
+def _own_rules() -> Iterator[None]:
+    """Let Pillow neither warn of a large image nor, once WeasyPrint is loaded, take half of one."""
+    from PIL import ImageFile
+
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _open(data: bytes) -> "Image.Image":
@@ -132,7 +147,7 @@ def _disarm(root: etree._Element, place: Place) -> None:
             _drop(node)
             continue
         for name, value in list(node.attrib.items()):
-            if _unsafe(str(name), str(value)):
+            if _unsafe(str(name), str(value)) or (name == "viewBox" and not _box(str(value))):
                 del node.attrib[name]
             elif _EMBEDDED.match(str(value).strip()):
                 pixels += _pixels(str(value), place)
@@ -203,16 +218,26 @@ def _drawn(root: etree._Element) -> float:
 
 def _extent(root: etree._Element) -> tuple[int | None, int | None]:
     """The size of an SVG in CSS pixels, from its viewBox or else its width and height."""
-    box = root.get("viewBox", "").replace(",", " ").split()
-    sides = box[2:] if len(box) == 4 else [root.get("width", ""), root.get("height", "")]
-    width, height = (_length(side.removesuffix("px")) for side in sides)
+    box = _box(root.get("viewBox", ""))
+    if box is not None:
+        return max(round(box[2]), 1), max(round(box[3]), 1)
+    sides = (root.get("width", ""), root.get("height", ""))
+    found = [re.fullmatch(r"(\d{1,5}(?:\.\d*)?)(?:px)?", side) for side in sides]
+    width, height = (max(round(float(side[1])), 1) if side else None for side in found)
     return (width, height) if width and height else (None, None)
 
 
-def _length(number: str) -> int | None:
-    if not re.fullmatch(r"\d{1,6}(\.\d*)?|\.\d+", number):
+def _box(said: str) -> tuple[float, ...] | None:
+    """The four numbers of a viewBox; None where it means nothing, which ends WeasyPrint."""
+    words = said.replace(",", " ").split()
+    if len(words) != 4 or not all(_NUMBER.fullmatch(word) for word in words):
         return None
-    return min(max(round(float(number)), 1), _LARGEST)
+    box = tuple(float(word) for word in words)
+    inside = all(abs(number) <= _LARGEST for number in box)
+    return box if inside and box[2] > 0 and box[3] > 0 else None
+
+
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?")
 
 
 def _name(stem: str, data: bytes, suffix: str) -> str:

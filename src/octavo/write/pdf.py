@@ -36,7 +36,7 @@ def write(book: Book, edition: PrintEdition, fonts: Sequence[Font]) -> Laid:
 
     Raises:
         MissingTool: Pango is not installed, or there is no font.
-        ToolFailed: the text is nested too deep to be laid out.
+        ToolFailed: WeasyPrint cannot lay it out.
     """
     if not fonts:
         raise MissingTool("there is no font to set the text in", hint="See `octavo doctor`")
@@ -45,7 +45,10 @@ def write(book: Book, edition: PrintEdition, fonts: Sequence[Font]) -> Laid:
         try:
             fonts_in_use = _font_configuration()
             style = weasyprint.CSS(
-                string=edition.css, url_fetcher=fetcher, font_config=fonts_in_use
+                string=edition.css,
+                base_url="octavo:",
+                url_fetcher=fetcher,
+                font_config=fonts_in_use,
             )
             source = weasyprint.HTML(
                 string=edition.html, base_url="octavo:", url_fetcher=fetcher, media_type="print"
@@ -56,7 +59,15 @@ def write(book: Book, edition: PrintEdition, fonts: Sequence[Font]) -> Laid:
         except RecursionError as error:
             hint = "Look for lists, quotations or tables inside one another"
             raise ToolFailed("the text is nested too deep to be laid out", hint=hint) from error
+        except _FAULTS as error:
+            hint = "Look for an unusual drawing or style, and leave it out to be sure"
+            message = f"WeasyPrint cannot lay the book out ({type(error).__name__}: {error})"
+            raise ToolFailed(message, hint=hint) from error
     return Laid(data, len(document.pages), tuple(said))
+
+
+# WeasyPrint names no error of its own for what it cannot do.
+_FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 
 
 def _files(edition: PrintEdition, fonts: Sequence[Font]) -> dict[str, tuple[bytes, str]]:
