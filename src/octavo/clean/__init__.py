@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from octavo.clean.blanks import blanks
 from octavo.clean.boilerplate import boilerplate
+from octavo.clean.columns import columns
 from octavo.clean.furniture import furniture
 from octavo.clean.invisible import invisible
 from octavo.clean.ligatures import ligatures
@@ -25,6 +26,7 @@ Rule: TypeAlias = Callable[[Lines, str | None], Ruled]
 RULES: dict[str, Rule] = {
     "invisible": invisible,
     "ligatures": ligatures,
+    "columns": columns,
     "spaces": spaces,
     "boilerplate": boilerplate,
     "furniture": furniture,

@@ -29,7 +29,7 @@ class Row:
     width: float  # columns, or average letters of a book type where that fits the text better
     first: float  # the width of its first word with a space before it
     gap: int  # blank lines before it
-    edge: bool  # the first of a page: the gap before it means nothing
+    edge: bool  # the first of a page or column: the gap before it means nothing
 
     @property
     def end(self) -> float:
@@ -48,21 +48,21 @@ class Geometry:
 
 
 def rows_of(text: Text) -> tuple[Row, ...]:
-    """Give the lines that are not blank, each page's indents counted from its left edge."""
+    """Give the lines that are not blank, indents counted from the page's or column's left edge."""
     metric = _metric(text)
     rows: list[Row] = []
     page: list[Row] = []
     gap, edge = 0, False
     for line in text.lines:
         body = line.text.strip()
-        if line.text.startswith("\f"):
+        if line.text.startswith(("\f", "\v")):
             edge = True
             rows += _from_left_edge(page)
             page = []
         if not body:
             gap += 1
             continue
-        raw = line.text.removeprefix("\f")
+        raw = line.text.lstrip("\f\v")
         indent = len(raw) - len(raw.lstrip())
         first = _first(body, metric)
         page.append(Row(body, line.place, indent, metric(body), first, gap, edge))
