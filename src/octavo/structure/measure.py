@@ -13,7 +13,8 @@ _PERCENTILE = 0.9  # of the lines' right ends: above it are overlong lines
 _LONGEST = 160  # columns; text with longer lines has not been broken into lines
 _LEFT_SHARE = 0.1  # of a page's lines begin at its left edge, at least
 _FULL = 0.85  # of the measure
-_EVENER = 0.95  # of the spread by columns: below, the widths of type explain the lines
+_EVENER = 0.98  # of the unevenness in columns: below, the widths of type explain the lines
+_LONG = 0.8  # of the usual width
 _ENOUGH = 20  # long lines, to tell by what they were broken
 
 Metric: TypeAlias = Callable[[str], float]
@@ -73,22 +74,26 @@ def rows_of(text: Text) -> tuple[Row, ...]:
 def _metric(text: Text) -> Metric:
     """Choose what the lines were broken by: columns, or the widths of a book type.
 
-    It is the one by which the longer half of the lines ends more evenly.
+    It is the one by which long lines differ less from their neighbours. What is set narrower
+    has mostly neighbours set as narrow.
     """
     lines = [line.text.strip() for line in text.lines if line.text.strip()]
-    lines.sort(key=len)
-    long = [line for line in lines[len(lines) // 2 :] if len(line) <= _LONGEST]
-    if len(long) < _ENOUGH:
+    lines = [line for line in lines if len(line) <= _LONGEST]
+    if len(lines) < 2 * _ENOUGH:
         return columns
-    return (
-        proportional if _spread(long, proportional) < _spread(long, columns) * _EVENER else columns
+    flat, typeset = _unevenness(lines, columns), _unevenness(lines, proportional)
+    return proportional if typeset < flat * _EVENER else columns
+
+
+def _unevenness(lines: list[str], metric: Metric) -> float:
+    """Give the usual difference of a long line from the next, as a share of the usual width."""
+    widths = [metric(line) for line in lines]
+    usual = sorted(widths)[len(widths) // 2]
+    steps = sorted(
+        abs(width - after) for width, after in pairwise(widths) if min(width, after) > usual * _LONG
     )
-
-
-def _spread(lines: list[str], metric: Metric) -> float:
-    widths = sorted(metric(line) for line in lines)
-    high, low = widths[len(widths) * 9 // 10], widths[len(widths) * 3 // 10]
-    return (high - low) / max(high, 1.0)
+    # The largest steps are between paragraphs.
+    return sum(steps[: len(steps) * 9 // 10]) / max(usual, 1.0) / max(len(steps), 1)
 
 
 def _first(text: str, metric: Metric) -> float:
