@@ -13,6 +13,7 @@ _PERCENTILE = 0.9  # of the lines' right ends: above it are overlong lines
 _LONGEST = 160  # columns; text with longer lines has not been broken into lines
 _LEFT_SHARE = 0.1  # of a page's lines begin at its left edge, at least
 _FULL = 0.85  # of the measure
+_RUN_TOGETHER = 1.25  # of the measure: a line so long is two
 _EVENER = 0.98  # of the unevenness in columns: below, the widths of type explain the lines
 _LONG = 0.8  # of the usual width
 _ENOUGH = 20  # long lines, to tell by what they were broken
@@ -135,4 +136,9 @@ def fill(before: Row, after: Row, width: float) -> float:
 
     Below one, the word would have fitted: the line was ended on purpose.
     """
-    return (before.end + after.first) / width
+    end = before.end / width
+    if end > _RUN_TOGETHER:
+        # An extractor that undoes a hyphen leaves two lines on one: the second has an end.
+        rest = end % 1
+        end = rest if rest > _LEFT_SHARE else 1.0
+    return end + after.first / width
