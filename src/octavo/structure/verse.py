@@ -18,6 +18,7 @@ _SHORT = 0.95  # of the measure: the next word would have fitted
 _WELL_SHORT = 0.85  # of the measure: so short that small letters at the start do not matter
 _TURNED = 0.5  # of the measure: what is left of a line too long for the page
 _NEARLY_FULL = 0.85  # of the measure: verse may be set narrower, so its turned lines end here
+_WORD_OR_TWO = 0.35  # of the measure: what is turned there
 _OPEN_SHARE = 0.3  # of the line ends at least stand inside a sentence
 _OPEN_SHARE_OF_RUN = 0.45  # the same where no white space sets the lines off
 _OVERFULL = 1.05  # of the measure: the next word would not have fitted, as in prose
@@ -102,9 +103,10 @@ def _is_stanza(rows: tuple[Row, ...], first: int, last: int, geometry: Geometry)
 
 def _is_turned(before: Row, row: Row, geometry: Geometry) -> bool:
     """Tell whether a row is what was left of a line too long for the page."""
-    if not starts_small(row.text) or row.width > geometry.measure * _TURNED:
+    if not starts_small(row.text):
         return False
-    return fill(before, row, geometry.measure) > _NEARLY_FULL
+    reach, rest = fill(before, row, geometry.measure), row.width / geometry.measure
+    return (reach > _SHORT and rest <= _TURNED) or (reach > _NEARLY_FULL and rest <= _WORD_OR_TWO)
 
 
 def lines_of(stanza: tuple[Row, ...], geometry: Geometry) -> list[tuple[Row, ...]]:
