@@ -11,6 +11,7 @@ from octavo.structure.wording import ends_with_colon
 Lines: TypeAlias = tuple[Row, ...]  # of one paragraph
 
 _DEEP = 2  # columns: less is an uneven left edge
+_DEEP_ALONE = 5  # columns, of a line with no white above: less may be a paragraph's indent
 _RIGHT = 0.4  # of the measure: a single line that begins beyond it is a signature
 # Of the measure: so far at most do the full lines of a narrow setting reach, by their number.
 _SET_OFF = {1: 0.75, 2: 0.85, 3: 0.9}
@@ -27,6 +28,8 @@ def is_deep(rows: tuple[Row, ...], geometry: Geometry) -> bool:
     """Tell whether a paragraph has an indent on all its lines."""
     if len(rows) == 1:
         least = geometry.indent + _DEEP + bool(geometry.indent)
+        if not rows[0].gap:
+            least = max(least, _DEEP_ALONE)
         return least <= rows[0].indent <= geometry.measure * _RIGHT
     return min(row.indent for row in rows[1:]) >= _DEEP and rows[0].indent >= _DEEP
 
