@@ -14,6 +14,7 @@ from octavo.clean.columns import columns
 from octavo.clean.furniture import furniture
 from octavo.clean.invisible import invisible
 from octavo.clean.ligatures import ligatures
+from octavo.clean.misread import misread
 from octavo.clean.ruled import Lines, Ruled
 from octavo.clean.spaces import spaces
 from octavo.model import Change, Text
@@ -28,6 +29,7 @@ RULES: dict[str, Rule] = {
     "ligatures": ligatures,
     "columns": columns,
     "spaces": spaces,
+    "misread": misread,
     "boilerplate": boilerplate,
     "furniture": furniture,
     "blanks": blanks,

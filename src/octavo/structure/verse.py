@@ -137,7 +137,8 @@ def _reads_as_verse(
     if open_ends < max(1, count * _OPEN_SHARE) or large < 0.7:
         return False
     # Prose of four lines that all begin large is rare; so some lines may be long.
-    return short >= 0.75 or (capitals and count >= 3 and short >= 0.3)
+    enough = 0.3 if capitals else 0.6 if open_ends >= count * 0.75 else 1.0
+    return short >= 0.75 or (count >= 3 and short >= enough)
 
 
 def _run(rows: tuple[Row, ...], first: int, end: int, geometry: Geometry) -> int:
