@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from octavo.clean.arabic import arabic
 from octavo.clean.blanks import blanks
 from octavo.clean.boilerplate import boilerplate
 from octavo.clean.columns import columns
@@ -29,6 +30,7 @@ RULES: dict[str, Rule] = {
     "ligatures": ligatures,
     "columns": columns,
     "spaces": spaces,
+    "arabic": arabic,
     "misread": misread,
     "boilerplate": boilerplate,
     "furniture": furniture,

@@ -26,7 +26,7 @@ from octavo.structure.wording import (
 _CLAMP = 5.0
 _STRENGTH = 6.0  # lines' worth of trust in the expectations below
 _WINDOW = 4  # lines on each side that make a neighbourhood
-_CLAUSE = 3.0  # nats, for a short line that ends with a comma beside long ones
+_CLAUSE = 4.0  # nats, for a short line that ends with a comma beside long ones
 _CLAUSE_REACH = 0.8
 _NARROW = 0.93  # of the measure: a neighbourhood below is set narrower
 

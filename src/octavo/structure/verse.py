@@ -15,6 +15,7 @@ from octavo.structure.wording import (
 )
 
 _SHORT = 0.95  # of the measure: the next word would have fitted
+_SHORT_OF_TWO = 0.92  # of the measure, where there are two lines only
 _WELL_SHORT = 0.85  # of the measure: so short that small letters at the start do not matter
 _TURNED = 0.5  # of the measure: what is left of a line too long for the page
 _NEARLY_FULL = 0.85  # of the measure: verse may be set narrower, so its turned lines end here
@@ -22,7 +23,7 @@ _WORD_OR_TWO = 0.35  # of the measure: what is turned there
 _OPEN_SHARE = 0.3  # of the line ends at least stand inside a sentence
 _OPEN_SHARE_OF_RUN = 0.45  # the same where no white space sets the lines off
 _OVERFULL = 1.05  # of the measure: the next word would not have fitted, as in prose
-_BETWEEN = 6  # rows between two stanzas, where white space is astray
+_BETWEEN = 20  # rows between two stanzas, where white space is astray
 _LEAST = 4  # lines, unless white space sets them off
 _LEAST_INTRODUCED = 2  # lines after a colon
 _EVEN = 0.5  # the shortest line, as a share of the longest, in so few
@@ -48,9 +49,13 @@ def find_verse(rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int])
         index = first
         while index < end:
             last = _run(rows, index, end, geometry)
-            if _is_run(rows, index, last, geometry):
-                poems.append(Poem(index, last))
-            index = last + 1
+            short = _short_lines(rows, index, last, geometry)
+            verse = next((at for at in (last, short) if _is_run(rows, index, at, geometry)), None)
+            if verse is None:
+                index = _after_colon(rows, index, last)
+            else:
+                poems.append(Poem(index, verse))
+                index = verse + 1
     return sorted([*poems, *_between(rows, poems, geometry)], key=lambda poem: poem.first)
 
 
@@ -67,7 +72,8 @@ def _between(rows: tuple[Row, ...], poems: list[Poem], geometry: Geometry) -> li
             reaches = [fill(row, then, geometry.measure) for row, then in pairwise(run)]
             turned = [_is_turned(row, then, geometry) for row, then in pairwise(run)]
             small = sum(starts_small(row.text) for row in run) - sum(turned)
-            if max(reaches) <= _OVERFULL and small * 4 <= len(run):
+            alike = last - first < _LEAST or _is_run(rows, first, last, geometry)
+            if alike and max(reaches) <= _OVERFULL and small * 4 <= len(run):
                 found.append(Poem(first, last))
     return found
 
@@ -134,6 +140,8 @@ def _reads_as_verse(
     if deep and short == 1 and (capitals or max(reaches) < _WELL_SHORT):
         return True
     open_ends = sum(not ends_sentence(row.text) for row in ends)
+    if count == 1 and reaches[0] > _SHORT_OF_TWO:
+        return False
     if open_ends < max(1, count * _OPEN_SHARE) or large < 0.7:
         return False
     # Prose of four lines that all begin large is rare; so some lines may be long.
@@ -159,6 +167,20 @@ def _run(rows: tuple[Row, ...], first: int, end: int, geometry: Geometry) -> int
             break
         last += 1
     return last
+
+
+def _short_lines(rows: tuple[Row, ...], first: int, last: int, geometry: Geometry) -> int:
+    """Give the last row of a run before one that fills the measure, as prose below it does."""
+    for index in range(first, last):
+        if fill(rows[index], rows[index + 1], geometry.measure) > _SHORT:
+            return max(first, index - 1)
+    return last
+
+
+def _after_colon(rows: tuple[Row, ...], first: int, last: int) -> int:
+    """Give where to look on after a run that is no verse: what announced verse may begin it."""
+    colons = [at for at in range(first, last) if ends_with_colon(rows[at].text)]
+    return colons[-1] + 1 if colons else last + 1
 
 
 def _is_single_long(rows: tuple[Row, ...], index: int, end: int, geometry: Geometry) -> bool:
