@@ -57,6 +57,29 @@ def test_cleaning_twice_is_cleaning_once(rows: list[str]) -> None:
     assert twice.text == once.text
 
 
+WORDS = st.sampled_from(
+    "the river had risen in night and stood Then a bell below bridge. It".split()
+)
+SIDES = st.tuples(
+    st.lists(WORDS, max_size=7).map(" ".join), st.lists(WORDS, max_size=7).map(" ".join)
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.one_of(SIDES, SIDES, SIDES, ROWS.map(lambda rows: rows[:1])), max_size=40))
+def test_columns_are_put_in_order_without_loss(drawn: list[object]) -> None:
+    rows = [
+        f"{row[0]:<40}{row[1]}" if isinstance(row, tuple) else "".join(row)  # type: ignore[arg-type]
+        for row in drawn
+    ]
+    text = text_of(rows)
+    once = clean(text, None)
+    structured = structure(once.text, None)
+    assert lost(text, structured.blocks, once.changes + structured.changes) == {}
+    twice = clean(once.text, None)
+    assert twice == type(once)(once.text, ())
+
+
 @settings(max_examples=100, deadline=None)
 @given(ROWS)
 def test_the_same_text_gives_the_same_blocks(rows: list[str]) -> None:
@@ -106,6 +129,10 @@ ODD = {
     "headings": lambda n: ["CHAPTER I."] * n,
     "ornaments": lambda n: ["* * *", ""] * n,
     "archive marks": lambda n: ["*** START OF THE EBOOK X", "a", "*** END OF THE EBOOK X"] * n,
+    "columns": lambda n: ["the river rose in the night and    stood below the bridge when the"] * n,
+    "columns on one page": lambda n: ["a first line", "\f", *ODD["columns"](n)],
+    "gaps on one line": lambda n: ["a  b  " * n],
+    "gaps": lambda n: ["a  b  c   d" * 30] * n,
     "furniture after blank lines": lambda n: [""] * n + ["a,", "Page 1 of 2", "b"] * n,
 }
 

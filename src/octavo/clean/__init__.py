@@ -8,11 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from octavo.clean.arabic import arabic
 from octavo.clean.blanks import blanks
 from octavo.clean.boilerplate import boilerplate
+from octavo.clean.columns import columns
 from octavo.clean.furniture import furniture
 from octavo.clean.invisible import invisible
 from octavo.clean.ligatures import ligatures
+from octavo.clean.misread import misread
 from octavo.clean.ruled import Lines, Ruled
 from octavo.clean.spaces import spaces
 from octavo.model import Change, Text
@@ -25,7 +28,10 @@ Rule: TypeAlias = Callable[[Lines, str | None], Ruled]
 RULES: dict[str, Rule] = {
     "invisible": invisible,
     "ligatures": ligatures,
+    "columns": columns,
     "spaces": spaces,
+    "arabic": arabic,
+    "misread": misread,
     "boilerplate": boilerplate,
     "furniture": furniture,
     "blanks": blanks,

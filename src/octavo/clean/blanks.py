@@ -11,8 +11,9 @@ def blanks(lines: Lines, language: str | None) -> Ruled:
     """Drop blank lines where the sentence plainly goes on after them.
 
     That is: the line before is full and ends with a letter, comma or hyphen, and the line after
-    begins with a small letter and has no indent of its own. Wrong for lines of verse as long as
-    the prose. Page edges (form feeds) stay.
+    begins with a small letter and has no indent of its own. After commas, only where the text has
+    as many such lines that end with a letter: clauses of laws end with a comma and are paragraphs.
+    Wrong for lines of verse as long as the prose. Page edges (form feeds) stay.
 
     >>> from octavo.model import Line, Place
     >>> rows = ["It was late when the letter from", "", "home came at last, and he slept."]
@@ -21,6 +22,7 @@ def blanks(lines: Lines, language: str | None) -> Ruled:
     2
     """
     measure = _measure(lines)
+    letters, commas = _count(lines, measure)
     kept: list[Line] = []
     changes: list[Change] = []
     gap: list[Line] = []
@@ -30,7 +32,12 @@ def blanks(lines: Lines, language: str | None) -> Ruled:
             gap.append(line)
             continue
         spurious = [blank for blank in gap if not blank.text]
-        if last is not None and spurious and _goes_on(last.text, line.text, measure):
+        if (
+            last is not None
+            and spurious
+            and _goes_on(last.text, line.text, measure)
+            and (letters >= commas or not _pauses(last.text))
+        ):
             gap = [blank for blank in gap if blank.text]
             changes.append(_change(last, line, spurious[0]))
         kept += [*gap, line]
@@ -41,6 +48,26 @@ def blanks(lines: Lines, language: str | None) -> Ruled:
 def _measure(lines: Lines) -> int:
     widths = sorted(len(line.text.strip()) for line in lines if line.text.strip())
     return widths[len(widths) * 19 // 20] if widths else 0
+
+
+def _count(lines: Lines, measure: int) -> tuple[int, int]:
+    """Count the blank lines inside sentences after letters and after commas."""
+    letters = commas = 0
+    last: Line | None = None
+    blank = False
+    for line in lines:
+        if not line.text.strip():
+            blank = blank or not line.text
+            continue
+        if blank and last is not None and _goes_on(last.text, line.text, measure):
+            commas += _pauses(last.text)
+            letters += not _pauses(last.text)
+        last, blank = line, False
+    return letters, commas
+
+
+def _pauses(text: str) -> bool:
+    return text.rstrip().endswith(",")
 
 
 def _goes_on(before: str, after: str, measure: int) -> bool:

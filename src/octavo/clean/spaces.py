@@ -26,8 +26,8 @@ def spaces(lines: Lines, language: str | None) -> Ruled:
 
 
 def _mend(text: str) -> str:
-    edge = "\f" if text.startswith("\f") else ""
-    text = text[len(edge) :].replace("\f", " ")
+    edge = text[:1] if text.startswith(("\f", "\v")) else ""
+    text = text[len(edge) :].replace("\f", " ").replace("\v", " ")
     body = text.strip(
         " \t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
         "\u2009\u200a\u202f\u205f\u3000"

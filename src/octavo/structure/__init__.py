@@ -25,7 +25,8 @@ def structure(text: Text, language: str | None) -> Structured:
     """Join lines to paragraphs and tell headings, verse, quotations, lists and scene breaks.
 
     Args:
-        text: a clean one; a line that begins with a form feed begins a page.
+        text: a clean one; a line that begins with a form feed begins a page, one with a vertical
+            tab a column.
         language: BCP 47, if it is known.
     """
     rows = rows_of(text)

@@ -8,7 +8,7 @@ from octavo.structure.evidence import begins, learn
 from octavo.structure.headings import Found, Kind, find_headings
 from octavo.structure.items import Marker, find_markers
 from octavo.structure.measure import Geometry, Row
-from octavo.structure.quotations import is_deep, is_narrow
+from octavo.structure.quotations import is_deep, is_narrow, narrow_runs
 from octavo.structure.scene import is_scene_break
 from octavo.structure.verse import find_verse
 
@@ -108,7 +108,13 @@ def _with_quotations(chunks: tuple[Chunk, ...], geometry: Geometry) -> tuple[Chu
                 )
             )
             made.append(replace(chunk, sort="quotation") if quoted else chunk)
-    return tuple(made)
+    runs = narrow_runs(
+        [chunk.rows if chunk.sort in ("prose", "quotation") else None for chunk in made], geometry
+    )
+    return tuple(
+        replace(chunk, sort="quotation") if index in runs else chunk
+        for index, chunk in enumerate(made)
+    )
 
 
 def _between_gaps(chunks: tuple[Chunk, ...], geometry: Geometry) -> list[tuple[list[Chunk], bool]]:

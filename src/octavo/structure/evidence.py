@@ -26,6 +26,8 @@ from octavo.structure.wording import (
 _CLAMP = 5.0
 _STRENGTH = 6.0  # lines' worth of trust in the expectations below
 _WINDOW = 4  # lines on each side that make a neighbourhood
+_CLAUSE = 4.0  # nats, for a short line that ends with a comma beside long ones
+_CLAUSE_REACH = 0.8
 _NARROW = 0.93  # of the measure: a neighbourhood below is set narrower
 
 # What is expected before a text is looked at: shares of beginnings and of continuations.
@@ -116,7 +118,19 @@ def begins(rows: tuple[Row, ...], index: int, geometry: Geometry, weights: Weigh
     before, row = rows[index - 1], rows[index]
     reach = fill(before, row, neighbourhood(rows, index, geometry))
     score = _ending(before.text) + _beginning(row.text) + _shortness(reach)
+    if pauses(before.text) and starts_small(row.text) and _stands_out(rows, index, geometry, reach):
+        score += _CLAUSE
     return score + sum(weights.of(cue) for cue in _cues(before, row, geometry))
+
+
+def _stands_out(rows: tuple[Row, ...], index: int, geometry: Geometry, reach: float) -> bool:
+    """Tell whether the line before a row is far shorter than one beside it.
+
+    Laws set each clause as a paragraph that ends with a comma; verse and narrow prose have short
+    lines on both sides.
+    """
+    beside = max(rows[max(0, index - 2)].end, rows[index].end)
+    return reach < _CLAUSE_REACH and beside >= geometry.measure * _NARROW
 
 
 def _ending(text: str) -> float:

@@ -164,6 +164,8 @@ def _of_place(
         score += 1.0 + 0.5 * (after.gap - geometry.gap > 1)
     elif after.gap == 0 and row.gap == 0 and before is not None and not headed:
         score -= 0.5
+    if headed and _NUMERAL.fullmatch(after.text):
+        score += 1.0  # a title between the book's and a number
     if fill(row, after, geometry.measure) < 0.7:
         score += 0.5
     return score + (2.0 if _centred(row, geometry) and not _centred(after, geometry) else 0.0)

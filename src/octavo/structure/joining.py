@@ -12,6 +12,7 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:[-\u2010'’][^\W\d_]+)*")
 _DASH = re.compile(r"(\s?)(?:[—―]|--)(\s?)")
 # Compounds are written as one word there, so a hyphen at a line end is hardly ever the word's own.
 _DIVIDING = frozenset(("de", "es", "it", "nl", "sv", "da", "fi", "hu"))
+_NOTE = re.compile(r"(\s?)\[[0-9]{1,4}\]")  # a footnote mark
 _AND = frozenset(("und", "oder", "bzw.", "sowie"))  # the English ones end words: thous-and
 _SMALL_VOCABULARY = 300  # different words: a smaller text proves nothing by what it lacks
 
@@ -23,6 +24,7 @@ class Lexicon:
     words: frozenset[str]  # in small letters, hyphenated ones too
     typeset: bool  # breaks are marked by U+2010, so that a plain hyphen is the author's
     tight_dashes: bool  # dashes stand without spaces
+    tight_notes: bool  # so do the marks of notes
     divides: bool  # its language hyphenates at line ends far more than inside words
 
 
@@ -31,6 +33,7 @@ def lexicon_of(rows: tuple[Row, ...], language: str | None) -> Lexicon:
     words: set[str] = set()
     breaks: Counter[str] = Counter()
     dashes: Counter[bool] = Counter()
+    notes: Counter[bool] = Counter()
     broken = False
     for row in rows:
         tokens = _TOKEN.findall(row.text)
@@ -42,11 +45,12 @@ def lexicon_of(rows: tuple[Row, ...], language: str | None) -> Lexicon:
             tokens = tokens[:-1]
         words.update(token.casefold().replace("\u2010", "-") for token in tokens)
         dashes.update(not (dash[0] or dash[1]) for dash in _DASH.findall(row.text[1:-1]))
+        notes.update(not space for space in _NOTE.findall(row.text, 1))
     halves = {half for word in words if "-" in word for half in word.split("-")}
     typeset = breaks["\u2010"] > breaks["-"]
     divides = (language or "").split("-")[0].lower() in _DIVIDING
     tight = dashes[True] >= dashes[False]
-    return Lexicon(frozenset(words | halves), typeset, tight, divides)
+    return Lexicon(frozenset(words | halves), typeset, tight, notes[True] > notes[False], divides)
 
 
 def join(rows: tuple[Row, ...], lexicon: Lexicon) -> tuple[str, tuple[Change, ...]]:
@@ -77,6 +81,8 @@ def _tight(before: str, after: str, lexicon: Lexicon) -> bool:
     """Tell whether two lines meet without a space."""
     if is_wide(before[-1]) or is_wide(after[0]):
         return _is_ideographic(before[-1]) and _is_ideographic(after[0])
+    if lexicon.tight_notes and _NOTE.match(after):
+        return True
     dashed = ends_with_dash(before) or after.startswith(("—", "--"))
     if dashed and lexicon.tight_dashes:
         return len(before) > 1 and not before[-2].isspace()

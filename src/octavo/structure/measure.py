@@ -13,7 +13,9 @@ _PERCENTILE = 0.9  # of the lines' right ends: above it are overlong lines
 _LONGEST = 160  # columns; text with longer lines has not been broken into lines
 _LEFT_SHARE = 0.1  # of a page's lines begin at its left edge, at least
 _FULL = 0.85  # of the measure
-_EVENER = 0.95  # of the spread by columns: below, the widths of type explain the lines
+_RUN_TOGETHER = 1.25  # of the measure: a line so long is two
+_EVENER = 0.98  # of the unevenness in columns: below, the widths of type explain the lines
+_LONG = 0.8  # of the usual width
 _ENOUGH = 20  # long lines, to tell by what they were broken
 
 Metric: TypeAlias = Callable[[str], float]
@@ -29,7 +31,7 @@ class Row:
     width: float  # columns, or average letters of a book type where that fits the text better
     first: float  # the width of its first word with a space before it
     gap: int  # blank lines before it
-    edge: bool  # the first of a page: the gap before it means nothing
+    edge: bool  # the first of a page or column: the gap before it means nothing
 
     @property
     def end(self) -> float:
@@ -48,21 +50,21 @@ class Geometry:
 
 
 def rows_of(text: Text) -> tuple[Row, ...]:
-    """Give the lines that are not blank, each page's indents counted from its left edge."""
+    """Give the lines that are not blank, indents counted from the page's or column's left edge."""
     metric = _metric(text)
     rows: list[Row] = []
     page: list[Row] = []
     gap, edge = 0, False
     for line in text.lines:
         body = line.text.strip()
-        if line.text.startswith("\f"):
+        if line.text.startswith(("\f", "\v")):
             edge = True
             rows += _from_left_edge(page)
             page = []
         if not body:
             gap += 1
             continue
-        raw = line.text.removeprefix("\f")
+        raw = line.text.lstrip("\f\v")
         indent = len(raw) - len(raw.lstrip())
         first = _first(body, metric)
         page.append(Row(body, line.place, indent, metric(body), first, gap, edge))
@@ -73,22 +75,26 @@ def rows_of(text: Text) -> tuple[Row, ...]:
 def _metric(text: Text) -> Metric:
     """Choose what the lines were broken by: columns, or the widths of a book type.
 
-    It is the one by which the longer half of the lines ends more evenly.
+    It is the one by which long lines differ less from their neighbours. What is set narrower
+    has mostly neighbours set as narrow.
     """
     lines = [line.text.strip() for line in text.lines if line.text.strip()]
-    lines.sort(key=len)
-    long = [line for line in lines[len(lines) // 2 :] if len(line) <= _LONGEST]
-    if len(long) < _ENOUGH:
+    lines = [line for line in lines if len(line) <= _LONGEST]
+    if len(lines) < 2 * _ENOUGH:
         return columns
-    return (
-        proportional if _spread(long, proportional) < _spread(long, columns) * _EVENER else columns
+    flat, typeset = _unevenness(lines, columns), _unevenness(lines, proportional)
+    return proportional if typeset < flat * _EVENER else columns
+
+
+def _unevenness(lines: list[str], metric: Metric) -> float:
+    """Give the usual difference of a long line from the next, as a share of the usual width."""
+    widths = [metric(line) for line in lines]
+    usual = sorted(widths)[len(widths) // 2]
+    steps = sorted(
+        abs(width - after) for width, after in pairwise(widths) if min(width, after) > usual * _LONG
     )
-
-
-def _spread(lines: list[str], metric: Metric) -> float:
-    widths = sorted(metric(line) for line in lines)
-    high, low = widths[len(widths) * 9 // 10], widths[len(widths) * 3 // 10]
-    return (high - low) / max(high, 1.0)
+    # The largest steps are between paragraphs.
+    return sum(steps[: len(steps) * 9 // 10]) / max(usual, 1.0) / max(len(steps), 1)
 
 
 def _first(text: str, metric: Metric) -> float:
@@ -130,4 +136,9 @@ def fill(before: Row, after: Row, width: float) -> float:
 
     Below one, the word would have fitted: the line was ended on purpose.
     """
-    return (before.end + after.first) / width
+    end = before.end / width
+    if end > _RUN_TOGETHER:
+        # An extractor that undoes a hyphen leaves two lines on one: the second has an end.
+        rest = end % 1
+        end = rest if rest > _LEFT_SHARE else 1.0
+    return end + after.first / width

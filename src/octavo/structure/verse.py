@@ -7,17 +7,26 @@ from octavo.structure.measure import Geometry, Row, fill
 from octavo.structure.wording import (
     breaks_word,
     ends_sentence,
+    ends_with_colon,
+    pauses,
     starts_large,
     starts_quoting,
     starts_small,
 )
 
 _SHORT = 0.95  # of the measure: the next word would have fitted
+_SHORT_OF_TWO = 0.92  # of the measure, where there are two lines only
 _WELL_SHORT = 0.85  # of the measure: so short that small letters at the start do not matter
 _TURNED = 0.5  # of the measure: what is left of a line too long for the page
+_NEARLY_FULL = 0.85  # of the measure: verse may be set narrower, so its turned lines end here
+_WORD_OR_TWO = 0.35  # of the measure: what is turned there
 _OPEN_SHARE = 0.3  # of the line ends at least stand inside a sentence
 _OPEN_SHARE_OF_RUN = 0.45  # the same where no white space sets the lines off
+_OVERFULL = 1.05  # of the measure: the next word would not have fitted, as in prose
+_BETWEEN = 20  # rows between two stanzas, where white space is astray
 _LEAST = 4  # lines, unless white space sets them off
+_LEAST_INTRODUCED = 2  # lines after a colon
+_EVEN = 0.5  # the shortest line, as a share of the longest, in so few
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +49,33 @@ def find_verse(rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int])
         index = first
         while index < end:
             last = _run(rows, index, end, geometry)
-            if _is_run(rows, index, last, geometry):
-                poems.append(Poem(index, last))
-            index = last + 1
-    return poems
+            short = _short_lines(rows, index, last, geometry)
+            verse = next((at for at in (last, short) if _is_run(rows, index, at, geometry)), None)
+            if verse is None:
+                index = _after_colon(rows, index, last)
+            else:
+                poems.append(Poem(index, verse))
+                index = verse + 1
+    return sorted([*poems, *_between(rows, poems, geometry)], key=lambda poem: poem.first)
+
+
+def _between(rows: tuple[Row, ...], poems: list[Poem], geometry: Geometry) -> list[Poem]:
+    """Give the rows between two stanzas that read on as verse: a scan has stray blank lines."""
+    found: list[Poem] = []
+    for before, after in pairwise(poems):
+        first, last = before.last + 1, after.first - 1
+        if not 0 <= last - first < _BETWEEN:
+            continue
+        run = rows[before.first : after.last + 1]
+        gaps = [row.gap for row in rows[first : after.first + 1]]
+        if max(gaps) <= max(1, geometry.gap) and _is_run(rows, before.first, after.last, geometry):
+            reaches = [fill(row, then, geometry.measure) for row, then in pairwise(run)]
+            turned = [_is_turned(row, then, geometry) for row, then in pairwise(run)]
+            small = sum(starts_small(row.text) for row in run) - sum(turned)
+            alike = last - first < _LEAST or _is_run(rows, first, last, geometry)
+            if alike and max(reaches) <= _OVERFULL and small * 4 <= len(run):
+                found.append(Poem(first, last))
+    return found
 
 
 def _between_gaps(rows: tuple[Row, ...], taken: frozenset[int]) -> list[tuple[int, int]]:
@@ -77,9 +109,10 @@ def _is_stanza(rows: tuple[Row, ...], first: int, last: int, geometry: Geometry)
 
 def _is_turned(before: Row, row: Row, geometry: Geometry) -> bool:
     """Tell whether a row is what was left of a line too long for the page."""
-    if not starts_small(row.text) or row.width > geometry.measure * _TURNED:
+    if not starts_small(row.text):
         return False
-    return fill(before, row, geometry.measure) > _SHORT
+    reach, rest = fill(before, row, geometry.measure), row.width / geometry.measure
+    return (reach > _SHORT and rest <= _TURNED) or (reach > _NEARLY_FULL and rest <= _WORD_OR_TWO)
 
 
 def lines_of(stanza: tuple[Row, ...], geometry: Geometry) -> list[tuple[Row, ...]]:
@@ -107,10 +140,13 @@ def _reads_as_verse(
     if deep and short == 1 and (capitals or max(reaches) < _WELL_SHORT):
         return True
     open_ends = sum(not ends_sentence(row.text) for row in ends)
+    if count == 1 and reaches[0] > _SHORT_OF_TWO:
+        return False
     if open_ends < max(1, count * _OPEN_SHARE) or large < 0.7:
         return False
     # Prose of four lines that all begin large is rare; so some lines may be long.
-    return short >= 0.75 or (capitals and count >= 3 and short >= 0.3)
+    enough = 0.3 if capitals else 0.6 if open_ends >= count * 0.75 else 1.0
+    return short >= 0.75 or (count >= 3 and short >= enough)
 
 
 def _run(rows: tuple[Row, ...], first: int, end: int, geometry: Geometry) -> int:
@@ -120,28 +156,82 @@ def _run(rows: tuple[Row, ...], first: int, end: int, geometry: Geometry) -> int
         return first
     while last + 1 < end:
         row, after = rows[last], rows[last + 1]
-        full = fill(row, after, geometry.measure) > _SHORT
-        turned = starts_small(after.text)
-        prose = full and (not turned or after.width > geometry.measure * _TURNED)
-        if prose or breaks_word(row.text):
+        small = starts_small(after.text)
+        if breaks_word(row.text):
             return max(first, last - 1)  # the row belongs to what follows
-        if turned and not full:
+        if fill(row, after, geometry.measure) > _SHORT:
+            turned = small and after.width <= geometry.measure * _TURNED
+            if not turned and not _is_single_long(rows, last, end, geometry):
+                return max(first, last - 1)
+        elif small and not _is_single_small(rows, last + 1, end):
             break
         last += 1
     return last
 
 
+def _short_lines(rows: tuple[Row, ...], first: int, last: int, geometry: Geometry) -> int:
+    """Give the last row of a run before one that fills the measure, as prose below it does."""
+    for index in range(first, last):
+        if fill(rows[index], rows[index + 1], geometry.measure) > _SHORT:
+            return max(first, index - 1)
+    return last
+
+
+def _after_colon(rows: tuple[Row, ...], first: int, last: int) -> int:
+    """Give where to look on after a run that is no verse: what announced verse may begin it."""
+    colons = [at for at in range(first, last) if ends_with_colon(rows[at].text)]
+    return colons[-1] + 1 if colons else last + 1
+
+
+def _is_single_long(rows: tuple[Row, ...], index: int, end: int, geometry: Geometry) -> bool:
+    """Tell whether a row that fills the measure has verse after it."""
+    if index + 2 >= end or fill(rows[index], rows[index + 1], geometry.measure) > _OVERFULL:
+        return False
+    after, then = rows[index + 1], rows[index + 2]
+    short = fill(after, then, geometry.measure) < _SHORT
+    return short and all(starts_large(row.text) for row in (rows[index], after, then))
+
+
+def _is_single_small(rows: tuple[Row, ...], index: int, end: int) -> bool:
+    """Tell whether a row that begins small stands between two that do not."""
+    return (
+        index + 1 < end
+        and not starts_small(rows[index - 1].text)
+        and not starts_small(rows[index + 1].text)
+    )
+
+
 def _is_run(rows: tuple[Row, ...], first: int, last: int, geometry: Geometry) -> bool:
     """Tell whether a run without white space around it is verse: stricter than a stanza."""
     run = rows[first : last + 1]
-    # A line that was turned over counts with what follows it.
-    ends = [before for before, after in pairwise(run) if not starts_small(after.text)]
     starts = [row for row in run if not starts_small(row.text)]
-    if len(starts) < _LEAST:
+    introduced = first > 0 and ends_with_colon(rows[first - 1].text)
+    if len(starts) < (_LEAST_INTRODUCED if introduced else _LEAST):
         return False
-    open_ends = sum(not ends_sentence(row.text) for row in ends)
+    # A line that was turned over counts with what follows it.
+    ends = [at for at, row in enumerate(run[1:]) if not starts_small(row.text)]
+    quoted = _in_quotation(run)
+    open_ends = sum(quoted[at] or not ends_sentence(run[at].text) for at in ends)
     speeches = sum(starts_quoting(row.text) for row in starts)
+    if introduced and len(starts) < _LEAST:
+        widths = [row.width for row in starts]
+        even = min(widths) >= max(widths) * _EVEN and not all(pauses(row.text) for row in run)
+        return even and speeches <= 1 and open_ends >= max(1, len(ends) * _OPEN_SHARE_OF_RUN)
     return open_ends >= len(ends) * _OPEN_SHARE_OF_RUN and speeches * 2 <= len(starts)
+
+
+def _in_quotation(run: tuple[Row, ...]) -> list[bool]:
+    """Tell for each row whether a quotation that began in the run is open at its end."""
+    depth = 0
+    states: list[bool] = []
+    for row in run:
+        opened = sum(row.text.count(sign) for sign in "“«")
+        closed = sum(row.text.count(sign) for sign in "”»")
+        depth = max(0, depth + opened - closed)
+        states.append(depth > 0)
+    # What begins every row with a new quotation is speech, which may leave them open.
+    speeches = sum(starts_quoting(row.text) for row in run)
+    return states if speeches * 2 <= len(run) else [False] * len(run)
 
 
 def _stanzas_of_unwrapped(

@@ -13,7 +13,10 @@ _DASHES = frozenset("—–―")
 def ends_sentence(text: str) -> bool:
     """Tell whether a line ends as a sentence does; a note mark such as [7] may follow."""
     last = _before_note(text).rstrip(_CLOSERS)
-    return bool(last) and (last[-1] in _STOPS or (last[-1] == ":" and last != text))
+    if not last:
+        return False
+    # Speech that is broken off has a dash before its closing mark.
+    return last[-1] in _STOPS or (last != text and (last[-1] == ":" or last[-1] in _DASHES))
 
 
 def ends_with_colon(text: str) -> bool:

@@ -1,0 +1,183 @@
+"""Find gutters: bands of white that run down between columns of running text."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import accumulate
+
+_WIDEST = 400  # characters; a longer line is a paragraph, not a row of a page
+_SPACES = re.compile(r"\s+")
+_NEAR = 0.6  # of the best column's evidence: other columns that may be gutters
+_NARROWEST = 12  # characters: a column of text is not narrower
+_LEAST = 5  # rows with text on both sides
+_SURE = 7.0  # evidence that needs no other page beside it
+_SUPPORTED = 2.5  # the same where another page has its gutter there
+_BESIDE = 4  # characters: so far apart may the gutters of two pages be
+_ODD = 8  # characters: so far may a row's own gap lie from the gutter
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a row has in one column."""
+
+    start: int  # of its text in the row, characters from 0
+    text: str  # without the spaces around it; empty: the column has nothing in this row
+
+
+@dataclass(frozen=True, slots=True)
+class Gutters:
+    """What divides the rows of one page."""
+
+    cuts: tuple[int, ...]  # characters from 0: the last blank one of each gutter
+    evidence: float
+
+
+def find_gutters(pages: list[list[str]]) -> list[Gutters | None]:
+    """Give the gutters of each page, where there are any.
+
+    A page's evidence is weighed by itself; what is too little of it counts if a page with enough
+    has its gutters in the same place.
+    """
+    found = [_of_page(rows) for rows in pages]
+    sure = {
+        column
+        for gutters in found
+        if gutters is not None and gutters.evidence >= _SURE
+        for cut in gutters.cuts
+        for column in range(cut - _BESIDE, cut + _BESIDE + 1)
+    }
+    return [
+        gutters if gutters is not None and _is_enough(gutters, sure) else None for gutters in found
+    ]
+
+
+def _is_enough(gutters: Gutters, sure: set[int]) -> bool:
+    if gutters.evidence >= _SURE:
+        return True
+    return gutters.evidence >= _SUPPORTED and sure.issuperset(gutters.cuts)
+
+
+def cells_of(row: str, cuts: tuple[int, ...]) -> tuple[Cell, ...] | None:
+    """Cut a row at the gutters.
+
+    None where text runs across a gutter: the row has the page's full width. A row that only
+    misses the gutter by a little, as those with many narrow letters do, is cut at its own gap.
+    """
+    cells: list[Cell] = []
+    start = 0
+    for cut in cuts:
+        at = cut
+        if cut < len(row) and not row[cut].isspace():
+            gap = _own_gap(row, cut)
+            if gap is None:
+                return None
+            at = gap - 1
+        cells.append(_cell(row, start, at + 1))
+        start = at + 1
+    return (*cells, _cell(row, start, len(row)))
+
+
+def _cell(row: str, start: int, end: int) -> Cell:
+    text = row[start:end].lstrip()
+    return Cell(max(start, min(end, len(row)) - len(text)), text.rstrip())
+
+
+def _own_gap(row: str, cut: int) -> int | None:
+    """Give the end of the gap of two spaces or more that lies nearest to a gutter."""
+    left = len(row) - len(row.lstrip())
+    ends = [
+        match.end()
+        for match in _SPACES.finditer(row, max(left, cut - _ODD), cut + _ODD + 1)
+        if match.end() - match.start() > 1
+    ]
+    return min(ends, key=lambda end: abs(end - cut), default=None)
+
+
+def _of_page(rows: list[str]) -> Gutters | None:
+    rows = [row for row in rows if row.strip() and len(row) <= _WIDEST]
+    scores, crossed = _scores(rows)
+    best = max(scores, default=0)
+    if best < 1:
+        return None
+    cuts = _apart(
+        [column for column, score in enumerate(scores) if score >= max(1, best * _NEAR)], scores
+    )
+    return _weighed(rows, cuts, max(crossed[cut] for cut in cuts))
+
+
+def _scores(rows: list[str]) -> tuple[list[int], list[int]]:
+    """Give for each column how much speaks for a gutter there, and how many rows cross it."""
+    width = max(map(len, rows), default=0) + 2
+    gap, filled = [0] * width, [0] * width
+    for row in rows:
+        first = len(row) - len(row.lstrip())
+        filled[first] += 1
+        filled[len(row)] -= 1
+        for match in _SPACES.finditer(row, first):
+            # A single space between words is white too, but says nothing.
+            filled[match.start()] -= 1
+            filled[match.end()] += 1
+            if match.end() - match.start() > 1:
+                gap[match.start()] += 1
+                gap[match.end()] -= 1
+    crossed = list(accumulate(filled))
+    scores = [white - 2 * black for white, black in zip(accumulate(gap), crossed, strict=True)]
+    return scores, crossed
+
+
+def _apart(columns: list[int], scores: list[int]) -> tuple[int, ...]:
+    """Give one column for each gutter: the last of the best ones."""
+    cuts: list[int] = []
+    last = -_NARROWEST
+    for column in columns:
+        if not cuts or column - last > _NARROWEST:
+            cuts.append(column)
+        elif scores[column] >= scores[cuts[-1]]:
+            cuts[-1] = column
+        last = column
+    return tuple(cuts)
+
+
+def _weighed(rows: list[str], cuts: tuple[int, ...], crossed: int) -> Gutters | None:
+    """Weigh whether what stands between the gutters is running text; None where it cannot be."""
+    cut = [cells for row in rows if (cells := cells_of(row, cuts)) is not None]
+    full = [cells for cells in cut if sum(bool(cell.text) for cell in cells) > 1]
+    columns = [[cell.text for cell in column if cell.text] for column in zip(*cut, strict=True)]
+    widths = [_upper(map(len, column)) for column in columns]
+    if not full or not widths or min(widths) < _NARROWEST:
+        return None
+    texts = [cell for column in columns for cell in column]
+    reaching = sum(
+        len(cell) >= width * 0.75
+        for column, width in zip(columns, widths, strict=True)
+        for cell in column
+    )
+    evidence = (
+        min(len(full), 4 * _LEAST) / _LEAST
+        + _between(-2, 8 * (_flow(texts) - 0.25), 3)
+        + _between(-2, 4 * (reaching / len(texts) - 0.4), 2)
+        + _between(-3, 6 * (len(full) / (len(full) + crossed) - 0.7), 2)
+        + _between(-2, 4 * (min(widths) / max(widths) - 0.5), 1.5)
+    )
+    if len(full) < _LEAST:
+        evidence = min(evidence, _SURE - 1)
+    return Gutters(cuts, evidence)
+
+
+def _upper(widths: Iterable[int]) -> int:
+    ordered = sorted(widths)
+    return ordered[len(ordered) * 9 // 10] if ordered else 0
+
+
+def _flow(texts: list[str]) -> float:
+    """Give the share of rows that go on with a small letter: in tables and verse few do.
+
+    Scripts without case say nothing about it, which is a little less than prose says.
+    """
+    small = sum(text[0].islower() for text in texts)
+    large = sum(text[0].isupper() for text in texts)
+    return small / (small + large) if (small + large) * 4 > len(texts) else 0.35
+
+
+def _between(low: float, value: float, high: float) -> float:
+    return max(low, min(value, high))

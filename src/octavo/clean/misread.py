@@ -1,0 +1,58 @@
+"""The rule for the English word "I" in scans."""
+
+import re
+from dataclasses import replace
+
+from octavo.clean.ruled import Lines, Ruled
+from octavo.model import Change
+
+# A lone T or J after an opening quotation mark; Tt, Ts, Tf, Tn; Pm, Y'm, Pll, ''ve.
+_ALONE = re.compile("((?:^|(?<=[\\s—(]))[“\"‘'])[TJl1|](?= [a-z])")
+_PAIR = re.compile(r"\bT(?=[tsfn]\b)")
+_SHORTENED = re.compile("(?<![\\w'’])(?:[TYPJL?][’'\"”]{0,2}|[’']{2})(?=(?:m|ve|ll)\\b)")
+_TIMES = 3  # fewer may be initials
+_ENGLISH = re.compile(r"\b(?:the|and|of|to|was|that)\b")
+_ENGLISH_SHARE = 0.08  # of the words
+
+
+def misread(lines: Lines, language: str | None) -> Ruled:
+    """Mend the English word "I" where the recognition of a scan took it for another letter.
+
+    That is `"T think`, `"Tt is`, `Ym` and `Pll`, which are no English words; three at least, and
+    every one is doubtful. Other letters are left alone: a misspelling may be the author's. Wrong
+    for a text about the letter T.
+
+    >>> from octavo.model import Line, Place
+    >>> rows = ["“T think that the boys", "and the cart,” he said.", "“Tt was. Ym sure of that.”"]
+    >>> lines = tuple(Line(row, Place("a.txt", n)) for n, row in enumerate(rows, 1))
+    >>> [line.text for line in misread(lines, "en")[0]]
+    ['“I think that the boys', 'and the cart,” he said.', '“It was. I’m sure of that.”']
+    """
+    mended = [_mend(line.text) for line in lines]
+    if sum(times for _, times in mended) < _TIMES or not _is_english(lines, language):
+        return lines, ()
+    changes = tuple(
+        Change("misread", line.place, line.text, text, True)
+        for line, (text, times) in zip(lines, mended, strict=True)
+        if times
+    )
+    return tuple(
+        replace(line, text=text) if times else line
+        for line, (text, times) in zip(lines, mended, strict=True)
+    ), changes
+
+
+def _mend(text: str) -> tuple[str, int]:
+    apostrophe = "'" if "'" in text and "’" not in text else "’"
+    text, alone = _ALONE.subn(r"\1I", text)
+    text, pairs = _PAIR.subn("I", text)
+    text, shortened = _SHORTENED.subn("I" + apostrophe, text)
+    return text, alone + pairs + shortened
+
+
+def _is_english(lines: Lines, language: str | None) -> bool:
+    if language is not None:
+        return language.split("-")[0].lower() == "en"
+    words = sum(len(line.text.split()) for line in lines)
+    common = sum(len(_ENGLISH.findall(line.text)) for line in lines)
+    return common >= words * _ENGLISH_SHARE
