@@ -45,6 +45,7 @@ HOMES = {
     "rich": {"cli"},
     "click": {"cli"},
     "nh3": {"chapters"},
+    "pygments": {"chapters"},
     "charset_normalizer": {"read"},
     "PIL": {"images"},
     "fontTools": {"fonts"},
@@ -53,7 +54,17 @@ HOMES = {
     "ziamath": {"formulas"},
     "subprocess": {"programs"},
 }
-SLOW = {"uharfbuzz", "weasyprint", "ebooklib", "pikepdf", "fontTools", "PIL", "ziamath", "pypandoc"}
+SLOW = {
+    "pygments",
+    "uharfbuzz",
+    "weasyprint",
+    "ebooklib",
+    "pikepdf",
+    "fontTools",
+    "PIL",
+    "ziamath",
+    "pypandoc",
+}
 PURE = {"clean", "structure", "model"}
 IMPURE_MODULES = {"os", "time", "subprocess", "socket", "shutil", "tempfile", "random"}
 

@@ -1,14 +1,12 @@
 import datetime
 import io
 import json
-import multiprocessing
 import os
 import pty
 import signal
 import subprocess
 import sys
 import textwrap
-import time
 import types
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -309,21 +307,29 @@ def test_wrong_usage_gives_2(run: Run, argv: list[str]) -> None:
     assert said.err
 
 
-def test_an_interrupt_gives_130_without_a_traceback_and_ends_the_workers(
+def test_an_interrupt_gives_130_without_a_traceback(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     fake(monkeypatch, report(tmp_path))
-    worker = multiprocessing.get_context("spawn").Process(target=time.sleep, args=(60,))
 
     def work(*_: object, **__: object) -> None:
-        worker.start()
         raise KeyboardInterrupt
 
     monkeypatch.setattr(library, "run", work)
     said = run("build")
     assert said.code == 130
     assert "Traceback" not in said.err
-    assert not worker.is_alive()
+
+
+def test_an_unforeseen_fault_of_one_book_shows_its_traceback_when_asked(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    error = errors.Unforeseen("a fault of Octavo", trace="Traceback: line 7")
+    fake(monkeypatch, report(tmp_path, error=error))
+    short, full = run("build"), run("build", "--verbose")
+    assert short.code == full.code == 1
+    assert "line 7" not in short.err
+    assert "line 7" in full.err
 
 
 # --- what is handed on ---

@@ -1,5 +1,7 @@
 """The rules, case by case: tests/rules/<rule>.toml holds input, output and the reason."""
 
+import doctest
+import importlib
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,6 +77,12 @@ def test_every_rule_has_cases_and_one_that_changes_nothing() -> None:
     for rule in RULES:
         assert any(case.input == case.output for case in by_rule[rule]), rule
         assert any(case.input != case.output for case in by_rule[rule]), rule
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_examples_in_docstrings_run(rule: str) -> None:
+    module = importlib.import_module(f"octavo.clean.{rule}")
+    assert doctest.testmod(module).failed == 0
 
 
 def shown(blocks: tuple[Block, ...]) -> str:

@@ -40,6 +40,13 @@ def test_a_title_is_a_heading_that_names_no_chapter(first: str, title: str | Non
     assert title_of(structure(text_of(first + BODY), None).blocks) == title
 
 
+def test_the_author_below_a_title_is_no_part_of_it() -> None:
+    blocks = structure(text_of("The Long Road\nby N. Nobody" + BODY), None).blocks
+    assert title_of(blocks) == "The Long Road"
+    assert isinstance(blocks[1], Paragraph)
+    assert blocks[1].inlines == (Span("by N. Nobody"),)
+
+
 def test_no_blocks_have_no_title() -> None:
     assert title_of(()) is None
     assert structure(Text(()), None).blocks == ()
@@ -59,6 +66,14 @@ def test_a_dropped_hyphen_is_recorded_and_doubtful_without_evidence() -> None:
     text = text_of("The gardener had forgotten to wa-\nter the roses. They need water now.\n")
     (change,) = structure(text, None).changes
     assert not change.doubtful
+
+
+def test_a_language_that_writes_compounds_as_one_word_leaves_less_doubt() -> None:
+    text = text_of("Der Gärtner hatte vergessen, die Ro-\nsen zu gießen, die durstig sind.\n")
+    (change,) = structure(text, "de-AT").changes
+    assert (change.after, change.doubtful) == ("Rosen", False)
+    (change,) = structure(text, None).changes
+    assert change.doubtful
 
 
 def test_characters_are_accounted_for() -> None:

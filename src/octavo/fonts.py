@@ -127,9 +127,12 @@ def woff2(font: Font) -> bytes:
     import io
 
     from fontTools.ttLib import TTFont
+    from fontTools.ttLib.woff2 import WOFF2FlavorData
 
     packed = TTFont(io.BytesIO(font.data), recalcTimestamp=False)
     packed.flavor = "woff2"
+    # Without the glyf transform: a tenth larger, and three times as fast to make.
+    packed.flavorData = WOFF2FlavorData(transformedTables=())
     out = io.BytesIO()
     packed.save(out, reorderTables=False)
     return out.getvalue()
@@ -141,6 +144,11 @@ def covered(face: Face) -> frozenset[str]:
     return frozenset(map(chr, _load(face).unicodes))
 
 
+def package_of(face: Face) -> str:
+    """Give the name of the Python package that carries a face."""
+    return "fontpkg-" + face.family.lower().replace(" ", "-")
+
+
 @cache
 def _load(face: Face) -> Any:  # an hb.Face; uharfbuzz ships no types
     import fontpkg
@@ -150,8 +158,7 @@ def _load(face: Face) -> Any:  # an hb.Face; uharfbuzz ships no types
     try:
         path = fontpkg.path(face.family, weight=weight, style=face.style, nearest=True)
     except (LookupError, ValueError, OSError) as error:
-        package = "fontpkg-" + face.family.lower().replace(" ", "-")
-        hint = f"Install it with: pip install {package}"
+        hint = f"Install it with: pip install {package_of(face)}"
         raise MissingTool(f"the font {face.family} is not installed", hint=hint) from error
     return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)))
 

@@ -2,13 +2,17 @@
 
 import contextlib
 import errno
+import fcntl
 import os
+import secrets
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
 
 from octavo.errors import DiskFull, NoPermission, OutputError, OutputFailed
 from octavo.model import Place
 
+_PREFIX = ".octavo-draft-"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
@@ -18,20 +22,33 @@ def draft(data: bytes, target: Path) -> Iterator[Path]:
     """Write a draft beside its target, flushed to the disk; take it away again in the end.
 
     The draft's name begins with a dot and ends as the target's does, for programs that look at it.
+    It is locked as long as it is in use. Drafts that nobody holds any more are swept away.
 
     Raises:
         NoPermission, DiskFull, OutputFailed: it cannot be written; the target is as it was.
     """
-    path = target.with_name(f".{target.stem}.{os.getpid()}.draft{target.suffix}")
-    try:
+    path = target.with_name(f"{_PREFIX}{secrets.token_hex(8)}{target.suffix}")
+    with contextlib.ExitStack() as stack:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            _write(path, data)
+            sweep(target.parent)
+            stack.callback(_remove, path)
+            # Without a buffer, so that closing it has nothing left that could fail.
+            file = stack.enter_context(path.open("xb", buffering=0))
+            _lock(file)
+            _write(file, data)
         except OSError as error:
-            raise _told(error, target) from error
+            raise told(error, target) from error
         yield path
-    finally:
-        with contextlib.suppress(OSError):
+
+
+def sweep(folder: Path) -> None:
+    """Remove the drafts that processes left which were killed; those in use are locked."""
+    for path in folder.glob(f"{_PREFIX}*"):
+        if path.is_symlink() or not path.is_file():
+            continue  # none of ours
+        with contextlib.suppress(OSError), path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             path.unlink()
 
 
@@ -39,22 +56,37 @@ def put(path: Path, target: Path) -> None:
     """Put a draft in the place of its target, in one step that outlasts a loss of power.
 
     Raises:
-        NoPermission, DiskFull, OutputFailed: the target is as it was.
+        NoPermission, DiskFull, OutputFailed: the target is as it was, unless it says otherwise.
     """
     try:
         path.replace(target)
+    except OSError as error:
+        raise told(error, target) from error
+    try:
         _flush_folder(target.parent)
     except OSError as error:
-        raise _told(error, target) from error
+        if error.errno == errno.EIO:  # elsewhere it means that folders cannot be flushed
+            message = "the file is in place, but the disk failed while it was made safe"
+            hint = "Look at the disk, and build again"
+            raise OutputFailed(message, place=Place(target.as_posix()), hint=hint) from error
 
 
-def _write(path: Path, data: bytes) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        path.unlink()  # left by a process of the same number that was killed
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+def _lock(file: FileIO) -> None:
+    # Where a file system knows no locks, nothing can be locked to be swept either.
+    with contextlib.suppress(OSError):
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _write(file: FileIO, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[file.write(left) :]
+    os.fsync(file.fileno())
+
+
+def _remove(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink()
 
 
 def _flush_folder(folder: Path) -> None:
@@ -65,13 +97,15 @@ def _flush_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _told(error: OSError, target: Path) -> OutputError:
-    place = Place(target.as_posix())
+def told(error: OSError, target: Path) -> OutputError:
+    """Say what a fault of the file system means for the user."""
+    kept = "; the last good file is still there" if target.is_file() else ""
+    kind: type[OutputError] = OutputFailed
+    message, hint = f"the file cannot be written: {error.strerror}", "Look at the disk"
     if error.errno in _FULL:
-        hint = "Make room, or choose another folder with -o; the last good file is still there"
-        return DiskFull("there is no room for the file on the disk", place=place, hint=hint)
-    if error.errno in _FORBIDDEN:
-        hint = "Give yourself the right to write there, or choose another folder with -o"
-        return NoPermission("the file may not be written", place=place, hint=hint)
-    why = error.strerror or str(error)
-    return OutputFailed(f"the file cannot be written: {why}", place=place, hint="See `-o`")
+        kind, message, hint = DiskFull, "there is no room for the file on the disk", "Make room"
+    elif error.errno in _FORBIDDEN:
+        kind, message = NoPermission, "the file may not be written"
+        hint = "Give yourself the right to write there"
+    hint += f", or choose another folder with -o{kept}"
+    return kind(message, place=Place(target.as_posix()), hint=hint)

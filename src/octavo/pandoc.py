@@ -6,6 +6,7 @@ pypandoc's own conversion has no time limit, no memory limit and, by default, no
 
 import json
 import re
+import shutil
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -60,7 +61,7 @@ READER_OF_SUFFIX: dict[str, str] = {
     ".wiki": "mediawiki",
     ".xhtml": "html",
 }
-BINARY_SUFFIXES = frozenset({".docx", ".epub", ".odt"})
+BINARY_SUFFIXES = frozenset({".docx", ".epub", ".odt", ".rtf"})  # read as they stand
 
 _LIMITS = Limits(seconds=60.0, memory=1536 * MIB)
 _HEAP = "1024m"  # GHC's own bound ends pandoc cleanly, before the address space does
@@ -99,8 +100,10 @@ def convert(source: bytes, reader: str, place: Place, *, limits: Limits = _LIMIT
         folder = Path(name)
         (folder / "body.template").write_text(_TEMPLATE, encoding="utf-8")
         out = _run(source, reader, place, folder, limits)
-        meta, _, html = out.partition("\n\x1e\n")
-        return _converted(json.loads(meta), html, _media(folder / "media"))
+        meta, mark, html = out.partition("\n\x1e\n")
+        if not mark:
+            raise ToolFailed("pandoc gave something that is no document", place=place)
+        return _converted(json.loads(meta), reader, html, _media(folder / "media"))
 
 
 def convert_blocks(blocks: Iterable[Block], place: Place) -> Converted:
@@ -115,18 +118,26 @@ def convert_blocks(blocks: Iterable[Block], place: Place) -> Converted:
 
 @cache
 def program() -> Path:
-    """Give the path of the pandoc that the pypandoc_binary wheel carries.
+    """Give the path of pandoc: the one in the pypandoc_binary wheel, before any on PATH.
+
+    The version is part of the result, so it must not depend on what else is installed.
 
     Raises:
         MissingTool: it is not there.
     """
     import pypandoc
 
+    carried = Path(pypandoc.__file__).parent / "files" / "pandoc"
+    if carried.is_file():
+        return carried
     try:
-        return Path(pypandoc.get_pandoc_path())
-    except OSError as error:
+        found = shutil.which(pypandoc.get_pandoc_path())
+    except OSError:
+        found = None
+    if found is None:
         hint = "Install it with: pip install pypandoc_binary"
-        raise MissingTool("pandoc is not installed", hint=hint) from error
+        raise MissingTool("pandoc is not installed", hint=hint)
+    return Path(found)
 
 
 @cache
@@ -144,6 +155,7 @@ def _run(source: bytes, reader: str, place: Place, folder: Path, limits: Limits)
         "--standalone",
         "--template=body.template",
         "--mathml",
+        "--syntax-highlighting=none",  # chapters/listings.py does it, and twenty times as fast
         "--wrap=preserve",
         "--extract-media=media",
         "+RTS",
@@ -168,14 +180,18 @@ def _run(source: bytes, reader: str, place: Place, folder: Path, limits: Limits)
     return ended.out.decode("utf-8")
 
 
-def _converted(meta: dict[str, Any], html: str, media: tuple[tuple[str, bytes], ...]) -> Converted:
+def _converted(
+    meta: dict[str, Any], reader: str, html: str, media: tuple[tuple[str, bytes], ...]
+) -> Converted:
     author = meta.get("author", [])
     authors = [author] if isinstance(author, str) else author if isinstance(author, list) else []
+    if reader == "epub":
+        authors = authors[::-1]  # this reader gives the last first
     return Converted(
         html=html,
         title=_word(meta.get("title")),
         authors=tuple(name for name in map(_word, authors) if name),
-        language=_word(meta.get("lang")),
+        language=_word(meta.get("lang")) or _word(meta.get("language")),
         media=media,
     )
 

@@ -17,6 +17,7 @@ MIB = 1024 * 1024
 _ENVIRONMENT = {"PATH": os.defpath, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 _CHUNK = 64 * 1024  # bytes moved through a pipe at once: what a Linux pipe holds
 _PATIENCE = 0.1  # seconds without news before looking whether the program has ended
+_leaders: set[int] = set()  # the programs that are running; each leads a process group
 _COMPLAINTS = MIB  # bytes of standard error that are kept; the rest is read and dropped
 
 
@@ -77,9 +78,18 @@ def run(
     return Finished(process.returncode, out, err.decode("utf-8", "replace"))
 
 
+def end_all() -> None:
+    """Kill every program that is running, for a process that will end at once."""
+    for leader in tuple(_leaders):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(leader, signal.SIGKILL)
+
+
 def _start(argv: list[str], folder: Path | None) -> "subprocess.Popen[bytes]":
+    # A request to end waits until `end_all` knows of the program.
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM, signal.SIGHUP))
     try:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             argv,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -89,8 +99,12 @@ def _start(argv: list[str], folder: Path | None) -> "subprocess.Popen[bytes]":
             env=_ENVIRONMENT,
             start_new_session=True,
         )
+        _leaders.add(process.pid)
+        return process
     except OSError as error:
         raise MissingTool(f"{Path(argv[0]).name} cannot be started: {error.strerror}") from error
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def _bounded(argv: list[str | Path], memory: int | None) -> list[str]:
@@ -180,3 +194,4 @@ def _kill_group(process: "subprocess.Popen[bytes]") -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    _leaders.discard(process.pid)

@@ -5,8 +5,9 @@ read → clean → structure → convert → chapters → render → write → c
 
 import hashlib
 import time
+import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from octavo.build.job import Job, Progress, Report, Stage, Step
 from octavo.build.texts import Taken, take
 from octavo.chapters import Bound, Source, bind, name_of
 from octavo.config import BookSettings, metadata, moment, settle
-from octavo.errors import InvalidOutput, OctavoError
+from octavo.errors import InvalidOutput, OctavoError, OutOfMemory, Unforeseen
 from octavo.fonts import FontSet, faces_for, font_set
 from octavo.model import Artifact, Book, Change, Finding, Format
 from octavo.render import Look, epub_edition, html_edition, print_edition
@@ -30,11 +31,17 @@ def build(job: Job, progress: Progress) -> Report:
     Each format is written as a draft, checked, and only then put in place of the last good file;
     the first that fails ends the build and leaves its last good file as it was.
     """
-    started, record, error = time.monotonic(), _Record(), None
+    started, record = time.monotonic(), _Record()
+    error: OctavoError | None = None
     try:
         _build(job, progress, record)
     except OctavoError as fault:
         error = fault
+    except MemoryError:
+        hint = "Split long texts, and scale large images down"
+        error = OutOfMemory("the book takes more memory than there is", hint=hint)
+    except Exception as fault:
+        error = _unforeseen(fault)
     progress(Step(job.name, "done"))
     return Report(
         job=job,
@@ -73,7 +80,16 @@ class _Written:
     findings: tuple[Finding, ...] = ()
 
 
+def _unforeseen(fault: Exception) -> OctavoError:
+    what = traceback.format_exception_only(fault)[-1].strip()
+    hint = "Run the command again with --verbose and please report what it prints"
+    trace = "".join(traceback.format_exception(fault)).rstrip()
+    return Unforeseen(f"a fault of Octavo, not of the book: {what}", hint=hint, trace=trace)
+
+
 def _build(job: Job, progress: Progress, record: _Record) -> None:
+    if job.fault is not None:
+        raise job.fault
     ready = _prepare(job, progress, record)
     for format_ in job.formats:
         progress(Step(job.name, "render", format_))
@@ -85,7 +101,7 @@ def _build(job: Job, progress: Progress, record: _Record) -> None:
 
 def _prepare(job: Job, progress: Progress, record: _Record) -> _Set:
     files = Files(job.folder)
-    taken = [take(path, files.shown(path), job, progress) for path in job.texts]
+    taken = [take(path, files, job, progress) for path in job.texts]
     for each in taken:
         record.changes += each.changes
         files.media.update({(each.path, name): data for name, data in each.converted.media})
@@ -176,13 +192,31 @@ def _put(job: Job, format_: Format, written: _Written, record: _Record) -> Artif
         found = check.check(path, format_)
         if job.validators is not None:
             found += check.validate(path, format_, job.validators)
+        found = tuple(_named(each, path, target) for each in found)
         record.findings += found
-        wrong = [finding for finding in found if finding.severity == "error"]
+        wrong = [each for each in found if each.severity == "error"]
         if wrong:
-            lines = "\n".join(f"  {each.place or ''} {each.message}" for each in wrong[:20])
-            message = f"{target.name} failed its checks and was not put in place:\n{lines}\n"
-            hint = "The last good file is still there; please report this with the book"
-            raise InvalidOutput(message, hint=hint)
+            raise _invalid(wrong, target)
         outputs.put(path, target)
     digest = hashlib.sha256(written.data).hexdigest()
     return Artifact(format_, target, digest, len(written.data), written.pages)
+
+
+def _named(finding: Finding, draft: Path, target: Path) -> Finding:
+    """Give a finding in the draft as one in its target: nobody will see the draft."""
+    place, message = finding.place, finding.message
+    if place is not None and place.path == draft.name:
+        place = replace(place, path=target.name)
+    for name in (str(draft.resolve()), str(draft), draft.name):
+        message = message.replace(name, target.name)
+    return replace(finding, message=message, place=place)
+
+
+def _invalid(wrong: list[Finding], target: Path) -> InvalidOutput:
+    said = [f"{each.place}: {each.message}" if each.place else each.message for each in wrong]
+    more = [f"and {len(said) - 20} more"] if len(said) > 20 else []
+    kept = "The last good file is still there; " if target.is_file() else ""
+    hint = f"{kept}look for the cause in the text or your templates, or report it with the book"
+    message = f"{target.name} failed its checks and was not put in place: "
+    lines = "\n".join(each.rstrip(".") for each in [*said[:20], *more])
+    return InvalidOutput(message + lines, hint=hint[0].upper() + hint[1:])

@@ -33,6 +33,16 @@ class Files:
         """Give a file's name as messages and places have it."""
         return path.relative_to(self.folder).as_posix()
 
+    def text(self, path: Path) -> bytes:
+        """Give a source file's contents.
+
+        Raises:
+            MissingFile, NoPermission, UnreadableSource: it cannot be had.
+            UnsafePath: it is a link to a file outside the book's folder.
+        """
+        name = self.shown(path)
+        return read(self._inside(path, name, None), name, None)
+
     def image(self, address: str, source: Source) -> Resource:
         """Give the image that a source asks for.
 
@@ -69,7 +79,7 @@ class Files:
                 return path
         raise MissingFile(f"there is no image {name}", place=place, hint=_PUT_IT)
 
-    def _inside(self, path: Path, name: str, place: Place) -> Path:
+    def _inside(self, path: Path, name: str, place: Place | None) -> Path:
         """Refuse what is not in the book's folder once links are followed."""
         try:
             real, home = path.resolve(), self.folder.resolve()

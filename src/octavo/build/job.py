@@ -30,6 +30,7 @@ class Job:
     formats: tuple[Format, ...]
     when: datetime.datetime | None  # UTC: the moment written into the files; None: the book's own
     validators: Validators | None = None  # the slow validators, if they are to be run
+    fault: OctavoError | None = None  # what already keeps it from being built
 
 
 @dataclass(frozen=True, slots=True)

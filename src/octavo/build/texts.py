@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from octavo import pandoc
-from octavo.build.files import read as read_file
+from octavo.build.files import Files
 from octavo.build.job import Job, Progress, Stage, Step
 from octavo.clean import clean
 from octavo.errors import EmptyFile, InvalidOutput
@@ -24,7 +24,7 @@ class Taken:
     title: str | None = None  # what a rough text gives as its title
 
 
-def take(path: Path, shown: str, job: Job, progress: Progress) -> Taken:
+def take(path: Path, files: Files, job: Job, progress: Progress) -> Taken:
     """Turn a source file into HTML.
 
     A name that ends in .txt, or in nothing pandoc reads, is rough text: it is cleaned and its
@@ -33,12 +33,13 @@ def take(path: Path, shown: str, job: Job, progress: Progress) -> Taken:
     Raises:
         SourceError, ToolError: the file cannot be made sense of.
     """
+    shown = files.shown(path)
 
     def begin(stage: Stage) -> None:
         progress(Step(job.name, stage, shown))
 
     begin("read")
-    data = read_file(path, shown, None)
+    data = files.text(path)
     if not data.strip():
         hint = "Put the text into it, or leave it out"
         raise EmptyFile("the file is empty", place=Place(shown), hint=hint)

@@ -184,14 +184,27 @@ def _flatten(tree: Element, tag: str) -> None:
             wrapper.insert(0, etree.Element("span", {"id": str(name)}))
             wrapper[0].tail, wrapper.text = wrapper.text, None
         unwrap(wrapper)
-    # The place a wrapper named is that of the heading it began with.
-    for heading in tree.iter(tag):
+    for heading in list(tree.iter(tag)):
+        _take_marks(heading)
+
+
+def _take_marks(heading: Element) -> None:
+    """Move the marks of a place that stand before a heading into it: the place is the heading's."""
+    before = heading.getprevious()
+    while before is not None and _is_mark(before):
+        for name in reversed([str(node.get("id")) for node in before.iter() if node.get("id")]):
+            mark = etree.Element("span", {"id": name})
+            mark.text, mark.tail, heading.text = "", heading.text, None
+            heading.insert(0, mark)
+        drop(before)
         before = heading.getprevious()
-        if before is not None and before.tag == "span" and not before.text and before.get("id"):
-            name = str(before.get("id"))
-            if heading.get("id") is None and not (before.tail or "").strip():
-                heading.set("id", name)
-                drop(before)
+
+
+def _is_mark(node: Element) -> bool:
+    """Tell whether an element holds nothing but ids."""
+    empty = all(each.tag in {"p", "span", "div"} for each in node.iter())
+    said = "".join(node.itertext()) + (node.tail or "")
+    return empty and not said.strip() and any(each.get("id") for each in node.iter())
 
 
 def _says(root: Element) -> bool:

@@ -10,6 +10,10 @@ from urllib.parse import unquote
 from octavo.chapters.cut import ascii_name, unique
 from octavo.chapters.markup import Element, headings, text_of
 
+# Pandoc joins the files of an EPUB: chapter.xhtml#place becomes chapter.xhtml_place, and it keeps
+# chapter.xhtml where it loses the place.
+_FILE_IN_EPUB = re.compile(r"^(.+\.x?html?)_")
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -38,7 +42,8 @@ class Names:
         if file:
             return self._in_file(posixpath.normpath(str(path.parent / file)), name)
         near = (self.by_chapter[slug], self.by_source[source], self.everywhere)
-        return next((ids[name] for ids in near if name and name in ids), None)
+        names = (name, *_FILE_IN_EPUB.findall(name)[:1])
+        return next((ids[each] for each in names for ids in near if each and each in ids), None)
 
     def _in_file(self, file: str, name: str) -> str | None:
         if file not in self.files:

@@ -4,6 +4,7 @@ import re
 
 from lxml import etree
 
+from octavo.chapters.listings import mark_words
 from octavo.chapters.markup import Element, classes, drop, rename, unwrap
 
 MATHML = "http://www.w3.org/1998/Math/MathML"
@@ -37,26 +38,22 @@ def _formulas(root: Element) -> None:
             drop(note)
         for wrapper in list(formula.iter("semantics")):
             unwrap(wrapper)
+        line = formula.getparent()
+        if formula.get("display") == "block" and line is not None and line.tag == "p":
+            line.set("class", "display")  # may be wider than a phone, and scrolls then
 
 
 def _code(root: Element) -> None:
-    """Listings lose the wrapper, line numbers and anchors that pandoc adds."""
-    for wrapper in list(root.iter("div")):
-        if "sourceCode" in classes(wrapper) and len(wrapper) == 1 and wrapper[0].tag == "pre":
-            unwrap(wrapper)
+    """Listings say by class what language they are in; its words are marked."""
     for listing in root.iter("pre"):
-        languages = sorted(classes(listing) - {"sourceCode", "numberSource"})
+        languages = sorted(classes(listing))
         rename(listing, "pre", " ".join(["code", *languages]))
-        for line in list(listing.iter("span")):
-            if re.fullmatch(r"cb\d+-\d+", line.get("id", "")):
-                unwrap(line)
-        for anchor in list(listing.iter("a")):
-            if anchor.get("href", "").startswith("#cb") and not "".join(anchor.itertext()):
-                drop(anchor)
         # A parser of HTML drops one line feed after <pre>, a parser of XML keeps it.
         listing.text = (listing.text or "").lstrip("\n")
         for code in listing.iter("code"):
             code.attrib.pop("class", None)
+            if languages:
+                mark_words(code, languages[0])
 
 
 def _verse(root: Element) -> None:

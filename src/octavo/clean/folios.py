@@ -27,6 +27,11 @@ def folio(text: str) -> Folio | None:
     return Folio(int(number.group()), False) if number else None
 
 
+def may_be_furniture(text: str) -> bool:
+    """Tell whether a line has text and is no archive's mark, which is for another rule."""
+    return bool(text.strip()) and not text.lstrip().startswith("***")
+
+
 def key_of(text: str) -> str:
     """Give a line's letters in one case: what two running heads have in common.
 

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 
-from octavo.clean.folios import Folio, folio, key_of
+from octavo.clean.folios import Folio, folio, key_of, may_be_furniture
 from octavo.clean.ruled import Lines, Ruled
 from octavo.clean.unpaged import unpaged
 from octavo.model import Change
@@ -11,6 +11,9 @@ from octavo.model import Change
 _DEPTH = 4  # lines looked at from each end of a page
 _ROUNDS = 4  # taking furniture away can show more of it
 _LETTERS = 90  # a line with more is text
+_ENDS = frozenset(".!?,;:…”’\"'»")
+_SPOKEN_SHARE = 0.3  # of the pages have a line that ends so, before it is a running head
+_SURE = 4  # pages: fewer repetitions of a line without a number may be chance
 _AGREEING = 0.4  # of the pages have a number, before bare numbers are folios
 
 
@@ -19,15 +22,18 @@ def furniture(lines: Lines, language: str | None) -> Ruled:
 
     With form feeds: lines at the top or foot of pages that repeat but for their numbers (compared
     by their letters, because heads are often letter-spaced), and numbers that count the pages.
-    Without: such lines where they interrupt sentences; a form feed is put in their place. Wrong
-    where a short line of text happens to stand at the top of several pages.
+    Without, or besides: such lines where they interrupt sentences; a form feed takes their place.
+    Wrong where a short line of text happens to stand at the top of several pages.
     """
     changes: list[Change] = []
     for _ in range(_ROUNDS):
-        paged = any(line.text.startswith("\f") for line in lines)
-        lines, made = _strip(lines) if paged else unpaged(lines)
-        changes += made
-        if not made:
+        made: tuple[Change, ...] = ()
+        if any(line.text.startswith("\f") for line in lines):
+            lines, made = _strip(lines)
+        # Some extractors mark one page end and not the next.
+        lines, more = unpaged(lines)
+        changes += made + more
+        if not made and not more:
             break
     return lines, tuple(changes)
 
@@ -40,6 +46,7 @@ class _Edge:
     page: int  # from 0
     foot: bool
     key: str  # its letters alone
+    spoken: bool  # it ends as speech and sentences do
     folio: Folio | None  # the number in it
 
 
@@ -59,13 +66,14 @@ def _strip(lines: Lines) -> Ruled:
         if found and edge.page == 0 and not edge.foot and edge.key and edge.folio is None:
             # A first page has seldom a head; what looks like one is then the title.
             found = opening.count(edge.key) > 1 or any(s[0] == 0 and not s[1] for s in seen)
-        if not found or side in blocked or (*side, edge.key) in seen:
+        line = kept[edge.index]
+        if not found or side in blocked or (*side, edge.key) in seen or not line.text.strip():
             blocked.add(side)
             continue
         seen.add((*side, edge.key))
-        line = kept[edge.index]
+        doubtful = edge.key != "" and edge.folio is None and heads[edge.key, edge.foot] < _SURE
+        changes.append(Change("furniture", line.place, line.text.strip(), "", doubtful))
         kept[edge.index] = replace(line, text="\f" if line.text.startswith("\f") else "")
-        changes.append(Change("furniture", line.place, line.text.strip(), ""))
     return tuple(kept), tuple(changes)
 
 
@@ -75,23 +83,24 @@ def _edges(lines: Lines) -> list[_Edge]:
     starts = [0, *(start for start in starts if start)]
     edges: list[_Edge] = []
     for page, (start, end) in enumerate(zip(starts, [*starts[1:], len(lines)], strict=True)):
-        filled = [index for index in range(start, end) if lines[index].text.strip()]
+        filled = [index for index in range(start, end) if may_be_furniture(lines[index].text)]
         depth = min(_DEPTH, len(filled) // 2 + 1)
         for foot, indexes in ((False, filled[:depth]), (True, filled[::-1][:depth])):
             for index in indexes:
                 text = lines[index].text.strip()
-                edges.append(_Edge(index, page, foot, key_of(text), folio(text)))
+                edges.append(_Edge(index, page, foot, key_of(text), text[-1] in _ENDS, folio(text)))
     return edges
 
 
-def _repeated(edges: list[_Edge], pages: int) -> set[tuple[str, bool]]:
-    """Give the keys that stand at the same end of several pages.
+def _repeated(edges: list[_Edge], pages: int) -> dict[tuple[str, bool], int]:
+    """Give the keys that stand at the same end of several pages, and the number of pages.
 
     Where such lines have numbers, they are the same everywhere or grow with the pages: the
     headings "Article 4" and "Article 9" are not furniture.
     """
     places: defaultdict[tuple[str, bool], set[int]] = defaultdict(set)
     values: defaultdict[tuple[str, bool], Counter[tuple[str, int]]] = defaultdict(Counter)
+    spoken: set[tuple[str, bool]] = set()
     for edge in edges:
         key = (edge.key, edge.foot)
         if edge.key and len(edge.key) <= _LETTERS and edge.page not in places[key]:
@@ -99,13 +108,17 @@ def _repeated(edges: list[_Edge], pages: int) -> set[tuple[str, bool]]:
             if edge.folio is not None:
                 values[key]["constant", edge.folio.value] += 1
                 values[key]["counting", edge.folio.value - edge.page] += 1
-    wanted = 2 if pages < 6 else 3
-    found: set[tuple[str, bool]] = set()
+            if edge.spoken:
+                spoken.add(key)
+    found: dict[tuple[str, bool], int] = {}
     for key, stands in places.items():
+        wanted = 2.0 if pages < 6 else 3.0
+        if key in spoken:
+            wanted = max(wanted, pages * _SPOKEN_SHARE)
         agreeing = max(values[key].values(), default=0)
         consistent = not values[key] or (agreeing > 1 and agreeing * 2 >= len(stands))
         if consistent and len(stands) >= (2 if agreeing > 1 else wanted):
-            found.add(key)
+            found[key] = len(stands)
     return found
 
 

@@ -19,7 +19,7 @@ def spaces(lines: Lines, language: str | None) -> Ruled:
     numbers have it. Wrong for tables, whose columns the spaces were.
 
     >>> from octavo.model import Line, Place
-    >>> spaces((Line("\\tTwo  words \\tand more. ", Place("a.txt", 1)),), None)[0][0].text
+    >>> spaces((Line("\tTwo  words \tand more. ", Place("a.txt", 1)),), None)[0][0].text
     '    Two words and more.'
     """
     return each_line("spaces", lines, _mend)

@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import replace
 
-from octavo.clean.folios import folio, key_of
+from octavo.clean.folios import folio, key_of, may_be_furniture
 from octavo.clean.ruled import Lines, Ruled
 from octavo.model import Change
 
@@ -38,12 +38,37 @@ def _candidates(lines: Lines) -> dict[int, str]:
     keys = {
         index: key_of(line.text.strip())
         for index, line in enumerate(lines)
-        if line.text.strip() and len(line.text) <= _LONGEST
+        if may_be_furniture(line.text) and len(line.text) <= _LONGEST
     }
     times = Counter(keys.values())
     counting = _counting(lines, [index for index, key in keys.items() if not key])
     repeated = {index: key for index, key in keys.items() if key and times[key] >= _TIMES}
-    return dict(sorted({**repeated, **counting}.items()))
+    between = _between(lines, repeated, [index for index, key in keys.items() if not key])
+    return dict(sorted({**repeated, **between, **counting}.items()))
+
+
+def _between(lines: Lines, repeated: dict[int, str], bare: list[int]) -> dict[int, str]:
+    """Give the bare numbers that count on from the numbers of repeated lines.
+
+    Where a head has its number on one page, and the next page's stands alone.
+    """
+    numbered: list[tuple[int, int]] = []  # index and value of the chain so far
+    chains: list[list[tuple[int, int]]] = []
+    for index in sorted({*repeated, *bare}):
+        found = folio(lines[index].text.strip())
+        if found is None or found.roman:
+            continue
+        if not numbered or not 0 < found.value - numbered[-1][1] <= 2:
+            numbered = []
+            chains.append(numbered)
+        numbered.append((index, found.value))
+    return {
+        index: "#"
+        for chain in chains
+        if sum(index in repeated for index, _ in chain) >= _TIMES
+        for index, _ in chain
+        if index not in repeated
+    }
 
 
 def _counting(lines: Lines, indexes: list[int]) -> dict[int, str]:

@@ -32,11 +32,6 @@ Verbose: TypeAlias = Annotated[
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Give the result as JSON.")]
 
 
-def main() -> None:
-    """Run the command with the arguments it was called with."""
-    app(prog_name="octavo")
-
-
 def _version(wanted: bool) -> None:
     if wanted:
         print(f"octavo {__version__}")

@@ -2,11 +2,12 @@
 
 import contextlib
 import json
-import multiprocessing
 import os
+import signal
 import sys
+import threading
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from rich.console import Console
 
@@ -29,7 +30,8 @@ def exit_code(
     """
     out = speech.console()
     try:
-        code = work(out)
+        with _heeding_endings():
+            code = work(out)
         sys.stdout.flush()
         return code
     except OctavoError as error:
@@ -37,9 +39,11 @@ def exit_code(
         _give(manner, otherwise, error_data(error))
         return error.code
     except KeyboardInterrupt:
-        _end_workers()
         speech.complain(out, "interrupted; the last good files are still there.")
         return errors.INTERRUPTED
+    except _ToldToEnd as end:
+        speech.complain(out, "told to end; the last good files are still there.")
+        return 128 + end.number
     except BrokenPipeError:
         _forget_output()
         return READER_GONE
@@ -67,9 +71,9 @@ def exit_code_table() -> str:
     """List the exit codes with their meanings, a line for each, from the error tree."""
     codes = {
         0: "Everything was built.",
-        errors.UNFORESEEN: "A fault of this program.",
         errors.USAGE: "Wrong usage of the command.",
         errors.INTERRUPTED: "Interrupted.",
+        errors.ENDED: "Told to end.",
         READER_GONE: "What read the results went away.",
         **{kind.code: (kind.__doc__ or "").splitlines()[0] for kind in _kinds(OctavoError)},
     }
@@ -89,11 +93,30 @@ def _give(manner: speech.Manner, otherwise: Mapping[str, object], error: object)
         print(json.dumps({**otherwise, "errors": [error]}, indent=2))
 
 
-def _end_workers() -> None:
-    for worker in multiprocessing.active_children():
-        worker.terminate()
-    for worker in multiprocessing.active_children():
-        worker.join(timeout=5)
+class _ToldToEnd(BaseException):
+    """SIGTERM, or the terminal has gone: everything is to be put away first."""
+
+    def __init__(self, number: int):
+        super().__init__(number)
+        self.number = number
+
+
+@contextlib.contextmanager
+def _heeding_endings() -> Iterator[None]:
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is signal.SIG_DFL:  # else as `nohup` or the caller wants
+                before[number] = signal.signal(number, _end)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _end(number: int, _: object) -> None:
+    raise _ToldToEnd(number)
 
 
 def _forget_output() -> None:

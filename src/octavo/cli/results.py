@@ -11,6 +11,7 @@ from rich.console import Console
 
 from octavo import __version__
 from octavo.cli import edge, speech
+from octavo.errors import Unforeseen
 from octavo.model import Place
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ def tell(reports: "tuple[Report, ...]", manner: speech.Manner, here: Path, out: 
     failed = [(report, report.error) for report in reports if report.error]
     for report, error in failed:
         where = _where(report.job.folder, error.place, here) if error.place else None
+        if manner.verbose and isinstance(error, Unforeseen):
+            speech.note(out, error.trace)
         speech.complain(out, f"{report.job.name}: {speech.error_text(error, where=where)}")
     return failed[0][1].code if failed else 0
 

@@ -1,10 +1,11 @@
 """Find the books of a project."""
 
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 from octavo.config import BookSettings, load
-from octavo.errors import DuplicateBook, MissingFile, SettingsError
+from octavo.errors import DuplicateBook, MissingFile, OctavoError
 from octavo.model import Place
 from octavo.pandoc import READER_OF_SUFFIX
 
@@ -17,7 +18,7 @@ class ShelvedBook:
 
     name: str  # its outputs are called <name>.<format>
     folder: Path
-    settings: BookSettings | SettingsError  # the error, if they cannot be read
+    settings: BookSettings | OctavoError  # the error, if they cannot be read
 
 
 def shelve(root: Path) -> tuple[ShelvedBook, ...]:
@@ -30,17 +31,23 @@ def shelve(root: Path) -> tuple[ShelvedBook, ...]:
     """
     shelf = root / "source"
     found = sorted(shelf.rglob("book.toml")) if shelf.is_dir() else []
+    found = [path for path in found if not _hidden(path.relative_to(shelf))]
     if not found and (root / "book.toml").is_file():
         found = [root / "book.toml"]
-    books = [_book(path, root) for path in found]
+    books = [_book(path) for path in found]
     seen: dict[str, ShelvedBook] = {}
     for book in books:
-        other = seen.setdefault(book.name.casefold(), book)
+        other = seen.setdefault(folded(book.name), book)
         if other is not book:
             both = " and ".join(_shown(each.folder, root) for each in (other, book))
             hint = 'Give one of them another name: name = "…" in its book.toml'
             raise DuplicateBook(f"two books are called {book.name}: {both}", hint=hint)
     return tuple(sorted(books, key=lambda book: book.name))
+
+
+def folded(name: str) -> str:
+    """Give a name as the disks see it that tell the fewest apart: without case, composed."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 def texts(folder: Path, settings: BookSettings) -> tuple[Path, ...]:
@@ -68,14 +75,17 @@ def texts(folder: Path, settings: BookSettings) -> tuple[Path, ...]:
     return tuple(files)
 
 
-def _book(path: Path, root: Path) -> ShelvedBook:
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _book(path: Path) -> ShelvedBook:
     folder = path.parent
     try:
-        settings: BookSettings | SettingsError = load(path, shown=_shown(path, root))
-    except SettingsError as error:
-        return ShelvedBook(folder.name, folder, error)
-    name = settings.name if isinstance(settings, BookSettings) else None
-    return ShelvedBook(name or folder.resolve().name, folder, settings)
+        settings = load(path, shown=path.name)
+    except OctavoError as error:
+        return ShelvedBook(folder.resolve().name, folder, error)
+    return ShelvedBook(settings.name or folder.resolve().name, folder, settings)
 
 
 def _shown(path: Path, root: Path) -> str:

@@ -12,11 +12,11 @@ from octavo.config import BookSettings, Overrides
 from octavo.errors import (
     DuplicateBook,
     MissingFile,
+    NoPermission,
     OctavoError,
-    SettingsError,
     UnknownTarget,
 )
-from octavo.library.shelf import TEXT_SUFFIXES, ShelvedBook, shelve, texts
+from octavo.library.shelf import TEXT_SUFFIXES, ShelvedBook, folded, shelve, texts
 from octavo.model import FORMATS, Format
 
 
@@ -52,12 +52,13 @@ def plan(
         validators: the slow validators, if they are to be run too.
 
     Raises:
-        UnknownTarget, DuplicateBook, MissingFile, NoPermission, BrokenToml, InvalidSettings
+        UnknownTarget, DuplicateBook, MissingFile: the targets make no sense. What is wrong with one
+            book is its job's `fault`; the others can be built.
     """
     wishes = _wishes(targets, shelve(root), root)
 
     def job(book: ShelvedBook | Path, formats: tuple[Format, ...]) -> Job:
-        name, folder, settings, files = _parts(book)
+        name, folder, settings, files, fault = _parts(book)
         return Job(
             name=name,
             folder=folder,
@@ -69,6 +70,7 @@ def plan(
             formats=formats,
             when=when,
             validators=validators,
+            fault=fault or _overwriting(files, [output / f"{name}.{each}" for each in formats]),
         )
 
     jobs = tuple(job(book, formats) for book, formats in _merged(wishes))
@@ -102,11 +104,19 @@ def _wishes_of(target: str, books: tuple[ShelvedBook, ...], root: Path) -> list[
         if stem == book.name and suffix in FORMATS:
             return [_Wish(book, tuple(each for each in FORMATS if each == suffix))]
     path = root / target
-    if path.is_dir() and (path / "book.toml").is_file():
-        return [_Wish(book, _formats(book), whole=True) for book in shelve(path)]
+    if path.is_dir():
+        return [_Wish(book, _formats(book), whole=True) for book in _books_in(path, target)]
     if path.is_file():
         return [_Wish(path, FORMATS, whole=True)]
     raise _unknown(target, books)
+
+
+def _books_in(folder: Path, target: str) -> tuple[ShelvedBook, ...]:
+    books = shelve(folder)
+    if not books:
+        hint = "Name a folder with a book.toml, or a file to build"
+        raise MissingFile(f"there is no book in the folder {target}", hint=hint)
+    return books
 
 
 def _unknown(target: str, books: tuple[ShelvedBook, ...]) -> OctavoError:
@@ -117,8 +127,10 @@ def _unknown(target: str, books: tuple[ShelvedBook, ...]) -> OctavoError:
     outputs = [f"{book.name}.{format_}" for book in books for format_ in FORMATS]
     names = [*(book.name for book in books), *FORMATS, *outputs]
     near = difflib.get_close_matches(target, names, n=1)
-    hint = f"Did you mean {near[0]}?" if near else _choices(books)
-    return UnknownTarget(f"there is nothing called {target} to build", hint=hint.rstrip("?."))
+    message = f"there is nothing called {target} to build"
+    if near:
+        return UnknownTarget(f"{message}; did you mean {near[0]}?")
+    return UnknownTarget(message, hint=_choices(books))
 
 
 def _choices(books: tuple[ShelvedBook, ...]) -> str:
@@ -128,17 +140,31 @@ def _choices(books: tuple[ShelvedBook, ...]) -> str:
 
 
 def _formats(book: ShelvedBook) -> tuple[Format, ...]:
-    return FORMATS if isinstance(book.settings, SettingsError) else book.settings.formats
+    return FORMATS if isinstance(book.settings, OctavoError) else book.settings.formats
 
 
 def _parts(
     book: ShelvedBook | Path,
-) -> tuple[str, Path, BookSettings | None, tuple[Path, ...]]:
+) -> tuple[str, Path, BookSettings | None, tuple[Path, ...], OctavoError | None]:
+    """Name, folder, settings and texts of a book, and what is wrong with them."""
     if isinstance(book, Path):
-        return book.stem, book.parent, None, (book,)
-    if isinstance(book.settings, SettingsError):
-        raise book.settings
-    return book.name, book.folder, book.settings, texts(book.folder, book.settings)
+        real = book.resolve()  # a link that the user names is no link out of a book
+        return book.stem, real.parent, None, (real,), None
+    if isinstance(book.settings, OctavoError):
+        return book.name, book.folder, None, (), book.settings
+    try:
+        return book.name, book.folder, book.settings, texts(book.folder, book.settings), None
+    except OctavoError as error:
+        return book.name, book.folder, book.settings, (), error
+
+
+def _overwriting(files: tuple[Path, ...], outputs: Iterable[Path]) -> OctavoError | None:
+    """The error, if an output would take the place of its own source."""
+    for output in outputs:
+        if output.exists() and any(path.exists() and output.samefile(path) for path in files):
+            hint = "Build into another folder, with -o"
+            return NoPermission(f"{output.name} would be written over its source", hint=hint)
+    return None
 
 
 def _merged(wishes: Iterable[_Wish]) -> Iterable[tuple[ShelvedBook | Path, tuple[Format, ...]]]:
@@ -146,7 +172,7 @@ def _merged(wishes: Iterable[_Wish]) -> Iterable[tuple[ShelvedBook | Path, tuple
     gathered: dict[Path, tuple[ShelvedBook | Path, set[Format]]] = {}
     for wish in wishes:
         path = wish.book if isinstance(wish.book, Path) else wish.book.folder
-        gathered.setdefault(path, (wish.book, set()))[1].update(wish.formats)
+        gathered.setdefault(path.resolve(), (wish.book, set()))[1].update(wish.formats)
     for book, formats in gathered.values():
         yield book, tuple(each for each in FORMATS if each in formats)
 
@@ -154,8 +180,12 @@ def _merged(wishes: Iterable[_Wish]) -> Iterable[tuple[ShelvedBook | Path, tuple
 def _each_once(jobs: tuple[Job, ...]) -> None:
     seen: dict[str, Job] = {}
     for job in jobs:
-        other = seen.setdefault(job.name.casefold(), job)
+        other = seen.setdefault(folded(job.name), job)
         if other is not job:
-            hint = "Build them into different folders, with -o"
-            both = " and ".join(str(each.texts[0].name) for each in (other, job))
+            hint = "Give one of them another name, or build them into different folders, with -o"
+            both = " and ".join(_source(each) for each in (other, job))
             raise DuplicateBook(f"{both} would be written to the same files", hint=hint)
+
+
+def _source(job: Job) -> str:
+    return job.texts[0].name if job.texts and job.settings is None else job.folder.name

@@ -61,14 +61,21 @@ def render(environment: Environment, name: str, values: Mapping[str, object]) ->
         message = f"there is no template {error.name}"
         raise TemplateFault(message, place=place, hint=hint) from error
     except UnicodeDecodeError as error:
-        raise TemplateFault(f"{name}, or what it includes, is not UTF-8") from error
+        hint = "Save it as UTF-8 in your editor"
+        place = Place(f"templates/{name}")
+        message = "the template, or one it includes, is not in UTF-8"
+        raise TemplateFault(message, place=place, hint=hint) from error
     except (TemplateError, *_FAULTS) as error:
-        place = _where(error, environment, name)
-        raise TemplateFault(str(error) or type(error).__name__, place=place) from error
+        said = str(error) if isinstance(error, TemplateError) else _said(error)
+        raise TemplateFault(said, place=_where(error, environment, name)) from error
 
 
 # A template is a program: this is what Python says of its mistakes.
 _FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".rstrip(": ")
 
 
 def _where(error: Exception, environment: Environment, name: str) -> Place:

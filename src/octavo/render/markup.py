@@ -75,7 +75,8 @@ def at_foot(chapter: Chapter) -> tuple[str, list[Note]]:
 
 def _foot(note: Note) -> str:
     spans = _BLOCK_TAG.sub(
-        lambda tag: "</span" if tag[1] else f'<span data-block="{tag[2]}"', note.html
+        lambda tag: "</span" if tag[1] else f'<span data-block="{tag[2]}"',
+        note.html.replace("\n", " "),  # WeasyPrint breaks a line at each of them in such a span
     )
     # Its number is said, not counted: a note that cannot stand here has one as well.
     return f'<span class="footnote" data-number="{note.number}" id="{note.id}">{spans}</span>'

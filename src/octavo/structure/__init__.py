@@ -30,6 +30,6 @@ def structure(text: Text, language: str | None) -> Structured:
     """
     rows = rows_of(text)
     geometry = measure(rows)
-    maker = Maker(lexicon_of(rows), geometry)
+    maker = Maker(lexicon_of(rows, language), geometry)
     blocks = maker.blocks(cut(rows, geometry))
     return Structured(blocks, tuple(maker.changes))

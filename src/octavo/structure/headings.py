@@ -28,10 +28,13 @@ _CHAPTERS = (
     "глава письмо статья hoofdstuk rozdział المادة الفصل"
 )
 _NAMES = (
-    "preface prologue epilogue introduction foreword afterword appendix contents conclusion "
-    "vorwort nachwort einleitung präambel inhalt préface avant-propos introducción prólogo "
+    "preface preamble prologue epilogue introduction foreword "
+    "afterword appendix contents conclusion "
+    "vorwort nachwort einleitung präambel inhalt "
+    "préface préambule avant-propos preámbulo introducción prólogo "
     "epílogo prefazione introduzione предисловие введение эпилог 序言 前言 跋 目录 الديباجة"
 )
+_BY = frozenset(("by", "von", "par", "di", "de", "por", "door", "av", "af"))
 _CJK_LABEL = re.compile("第[〇一二三四五六七八九十百千0-9]+[章回節节條条卷部編编話话篇]")
 _NUMERAL = re.compile(rf"(?:{_ROMAN}|[0-9]{{1,3}})[.)]?")
 _NUMBERED = re.compile(rf"(?:{_ROMAN}|[0-9]{{1,3}})[.:)]? [^\W\d_].*")
@@ -148,7 +151,7 @@ def _title_case(text: str) -> bool:
 def _of_place(
     row: Row, before: Row | None, after: Row, geometry: Geometry, *, headed: bool
 ) -> float:
-    if starts_small(after.text) and after.gap == 0:
+    if starts_small(after.text) and after.gap == 0 and not _is_byline(after.text):
         return -4.0
     score = 0.0
     if before is None:
@@ -164,6 +167,12 @@ def _of_place(
     if fill(row, after, geometry.measure) < 0.7:
         score += 0.5
     return score + (2.0 if _centred(row, geometry) and not _centred(after, geometry) else 0.0)
+
+
+def _is_byline(text: str) -> bool:
+    """Tell whether a line names the author, as "by N. N." does."""
+    words = text.split()
+    return 2 <= len(words) <= 6 and words[0] in _BY and starts_large(words[1])
 
 
 def _centred(row: Row, geometry: Geometry) -> bool:

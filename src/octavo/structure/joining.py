@@ -10,6 +10,8 @@ from octavo.structure.wording import breaks_word, ends_with_dash, is_wide
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-\u2010'’][^\W\d_]+)*")
 _DASH = re.compile(r"(\s?)(?:[—―]|--)(\s?)")
+# Compounds are written as one word there, so a hyphen at a line end is hardly ever the word's own.
+_DIVIDING = frozenset(("de", "es", "it", "nl", "sv", "da", "fi", "hu"))
 _AND = frozenset(("und", "oder", "bzw.", "sowie"))  # the English ones end words: thous-and
 _SMALL_VOCABULARY = 300  # different words: a smaller text proves nothing by what it lacks
 
@@ -21,9 +23,10 @@ class Lexicon:
     words: frozenset[str]  # in small letters, hyphenated ones too
     typeset: bool  # breaks are marked by U+2010, so that a plain hyphen is the author's
     tight_dashes: bool  # dashes stand without spaces
+    divides: bool  # its language hyphenates at line ends far more than inside words
 
 
-def lexicon_of(rows: tuple[Row, ...]) -> Lexicon:
+def lexicon_of(rows: tuple[Row, ...], language: str | None) -> Lexicon:
     """Collect the words inside the lines, where no line end has broken them."""
     words: set[str] = set()
     breaks: Counter[str] = Counter()
@@ -41,7 +44,9 @@ def lexicon_of(rows: tuple[Row, ...]) -> Lexicon:
         dashes.update(not (dash[0] or dash[1]) for dash in _DASH.findall(row.text[1:-1]))
     halves = {half for word in words if "-" in word for half in word.split("-")}
     typeset = breaks["\u2010"] > breaks["-"]
-    return Lexicon(frozenset(words | halves), typeset, dashes[True] >= dashes[False])
+    divides = (language or "").split("-")[0].lower() in _DIVIDING
+    tight = dashes[True] >= dashes[False]
+    return Lexicon(frozenset(words | halves), typeset, tight, divides)
 
 
 def join(rows: tuple[Row, ...], lexicon: Lexicon) -> tuple[str, tuple[Change, ...]]:
@@ -109,4 +114,4 @@ def _keeps_hyphen(before: str, after: str, lexicon: Lexicon) -> tuple[bool, bool
         return before[-1] == "-", False
     last = first.rsplit("-", 1)[-1]
     both = last in lexicon.words and second in lexicon.words
-    return False, both or len(lexicon.words) < _SMALL_VOCABULARY
+    return False, not lexicon.divides and (both or len(lexicon.words) < _SMALL_VOCABULARY)

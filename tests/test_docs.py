@@ -1,0 +1,257 @@
+"""The documents tell the truth: their examples run, and nothing is left out or made up."""
+
+import re
+import shlex
+import tomllib
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import typer.main
+from pydantic import BaseModel
+
+from conftest import Command, write
+from octavo import errors
+from octavo.cli.app import app
+from octavo.cli.edge import exit_code_table
+from octavo.config import (
+    AuthorSettings,
+    BookSettings,
+    EpubSettings,
+    HtmlSettings,
+    PdfSettings,
+    SeriesSettings,
+    settle,
+)
+from octavo.fonts import FACES, FALLBACKS
+from octavo.render.environment import shipped_templates
+from test_errors import kinds
+
+ROOT = Path(__file__).parent.parent
+HANDBOOK = ROOT / "source" / "handbook" / "text"
+DOCUMENTS = [ROOT / "README.md", *sorted(HANDBOOK.glob("*.md"))]
+FENCE = re.compile(r"^```(?P<info>.*)\n(?P<body>(?:(?!```).*\n)*)```$", re.MULTILINE)
+COMMANDS = typer.main.get_command(app)
+
+
+def fences(path: Path) -> list[tuple[str, str, int]]:
+    """The fenced blocks of a document: what they are, what is in them, their line."""
+    text = path.read_text(encoding="utf-8")
+    return [
+        (found["info"].strip(), found["body"], text.count("\n", 0, found.start()) + 1)
+        for found in FENCE.finditer(text)
+    ]
+
+
+def chapter(name: str) -> str:
+    (path,) = HANDBOOK.glob(f"*-{name}.md")
+    return path.read_text(encoding="utf-8")
+
+
+def terms(text: str) -> set[str]:
+    """What is explained in definition lists: all that stands between backticks before a colon."""
+    found = re.findall(r"^(`.+)\n:   ", text, re.MULTILINE)
+    return {word for line in found for word in re.findall(r"`([^`]+)`", line)}
+
+
+# --- examples ---
+
+TALKS = [path for path in DOCUMENTS if any(info == "console" for info, *_ in fences(path))]
+
+
+@pytest.mark.parametrize("path", TALKS, ids=lambda path: path.stem)
+def test_every_example_runs(path: Path, tmp_path: Path, octavo: Command) -> None:
+    given = re.compile(r'\{\.text file="([\w.-]+)"\}')
+    found = fences(path)
+    for info, body, _ in found:
+        if named := given.fullmatch(info):
+            write(tmp_path, {named[1]: body})
+    if path.name == "README.md":
+        write(tmp_path, {"article.txt": "A text to be read on a train.\n"})
+    lines = [line for info, body, _ in found if info == "console" for line in body.splitlines()]
+    if "my-book" in "".join(lines) and "$ octavo new my-book" not in lines:
+        octavo("new", "my-book")  # an earlier chapter has made it
+    for line in lines:
+        assert line.startswith("$ octavo "), f"{path.name}: {line}"
+        ended = octavo(*shlex.split(line)[2:])
+        assert ended.code == 0, f"{path.name}: {line}: {ended.err}"
+        for built in ended.built if " build " in line and "--help" not in line else ():
+            assert (tmp_path / built).is_file()
+
+
+def test_the_examples_promise_the_files_they_make(tmp_path: Path, octavo: Command) -> None:
+    """In README.md the block after an example shows what it prints."""
+    found = fences(ROOT / "README.md")
+    shown = [
+        (body, after)
+        for (info, body, _), (kind, after, _) in pairwise(found)
+        if info == "console" and kind == "text"
+    ]
+    assert shown
+    write(tmp_path, {"article.txt": "A text to be read on a train.\n"})
+    for line, printed in shown:
+        assert octavo(*shlex.split(line)[2:]).out == printed
+
+
+def settings() -> Iterator[tuple[str, str]]:
+    for path in DOCUMENTS:
+        for info, body, line in fences(path):
+            if info == "toml":
+                yield f"{path.name}:{line}", body
+
+
+@pytest.mark.parametrize(
+    ("where", "body"), list(settings()), ids=[where for where, _ in settings()]
+)
+def test_every_example_of_settings_is_accepted(where: str, body: str) -> None:
+    assert settle(tomllib.loads(body), shown=where).title
+
+
+def test_every_fragment_of_settings_is_accepted_beside_a_title() -> None:
+    found = [body for path in DOCUMENTS for info, body, _ in fences(path) if ".fragment" in info]
+    assert found
+    for body in found:
+        settle({"title": "T", **tomllib.loads(body)}, shown="a fragment")
+
+
+def test_no_fence_is_of_an_unknown_kind() -> None:
+    """A slip in a fence's first line would take its example out of the tests."""
+    known = {"", "console", "sh", "toml", "text", "markdown", "css", "python", "{.toml .fragment}"}
+    for path in DOCUMENTS:
+        for info, _, line in fences(path):
+            assert info in known or re.fullmatch(r'\{\.text file="[\w.-]+"\}', info), (path, line)
+
+
+# --- the command ---
+
+
+def test_every_command_is_described_and_has_help() -> None:
+    told = chapter("command")
+    for name, command in COMMANDS.commands.items():  # type: ignore[attr-defined]
+        assert f"- `{name}` " in told
+        assert command.help
+        for parameter in command.params:
+            assert getattr(parameter, "help", None), f"{name} {parameter.name} has no help"
+
+
+def options() -> set[str]:
+    """The spellings of all options; `--help` is every command's."""
+    groups = [COMMANDS, *COMMANDS.commands.values()]  # type: ignore[attr-defined]
+    found = {each for group in groups for one in group.params for each in one.opts}
+    return {each for each in found if each.startswith("-")} | {"-h", "--help"}
+
+
+def test_every_option_is_described_and_none_is_made_up() -> None:
+    told = {word.split()[0] for word in terms(chapter("command")) if word.startswith("-")}
+    assert told == options()
+
+
+def test_the_kinds_of_targets_in_the_chapter_are_those_of_the_help() -> None:
+    build = COMMANDS.commands["build"]  # type: ignore[attr-defined]
+    said = build.params[0].help
+    for word in ("handbook", "epub", "handbook.pdf"):
+        assert word in said
+        assert f"`octavo build {word}`" in chapter("command")
+
+
+# --- the settings ---
+
+TABLES: dict[str, type[BaseModel]] = {
+    "epub": EpubSettings,
+    "pdf": PdfSettings,
+    "html": HtmlSettings,
+}
+
+
+def test_every_key_is_described_and_none_is_made_up() -> None:
+    told = terms(chapter("settings"))
+    keys = set(BookSettings.model_fields) - set(TABLES)
+    inner = {key for model in TABLES.values() for key in model.model_fields}
+    assert told == keys | inner | {f"[{name}]" for name in TABLES}
+    for table, model in TABLES.items():
+        for key in model.model_fields:
+            assert f"`[{table}]` `{key}`\n:   " in chapter("settings")
+    for kind in (AuthorSettings, SeriesSettings):
+        for key in kind.model_fields:
+            assert f"`{key}`" in chapter("settings")
+
+
+def test_the_defaults_that_are_told_are_true() -> None:
+    told, book = chapter("settings"), BookSettings(title="T")
+    assert f"The default is `{book.language}`." in told
+    assert f"The default is {book.contents_depth}: " in told
+    assert f"The default is {book.pdf.font_size}." in told
+    assert f"from {6} to {24}" in told
+    assert f'`"{book.dialect}"`, the default' in told
+
+
+# --- errors ---
+
+
+def test_every_error_has_its_section_and_its_row() -> None:
+    trouble, command = chapter("troubleshooting"), chapter("command")
+    headings = re.findall(r"^## (\d+) (.+?) \{#e(\d+)\}$", trouble, re.MULTILINE)
+    rows = re.findall(r"^\| +(\d+) +\| (?:`(\w+)`)? +\| (.+?) +\|$", command, re.MULTILINE)
+    for kind in kinds():
+        assert (str(kind.code), kind.__name__, str(kind.code)) in headings
+        assert (str(kind.code), kind.__name__) in {row[:2] for row in rows}
+    named = {name for _, name, _ in rows if name}
+    assert named == {kind.__name__ for kind in kinds()}
+    codes = {int(line.split()[0]) for line in exit_code_table().splitlines()}
+    assert {int(row[0]) for row in rows} == codes
+    assert {int(code) for code, *_ in headings} == codes - {0, 141}
+    assert all(code == anchor for code, _, anchor in headings)
+    assert errors.INTERRUPTED in codes
+
+
+# --- templates and fonts ---
+
+
+def test_the_templates_that_are_named_exist_and_the_others_are_named() -> None:
+    told = chapter("templates")
+    table = told[told.index("| File ") : told.index("Table: The templates.")]
+    named = set(re.findall(r"`([\w./…-]+)`", table))
+    there = {
+        path.relative_to(shipped_templates()).as_posix()
+        for path in shipped_templates().rglob("*.*")
+    }
+    assert named - {"parts/…"} <= there
+    assert {name for name in there if not name.startswith("parts/")} <= named
+
+
+def test_the_values_that_are_named_exist() -> None:
+    from octavo.model import Author, Entry, Metadata
+    from octavo.render import Look
+
+    told = chapter("templates")
+    for name, kind in (("meta", Metadata), ("look", Look)):
+        for field in re.findall(rf"`{name}\.(\w+)`", told):
+            assert hasattr(kind, field), f"{name}.{field}"
+    for field in ("name", "role", "sort"):
+        assert f"`{field}`" in told and hasattr(Author, field)
+    for field in ("title", "id", "level", "children"):
+        assert f"`{field}`" in told and hasattr(Entry, field)
+
+
+def test_the_fonts_that_are_named_are_those_there_are() -> None:
+    named = set(re.findall(r"\*\*([^*]+)\*\*", chapter("fonts")))
+    assert named == {face.family for face in (*FACES, *FALLBACKS)}
+
+
+# --- links ---
+
+
+def test_the_links_of_the_readme_lead_somewhere() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for address in re.findall(r"\]\((?!http)([^)#]+)\)", text):
+        assert (ROOT / address).exists(), address
+    for folder in re.findall(r"^\| `([\w/]+)/` ", text, re.MULTILINE):
+        assert (ROOT / folder).is_dir() or folder == "dist", folder
+
+
+def test_the_readme_and_the_handbook_tell_the_same_packages() -> None:
+    said = re.compile(r"sudo apt install ([\w. -]+)`")
+    readme = said.search((ROOT / "README.md").read_text(encoding="utf-8"))
+    handbook = said.search(chapter("install"))
+    assert readme and handbook and readme[1] == handbook[1]
