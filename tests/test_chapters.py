@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import tinyhtml5
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -165,6 +165,10 @@ def shape(node: object, depth: int = 0) -> list[object]:
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(TOKENS, max_size=12).map("".join))
+@example("<h1><form><h1><form><h1>")
+@example("<pre>" + "\n" * 9 + "x</pre>")
+@example("<b></b>x<p></p>y")
+@example("<table><tr><td><a><table><a>x")
 def test_markup_is_the_same_to_xml_and_html(markup: str) -> None:
     root, _ = parse(markup)
     tidy(root)

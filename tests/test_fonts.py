@@ -70,6 +70,7 @@ def test_what_no_face_has_is_named_and_invisible_characters_are_not() -> None:
     made = font_set("a第\u200b\ufeff\xad\u2060\n", (REGULAR,))
     assert made.missing == {"第"}
     assert font_set("Ωж€", (REGULAR,)).missing == frozenset()
+    assert font_set("⚫", FACES).missing == {"⚫"}  # only the sans has it, which sets no text
 
 
 @pytest.mark.parametrize(

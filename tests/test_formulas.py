@@ -63,6 +63,16 @@ def test_an_attribute_with_signs_of_markup_does_not_hurt() -> None:
     assert made.resource.data == same.resource.data
 
 
+def test_ids_are_numbered_as_they_come() -> None:
+    made = drawn(r"a + b + a")
+    assert made
+    ids = re.findall(r' id="([^"]*)"', made.resource.data.decode())
+    assert ids == [f"g{nth}" for nth in range(len(ids))]
+    assert len(ids) >= 3
+    links = set(re.findall(r'href="#([^"]*)"', made.resource.data.decode()))
+    assert links == set(ids)
+
+
 def test_the_depth_is_below_the_baseline() -> None:
     x, y, fraction = (drawn(tex) for tex in ("x", "y", r"\frac{1}{2}"))
     assert x and y and fraction

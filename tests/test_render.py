@@ -13,6 +13,7 @@ from lxml import etree
 
 from octavo.config import PageSize
 from octavo.errors import TemplateFault
+from octavo.fonts import FACES, font_set
 from octavo.model import Author, Book, Chapter, Entry, Metadata, Note, Resource, Series
 from octavo.render import Look, epub_edition, html_edition, print_edition, shipped_templates
 from octavo.render.studio import direction
@@ -354,6 +355,13 @@ def test_notes_of_a_screen_stand_at_the_chapters_end_and_lead_back() -> None:
     for markup in (html(book(NOTED)), pages(book(NOTED))["one"]):
         assert markup.count('role="doc-footnote"') == 3
         assert 'href="#one--ref-1">1</a> First</p>' in markup
+
+
+def test_what_a_face_lacks_is_looked_for_in_the_serif_first() -> None:
+    made = html_edition(book(), font_set("aك", FACES[:8]).fonts, LOOK, ())
+    families = set(re.findall(r"font-family: (\"[^;]*);", made.split("@media")[0]))
+    assert '"Octavo Mono", "Octavo Serif", "Octavo Arabic", monospace' in families
+    assert '"Octavo Serif", "Octavo Arabic", "Octavo Mono", serif' in families
 
 
 # --- shapes of books ---

@@ -100,7 +100,7 @@ def font_set(characters: Iterable[str], faces: Iterable[Face] = FACES) -> FontSe
     for face in FALLBACKS:
         if lacking & covered(face):
             chosen.setdefault(face, (lacking & covered(face)) | {" "})
-    missing = lacking - frozenset().union(*map(covered, chosen))
+    missing = lacking - frozenset().union(*map(covered, FALLBACKS))  # the text is not set in sans
     return FontSet(tuple(Font(face, _cut(face, chosen[face])) for face in chosen), missing)
 
 

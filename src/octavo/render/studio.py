@@ -141,7 +141,9 @@ def _levels(entries: Sequence[Entry], level: int = 1) -> dict[str, int]:
 
 def _families(faces: Sequence[tuple[Face, str]]) -> dict[str, str]:
     """The font stacks: our faces, then a generic family for a reader without them."""
-    behind = [r for r in ("fallback", "arabic", "mono") if any(f.role == r for f, _ in faces)]
+    behind = [
+        r for r in ("serif", "fallback", "arabic", "mono") if any(f.role == r for f, _ in faces)
+    ]
     there = {face.role for face, _ in faces}
     generic = {"serif": "serif", "sans": "sans-serif", "mono": "monospace"}
     return {
