@@ -103,7 +103,7 @@ SOURCES: list[tuple[type[OctavoError], dict[str, str | bytes], tuple[str, ...]]]
     (errors.TemplateFault, {"templates/book.html": "<p>\n{% if %}"}, ("templates/book.html:2",)),
     (errors.TemplateFault, {"templates/book.html": '{% include "no.html" %}'}, ("no.html",)),
     (errors.TemplateFault, {"templates/words.toml": "a b c"}, ("templates/words.toml:1: ",)),
-    (errors.TemplateFault, {"templates/words.toml": "en = 3"}, ("templates/words.toml:1: ",)),
+    (errors.TemplateFault, {"templates/words.toml": "en = 3"}, ("templates/words.toml: ",)),
     (errors.TemplateFault, {"templates/book.html": b"\xff\xfe\0"}, ("templates/book.html",)),
     (errors.TemplateFault, {"templates/book.html": "{{ 1 / 0 }}"}, ("templates/book.html:1",)),
     (
