@@ -15,7 +15,14 @@ from octavo.config import PageSize
 from octavo.errors import TemplateFault
 from octavo.fonts import FACES, font_set
 from octavo.model import Author, Book, Chapter, Entry, Metadata, Note, Resource, Series
-from octavo.render import Look, epub_edition, html_edition, print_edition, shipped_templates
+from octavo.render import (
+    Look,
+    epub_edition,
+    html_edition,
+    print_edition,
+    said_beside,
+    shipped_templates,
+)
 from octavo.render.studio import direction
 
 pytestmark = pytest.mark.filterwarnings("ignore:path is deprecated")  # ziamath asks for its fonts
@@ -386,3 +393,11 @@ def test_rendering_twice_gives_the_same() -> None:
     assert html(made) == html(made)
     assert pages(made) == pages(made)
     assert print_edition(made, (), LOOK, ()) == print_edition(made, (), LOOK, ())
+
+
+def test_what_templates_add_is_said_before_fonts_are_cut() -> None:
+    about = replace(
+        ABOUT, language="ru", publisher="Ω Press", series=Series("Ж series"), subjects=("Ю",)
+    )
+    said = set().union(*said_beside(Book(about, (), ()), ()))
+    assert set("ΩЖЮ") | set("Содержание") <= said

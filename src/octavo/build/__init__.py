@@ -20,7 +20,7 @@ from octavo.config import BookSettings, metadata, moment, settle
 from octavo.errors import InvalidOutput, OctavoError, OutOfMemory, Unforeseen
 from octavo.fonts import FontSet, faces_for, font_set
 from octavo.model import Artifact, Book, Change, Finding, Format
-from octavo.render import Look, epub_edition, html_edition, print_edition
+from octavo.render import Look, epub_edition, html_edition, print_edition, said_beside
 
 __all__ = ["Job", "Progress", "Report", "Stage", "Step", "build"]
 
@@ -117,7 +117,7 @@ def _prepare(job: Job, progress: Progress, record: _Record) -> _Set:
     cover = files.cover(str(settings.cover)) if settings.cover else None
     book = Book(about, bound.chapters, bound.contents, bound.resources, cover)
     look = Look(settings.pdf.size, settings.pdf.font_size, settings.pdf.recto)
-    return _Set(book, settings, _fonts(book, record), look, job.templates)
+    return _Set(book, settings, _fonts(book, job.templates, record), look, job.templates)
 
 
 def _given_title(job: Job, taken: list[Taken]) -> str | None:
@@ -139,11 +139,9 @@ def _settings(job: Job, taken: list[Taken], bound: Bound) -> BookSettings:
     return settle(said, shown=first.path)
 
 
-def _fonts(book: Book, record: _Record) -> FontSet:
+def _fonts(book: Book, folders: tuple[Path, ...], record: _Record) -> FontSet:
     markup = [c.html + "".join(note.html for note in c.notes) for c in book.chapters]
-    words = [book.metadata.title, *(author.name for author in book.metadata.authors)]
-    said = set().union(*markup, *words, book.metadata.subtitle or "", book.metadata.rights or "")
-    fonts = font_set(said | set(book.metadata.description or ""), faces_for(markup))
+    fonts = font_set(set().union(*markup, *said_beside(book, folders)), faces_for(markup))
     if fonts.missing:
         shown = " ".join(sorted(fonts.missing)[:12])
         message = f"none of Octavo's fonts has {shown}: the reader's or this system's are taken"

@@ -9,10 +9,29 @@ from markupsafe import Markup
 
 from octavo.fonts import Font, woff2
 from octavo.model import Book, EpubEdition, Page, PrintEdition, Resource
+from octavo.render.environment import environment as environment_of
 from octavo.render.environment import shipped_templates
+from octavo.render.environment import words as words_of
 from octavo.render.studio import Look, Studio
 
-__all__ = ["Look", "epub_edition", "html_edition", "print_edition", "shipped_templates"]
+__all__ = [
+    "Look",
+    "epub_edition",
+    "html_edition",
+    "print_edition",
+    "said_beside",
+    "shipped_templates",
+]
+
+
+def said_beside(book: Book, folders: tuple[Path, ...]) -> tuple[str, ...]:
+    """Give what the templates may set beside the chapters: what is said of the book, and words."""
+    about = book.metadata
+    names = [author.name for author in about.authors]
+    series = [about.series.name] if about.series else []
+    others = (about.subtitle, about.publisher, about.rights, about.description, about.identifier)
+    words = words_of(environment_of(folders), about.language).values()
+    return (about.title, *names, *series, *about.subjects, *(each or "" for each in others), *words)
 
 
 _VOID_END = re.compile(r"(<(?:br|col|hr|img|link|meta|wbr)\b[^<>]*?) ?/>")
