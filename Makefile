@@ -9,7 +9,7 @@ check: setup-test
 	$(BIN)/octavo build --check
 
 test: setup-test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 bench: setup-test
 	$(BIN)/python -m bench
