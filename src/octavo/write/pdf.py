@@ -1,6 +1,7 @@
 """Write the PDF with WeasyPrint: the only module that reaches into it."""
 
 import base64
+import locale
 import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -79,6 +80,9 @@ def _files(edition: PrintEdition, fonts: Sequence[Font]) -> dict[str, tuple[byte
 
 def _weasyprint(files: Mapping[str, tuple[bytes, str]]) -> tuple[Any, Any]:
     """Load WeasyPrint; give it, and a fetcher that knows nothing but `files`."""
+    # Pango takes the language of text that names none, as in an SVG, from the process's locale:
+    # in a Turkish one an i looks otherwise.
+    locale.setlocale(locale.LC_ALL, "C")
     try:
         import weasyprint
         from weasyprint.urls import URLFetcher, URLFetcherResponse
