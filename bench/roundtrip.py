@@ -11,8 +11,10 @@ from typing import assert_never
 sys.path.insert(0, str(Path(__file__).parent.parent / "src"))
 
 from octavo.clean import clean
+from octavo.guidance import Guidance
 from octavo.model import (
     Block,
+    Footnote,
     Heading,
     Inlines,
     Items,
@@ -28,8 +30,8 @@ from octavo.structure import lost, structure
 def main(source: Path, output: Path) -> None:
     """Clean `source`, write `output`, and say so if a character was lost."""
     got = read(source.read_bytes(), source.name)
-    cleaned = clean(got.text, None)
-    structured = structure(cleaned.text, None)
+    cleaned = clean(got.text, Guidance())
+    structured = structure(cleaned.text, Guidance())
     missing = lost(got.text, structured.blocks, cleaned.changes + structured.changes)
     if missing:
         sys.exit(f"{source.name}: lost or invented {missing}")
@@ -57,6 +59,8 @@ def _html(block: Block) -> str:
             return f"<{tag}>" + "".join(f"<li>{i}</li>" for i in items) + f"</{tag[:2]}>"
         case SceneBreak():
             return "<hr>"
+        case Footnote():
+            return "<aside class='footnotes'>" + "".join(map(_html, block.blocks)) + "</aside>"
         case _:
             assert_never(block)
 

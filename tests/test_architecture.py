@@ -23,6 +23,7 @@ LEVELS = {
     "pandoc": 1,
     "programs": 1,
     "fonts": 1,
+    "guidance": 1,
     "images": 1,
     "formulas": 1,
     "outputs": 1,

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from octavo.clean import clean
 from octavo.errors import SourceError
+from octavo.guidance import Guidance
 from octavo.model import Line, Place, Text
 from octavo.read import read
 from octavo.structure import lost, structure, title_of
@@ -43,16 +44,16 @@ def text_of(rows: list[str]) -> Text:
 @given(ROWS)
 def test_no_character_is_lost_or_invented(rows: list[str]) -> None:
     text = text_of(rows)
-    cleaned = clean(text, None)
-    structured = structure(cleaned.text, None)
+    cleaned = clean(text, Guidance())
+    structured = structure(cleaned.text, Guidance())
     assert lost(text, structured.blocks, cleaned.changes + structured.changes) == {}
 
 
 @settings(max_examples=300, deadline=None)
 @given(ROWS)
 def test_cleaning_twice_is_cleaning_once(rows: list[str]) -> None:
-    once = clean(text_of(rows), None)
-    twice = clean(once.text, None)
+    once = clean(text_of(rows), Guidance())
+    twice = clean(once.text, Guidance())
     assert twice.changes == ()
     assert twice.text == once.text
 
@@ -73,17 +74,17 @@ def test_columns_are_put_in_order_without_loss(drawn: list[object]) -> None:
         for row in drawn
     ]
     text = text_of(rows)
-    once = clean(text, None)
-    structured = structure(once.text, None)
+    once = clean(text, Guidance())
+    structured = structure(once.text, Guidance())
     assert lost(text, structured.blocks, once.changes + structured.changes) == {}
-    twice = clean(once.text, None)
+    twice = clean(once.text, Guidance())
     assert twice == type(once)(once.text, ())
 
 
 @settings(max_examples=100, deadline=None)
 @given(ROWS)
 def test_the_same_text_gives_the_same_blocks(rows: list[str]) -> None:
-    first, second = structure(text_of(rows), None), structure(text_of(rows), None)
+    first, second = structure(text_of(rows), Guidance()), structure(text_of(rows), Guidance())
     assert first == second
     assert title_of(first.blocks) == title_of(second.blocks)
 
@@ -141,7 +142,7 @@ ODD = {
 def test_the_work_grows_with_the_text_only(name: str) -> None:
     def run(n: int) -> int:
         text = text_of(ODD[name](n))
-        return work(lambda: structure(clean(text, None).text, None))
+        return work(lambda: structure(clean(text, Guidance()).text, Guidance()))
 
     run(20)  # what is loaded and compiled once does not count
     assert run(2000) < 14 * run(200) + 2000

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from octavo.clean import RULES
+from octavo.guidance import Guidance
 from octavo.model import (
     Block,
+    Footnote,
     Heading,
     Inlines,
     Items,
@@ -19,6 +21,7 @@ from octavo.model import (
     Place,
     Quotation,
     SceneBreak,
+    Span,
     Text,
     Verse,
 )
@@ -57,15 +60,15 @@ def text_of(string: str) -> Text:
 def test_case(case: Case) -> None:
     text = text_of(case.input)
     if case.rule not in RULES:
-        structured = structure(text, case.language)
+        structured = structure(text, Guidance(case.language))
         assert shown(structured.blocks) == case.output
         assert lost(text, structured.blocks, structured.changes) == {}
         return
-    lines, changes = RULES[case.rule](text.lines, case.language)
+    lines, changes = RULES[case.rule](text.lines, Guidance(case.language))
     assert "".join(f"{line.text}\n" for line in lines) == case.output
     assert bool(changes) == (case.input != case.output)
     assert all(change.rule == case.rule for change in changes)
-    assert RULES[case.rule](lines, case.language) == (lines, ())
+    assert RULES[case.rule](lines, Guidance(case.language)) == (lines, ())
 
 
 def test_every_rule_has_cases_and_one_that_changes_nothing() -> None:
@@ -114,7 +117,15 @@ def rows_of(block: Block) -> list[str]:
             ]
         case SceneBreak():
             return ["* * *"]
+        case Footnote():
+            return [f"[^{block.number}] " + row for inner in block.blocks for row in rows_of(inner)]
 
 
 def marked(inlines: Inlines) -> str:
-    return "".join(f"<{span.text}>" if span.style != "plain" else span.text for span in inlines)
+    return "".join(map(shown_span, inlines))
+
+
+def shown_span(span: Span) -> str:
+    if span.note:
+        return f"[^{span.note}]"
+    return span.text if span.style == "plain" else f"<{span.text}>"

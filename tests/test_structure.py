@@ -2,6 +2,7 @@
 
 import pytest
 
+from octavo.guidance import Guidance
 from octavo.model import Heading, Line, Paragraph, Place, Span, Text
 from octavo.structure import lost, structure, title_of
 
@@ -37,11 +38,11 @@ Nobody else was about.
     ],
 )
 def test_a_title_is_a_heading_that_names_no_chapter(first: str, title: str | None) -> None:
-    assert title_of(structure(text_of(first + BODY), None).blocks) == title
+    assert title_of(structure(text_of(first + BODY), Guidance()).blocks) == title
 
 
 def test_the_author_below_a_title_is_no_part_of_it() -> None:
-    blocks = structure(text_of("The Long Road\nby N. Nobody" + BODY), None).blocks
+    blocks = structure(text_of("The Long Road\nby N. Nobody" + BODY), Guidance()).blocks
     assert title_of(blocks) == "The Long Road"
     assert isinstance(blocks[1], Paragraph)
     assert blocks[1].inlines == (Span("by N. Nobody"),)
@@ -49,30 +50,30 @@ def test_the_author_below_a_title_is_no_part_of_it() -> None:
 
 def test_no_blocks_have_no_title() -> None:
     assert title_of(()) is None
-    assert structure(Text(()), None).blocks == ()
+    assert structure(Text(()), Guidance()).blocks == ()
 
 
 def test_places_are_those_of_the_first_lines() -> None:
-    blocks = structure(text_of("The Long Road" + BODY), None).blocks
+    blocks = structure(text_of("The Long Road" + BODY), Guidance()).blocks
     assert [block.place.line for block in blocks] == [1, 3, 6]
 
 
 def test_a_dropped_hyphen_is_recorded_and_doubtful_without_evidence() -> None:
     text = text_of("The gardener had forgotten to wa-\nter the roses, which are thirsty.\n")
-    (change,) = structure(text, None).changes
+    (change,) = structure(text, Guidance()).changes
     assert (change.rule, change.before, change.after) == ("hyphens", "wa-\nter", "water")
     assert change.place.line == 2
     assert change.doubtful
     text = text_of("The gardener had forgotten to wa-\nter the roses. They need water now.\n")
-    (change,) = structure(text, None).changes
+    (change,) = structure(text, Guidance()).changes
     assert not change.doubtful
 
 
 def test_a_language_that_writes_compounds_as_one_word_leaves_less_doubt() -> None:
     text = text_of("Der Gärtner hatte vergessen, die Ro-\nsen zu gießen, die durstig sind.\n")
-    (change,) = structure(text, "de-AT").changes
+    (change,) = structure(text, Guidance("de-AT")).changes
     assert (change.after, change.doubtful) == ("Rosen", False)
-    (change,) = structure(text, None).changes
+    (change,) = structure(text, Guidance()).changes
     assert change.doubtful
 
 

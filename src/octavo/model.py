@@ -53,6 +53,25 @@ class Change:
     before: str
     after: str
     doubtful: bool = False  # a person should look at it
+    why: str = ""  # what spoke for it, where the rule alone does not say: "on 12 pages"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Something that speaks for or against a decision."""
+
+    what: str  # as a person would say it: "the line before ends a sentence"
+    weight: float  # nats; above 0 it speaks for the decision, below against it
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How a line was understood, and why."""
+
+    place: Place
+    what: str  # as "begins a paragraph", "goes on", "is a heading"
+    evidence: tuple[Evidence, ...] = ()  # in the order it was weighed
+    doubtful: bool = False  # the evidence for and against is nearly the same
 
 
 # --- structured text: what `structure` makes of rough text ---
@@ -66,6 +85,7 @@ class Span:
 
     text: str
     style: Style = "plain"
+    note: int = 0  # the number of the footnote that this mark leads to; 0: it is no mark
 
 
 Inlines: TypeAlias = tuple[Span, ...]
@@ -121,7 +141,16 @@ class SceneBreak:
     place: Place
 
 
-Block: TypeAlias = Heading | Paragraph | Verse | Quotation | Items | SceneBreak
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A footnote; a span with its number is the mark that leads to it."""
+
+    number: int  # counted from 1 in the text, in the order of the marks
+    blocks: "tuple[Block, ...]"
+    place: Place
+
+
+Block: TypeAlias = Heading | Paragraph | Verse | Quotation | Items | SceneBreak | Footnote
 
 
 # --- the book: what `chapters` makes of HTML ---

@@ -8,8 +8,8 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, assert_never
@@ -17,6 +17,7 @@ from typing import Any, Literal, TypeAlias, assert_never
 from octavo.errors import MissingTool, OutOfMemory, TimedOut, ToolFailed, UnreadableSource
 from octavo.model import (
     Block,
+    Footnote,
     Heading,
     Inlines,
     Items,
@@ -108,12 +109,7 @@ def convert(source: bytes, reader: str, place: Place, *, limits: Limits = _LIMIT
 
 def convert_blocks(blocks: Iterable[Block], place: Place) -> Converted:
     """Convert the blocks of rough text; they go in as a tree, so no text is read as markup."""
-    tree = {
-        "pandoc-api-version": _api_version(),
-        "meta": {},
-        "blocks": [_block(block) for block in blocks],
-    }
-    return convert(json.dumps(tree).encode(), "json", place)
+    return convert(json.dumps(_tree(tuple(blocks))).encode(), "json", place)
 
 
 @cache
@@ -226,43 +222,59 @@ def _api_version() -> tuple[int, ...]:
     return tuple(json.loads(ended.out)["pandoc-api-version"])
 
 
-def _block(block: Block) -> dict[str, Any]:
+_Notes: TypeAlias = Mapping[int, Footnote]
+
+
+def _tree(blocks: tuple[Block, ...]) -> dict[str, Any]:
+    notes = {block.number: block for block in blocks if isinstance(block, Footnote)}
+    text = [_block(block, notes) for block in blocks if not isinstance(block, Footnote)]
+    return {"pandoc-api-version": _api_version(), "meta": {}, "blocks": text}
+
+
+def _block(block: Block, notes: _Notes) -> dict[str, Any]:
     match block:
         case Heading(level, inlines):
-            return _node("Header", [level, ["", [], []], _inlines(inlines)])
+            return _node("Header", [level, ["", [], []], _inlines(inlines, notes)])
         case Paragraph(inlines):
-            return _node("Para", _inlines(inlines))
+            return _node("Para", _inlines(inlines, notes))
         case Verse(stanzas):
-            blocks = [_node("LineBlock", [_verse_line(line) for line in each]) for each in stanzas]
+            blocks = [
+                _node("LineBlock", [_verse_line(line, notes) for line in each]) for each in stanzas
+            ]
             return _node("Div", [["", ["verse"], []], blocks])
         case Quotation(blocks):
-            return _node("BlockQuote", [_block(each) for each in blocks])
+            return _node("BlockQuote", [_block(each, notes) for each in blocks])
         case Items(ordered, items):
-            inner = [[_block(each) for each in item] for item in items]
+            inner = [[_block(each, notes) for each in item] for item in items]
             if not ordered:
                 return _node("BulletList", inner)
             style = [block.start, _node("Decimal"), _node("Period")]
             return _node("OrderedList", [style, inner])
         case SceneBreak():
             return _node("HorizontalRule")
+        case Footnote(_, blocks):  # inside another block: pandoc has it at its mark only
+            return _node("Div", [["", [], []], [_block(each, notes) for each in blocks]])
         case _:
             assert_never(block)
 
 
-def _verse_line(inlines: Inlines) -> list[dict[str, Any]]:
+def _verse_line(inlines: Inlines, notes: _Notes) -> list[dict[str, Any]]:
     if not inlines:
         return []
     first = inlines[0]
     indent = len(first.text) - len(first.text.lstrip(" "))
     spaces = "\N{EM SPACE}" * (indent // 2)
-    return _inlines((Span(spaces + first.text.lstrip(" "), first.style), *inlines[1:]))
+    first = replace(first, text=spaces + first.text.lstrip(" "))
+    return _inlines((first, *inlines[1:]), notes)
 
 
-def _inlines(inlines: Inlines) -> list[dict[str, Any]]:
-    return [_inline(span) for span in inlines if span.text]
+def _inlines(inlines: Inlines, notes: _Notes) -> list[dict[str, Any]]:
+    return [_inline(span, notes) for span in inlines if span.text]
 
 
-def _inline(span: Span) -> dict[str, Any]:
+def _inline(span: Span, notes: _Notes) -> dict[str, Any]:
+    if span.note in notes:
+        return _node("Note", [_block(each, {}) for each in notes[span.note].blocks])
     text = _node("Str", span.text)
     match span.style:
         case "plain":

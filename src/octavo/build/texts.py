@@ -9,6 +9,7 @@ from octavo.build.files import Files
 from octavo.build.job import Job, Progress, Stage, Step
 from octavo.clean import clean
 from octavo.errors import EmptyFile, InvalidOutput
+from octavo.guidance import Guidance
 from octavo.model import Block, Change, Place, Text
 from octavo.read import read
 from octavo.structure import lost, structure, title_of
@@ -61,12 +62,12 @@ def _reader(suffix: str, job: Job) -> str | None:
 
 
 def _take_rough(data: bytes, shown: str, job: Job, begin: Callable[[Stage], None]) -> Taken:
-    language = _language(job)
+    guidance = Guidance(_language(job))
     taken = read(data, shown)
     begin("clean")
-    cleaned = clean(taken.text, language)
+    cleaned = clean(taken.text, guidance)
     begin("structure")
-    structured = structure(cleaned.text, language)
+    structured = structure(cleaned.text, guidance)
     changes = (*taken.changes, *cleaned.changes, *structured.changes)
     blocks = structured.blocks
     _account(taken.text, blocks, cleaned.changes + structured.changes, shown)

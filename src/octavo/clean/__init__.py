@@ -18,11 +18,12 @@ from octavo.clean.ligatures import ligatures
 from octavo.clean.misread import misread
 from octavo.clean.ruled import Lines, Ruled
 from octavo.clean.spaces import spaces
+from octavo.guidance import Guidance
 from octavo.model import Change, Text
 
 __all__ = ["RULES", "Cleaned", "clean"]
 
-Rule: TypeAlias = Callable[[Lines, str | None], Ruled]
+Rule: TypeAlias = Callable[[Lines, Guidance], Ruled]
 
 # In the order they are applied: later rules count on the spaces and letters of the earlier ones.
 RULES: dict[str, Rule] = {
@@ -46,18 +47,17 @@ class Cleaned:
     changes: tuple[Change, ...]
 
 
-def clean(text: Text, language: str | None, without: frozenset[str] = frozenset()) -> Cleaned:
+def clean(text: Text, guidance: Guidance) -> Cleaned:
     """Apply the rules in turn.
 
     Args:
         text: as `read` gives it.
-        language: BCP 47, if it is known.
-        without: names of rules that are switched off.
+        guidance: its language, and the rules that are switched off or forced.
     """
     lines = text.lines
     changes: list[Change] = []
     for name, rule in RULES.items():
-        if name not in without:
-            lines, made = rule(lines, language)
+        if not guidance.off(name):
+            lines, made = rule(lines, guidance)
             changes.extend(made)
     return Cleaned(Text(lines), tuple(changes))

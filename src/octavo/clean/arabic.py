@@ -3,6 +3,7 @@
 import re
 
 from octavo.clean.ruled import Lines, Ruled, each_line
+from octavo.guidance import Guidance
 
 _LETTER = "[\u05d0-\u05ea\u0620-\u064a\u066e-\u06d3]"
 _MARK = "[.,:;!?\u060c\u061b\u061f]"
@@ -21,7 +22,7 @@ _ENDING = re.compile(
 )
 
 
-def arabic(lines: Lines, language: str | None) -> Ruled:
+def arabic(lines: Lines, guidance: Guidance) -> Ruled:
     """Put marks back that an extractor moved in Arabic and Hebrew, where it cannot be otherwise.
 
     That is: a full stop or comma with white before it and none after; the dot of a list's number
@@ -30,10 +31,11 @@ def arabic(lines: Lines, language: str | None) -> Ruled:
     Wrong for a text that shows such faults.
 
     >>> from octavo.model import Line, Place
-    >>> arabic((Line("\u05d1\u05d0 ,\u05e8\u05d0\u05d4", Place("a.txt", 1)),), None)[0][0].text
+    >>> lines = (Line("\u05d1\u05d0 ,\u05e8\u05d0\u05d4", Place("a.txt", 1)),)
+    >>> arabic(lines, Guidance())[0][0].text
     '\u05d1\u05d0, \u05e8\u05d0\u05d4'
     """
-    return each_line("arabic", lines, _mend)
+    return each_line("arabic", lines, guidance, _mend)
 
 
 def _mend(text: str) -> str:

@@ -1,13 +1,14 @@
 """The rule for blank lines inside a sentence."""
 
 from octavo.clean.ruled import Lines, Ruled
+from octavo.guidance import Guidance
 from octavo.model import Change, Line
 
 _FULL = 0.97  # of the measure, with the next word: a shorter line was ended on purpose
 _LONGEST = 160  # columns: beyond, the lines are paragraphs
 
 
-def blanks(lines: Lines, language: str | None) -> Ruled:
+def blanks(lines: Lines, guidance: Guidance) -> Ruled:
     """Drop blank lines where the sentence plainly goes on after them.
 
     That is: the line before is full and ends with a letter, comma or hyphen, and the line after
@@ -18,7 +19,7 @@ def blanks(lines: Lines, language: str | None) -> Ruled:
     >>> from octavo.model import Line, Place
     >>> rows = ["It was late when the letter from", "", "home came at last, and he slept."]
     >>> lines = tuple(Line(row, Place("a.txt", n)) for n, row in enumerate(rows, 1))
-    >>> len(blanks(lines, None)[0])
+    >>> len(blanks(lines, Guidance())[0])
     2
     """
     measure = _measure(lines)

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from octavo.clean.ruled import Lines, Ruled
+from octavo.guidance import Guidance
 from octavo.model import Change, Line
 
 _START = re.compile(r"\*{3} ?START OF ", re.IGNORECASE)
@@ -18,7 +19,7 @@ _LAST_LINE = re.compile(r"End of (the |this )?Project Gutenberg", re.IGNORECASE)
 _NEAR = 3  # paragraphs after the first line of the text in which credits are looked for
 
 
-def boilerplate(lines: Lines, language: str | None) -> Ruled:
+def boilerplate(lines: Lines, guidance: Guidance) -> Ruled:
     """Drop the header and the footer of Project Gutenberg, told by their `*** START OF` lines.
 
     The credits after the header ("Produced by …") go too, as doubtful. Wrong for a text that
@@ -27,7 +28,7 @@ def boilerplate(lines: Lines, language: str | None) -> Ruled:
     >>> from octavo.model import Line, Place
     >>> rows = ["Terms.", "*** START OF THE EBOOK A ***", "Text.", "*** END OF THE EBOOK A ***"]
     >>> lines = tuple(Line(row, Place("a.txt", n)) for n, row in enumerate(rows, 1))
-    >>> [line.text for line in boilerplate(lines, None)[0]]
+    >>> [line.text for line in boilerplate(lines, Guidance())[0]]
     ['Text.']
     """
     kept: list[Line] = []

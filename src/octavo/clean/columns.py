@@ -10,6 +10,7 @@ from octavo.clean.folios import key_of
 from octavo.clean.gutters import Gutters, cells_of, find_gutters
 from octavo.clean.ruled import Lines, Ruled
 from octavo.clean.strips import Strip, strips_of
+from octavo.guidance import Guidance
 from octavo.model import Change, Line
 
 _LETTERS = 90  # a row with more is text, not a running head
@@ -20,7 +21,7 @@ _DOUBTFUL = 8.5  # evidence below: a person should look
 _Rows: TypeAlias = list[str]
 
 
-def columns(lines: Lines, language: str | None) -> Ruled:
+def columns(lines: Lines, guidance: Guidance) -> Ruled:
     r"""Put columns that were read side by side one below the other, page by page.
 
     A gutter is a band of white down a page with running text on all its sides: many rows, columns
@@ -41,7 +42,7 @@ def columns(lines: Lines, language: str | None) -> Ruled:
     ...     "about, and the mill     asked who it was.",
     ... ]
     >>> lines = tuple(Line(row, Place("a.txt", number)) for number, row in enumerate(rows, 1))
-    >>> [line.text for line in columns(lines, None)[0][6:9]]
+    >>> [line.text for line in columns(lines, Guidance())[0][6:9]]
     ['about, and the mill', '\x0bwas still. Then the', 'bell rang, and they']
     """
     pages = _pages(lines)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from octavo.clean.folios import Folio, folio, key_of, may_be_furniture
 from octavo.clean.ruled import Lines, Ruled
 from octavo.clean.unpaged import unpaged
+from octavo.guidance import Guidance
 from octavo.model import Change
 
 _DEPTH = 4  # lines looked at from each end of a page
@@ -17,7 +18,7 @@ _SURE = 4  # pages: fewer repetitions of a line without a number may be chance
 _AGREEING = 0.4  # of the pages have a number, before bare numbers are folios
 
 
-def furniture(lines: Lines, language: str | None) -> Ruled:
+def furniture(lines: Lines, guidance: Guidance) -> Ruled:
     """Drop running heads and feet and page numbers.
 
     With form feeds: lines at the top or foot of pages that repeat but for their numbers (compared

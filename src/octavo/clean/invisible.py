@@ -3,6 +3,7 @@
 import re
 
 from octavo.clean.ruled import Lines, Ruled, each_line
+from octavo.guidance import Guidance
 
 # Zero width space, word joiner, byte order mark, and the embeddings and overrides of direction.
 # Joiners and direction marks stay: Persian, the scripts of India and Hebrew are misspelt without.
@@ -10,7 +11,7 @@ _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u180e\u202a-\u202e\ufffe\uffff]")
 _BREAKS = "\u00ad\ufffe\u2010"
 
 
-def invisible(lines: Lines, language: str | None) -> Ruled:
+def invisible(lines: Lines, guidance: Guidance) -> Ruled:
     """Drop invisible characters; make the soft hyphen at a line end a visible one (U+2010).
 
     PDF readers leave U+00AD or U+FFFE where the typesetter broke a word. U+2010 says the same to
@@ -18,10 +19,10 @@ def invisible(lines: Lines, language: str | None) -> Ruled:
     soft hyphen for the hyphen of a compound inside a line.
 
     >>> from octavo.model import Line, Place
-    >>> invisible((Line("hy\u00adphen\u00ada\u00ad", Place("a.txt", 1)),), None)[0][0].text
+    >>> invisible((Line("hy\u00adphen\u00ada\u00ad", Place("a.txt", 1)),), Guidance())[0][0].text
     'hyphena‐'
     """
-    return each_line("invisible", lines, _mend)
+    return each_line("invisible", lines, guidance, _mend)
 
 
 def _mend(text: str) -> str:

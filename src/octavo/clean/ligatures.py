@@ -1,6 +1,7 @@
 """The rule for ligatures that are characters."""
 
 from octavo.clean.ruled import Lines, Ruled, each_line
+from octavo.guidance import Guidance
 
 _LIGATURES = str.maketrans(
     {
@@ -15,11 +16,11 @@ _LIGATURES = str.maketrans(
 )
 
 
-def ligatures(lines: Lines, language: str | None) -> Ruled:
+def ligatures(lines: Lines, guidance: Guidance) -> Ruled:
     """Spell out the Latin ligatures U+FB00 to U+FB06; the font makes its own.
 
     >>> from octavo.model import Line, Place
-    >>> ligatures((Line("eﬃcient", Place("a.txt", 1)),), None)[0][0].text
+    >>> ligatures((Line("eﬃcient", Place("a.txt", 1)),), Guidance())[0][0].text
     'efficient'
     """
-    return each_line("ligatures", lines, lambda text: text.translate(_LIGATURES))
+    return each_line("ligatures", lines, guidance, lambda text: text.translate(_LIGATURES))

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from octavo.clean.ruled import Lines, Ruled
+from octavo.guidance import Guidance
 from octavo.model import Change
 
 # A lone T or J after an opening quotation mark; Tt, Ts, Tf, Tn; Pm, Y'm, Pll, ''ve.
@@ -15,7 +16,7 @@ _ENGLISH = re.compile(r"\b(?:the|and|of|to|was|that)\b")
 _ENGLISH_SHARE = 0.08  # of the words
 
 
-def misread(lines: Lines, language: str | None) -> Ruled:
+def misread(lines: Lines, guidance: Guidance) -> Ruled:
     """Mend the English word "I" where the recognition of a scan took it for another letter.
 
     That is `"T think`, `"Tt is`, `Ym` and `Pll`, which are no English words; three at least, and
@@ -25,11 +26,11 @@ def misread(lines: Lines, language: str | None) -> Ruled:
     >>> from octavo.model import Line, Place
     >>> rows = ["“T think that the boys", "and the cart,” he said.", "“Tt was. Ym sure of that.”"]
     >>> lines = tuple(Line(row, Place("a.txt", n)) for n, row in enumerate(rows, 1))
-    >>> [line.text for line in misread(lines, "en")[0]]
+    >>> [line.text for line in misread(lines, Guidance("en"))[0]]
     ['“I think that the boys', 'and the cart,” he said.', '“It was. I’m sure of that.”']
     """
     mended = [_mend(line.text) for line in lines]
-    if sum(times for _, times in mended) < _TIMES or not _is_english(lines, language):
+    if sum(times for _, times in mended) < _TIMES or not _is_english(lines, guidance.language):
         return lines, ()
     changes = tuple(
         Change("misread", line.place, line.text, text, True)

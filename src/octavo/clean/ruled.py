@@ -4,19 +4,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
+from octavo.guidance import Guidance
 from octavo.model import Change, Line
 
 Lines: TypeAlias = tuple[Line, ...]
 Ruled: TypeAlias = tuple[Lines, tuple[Change, ...]]
 
 
-def each_line(rule: str, lines: Lines, mend: Callable[[str], str]) -> Ruled:
-    """Apply `mend` to the text of every line; record the lines it alters."""
+def each_line(rule: str, lines: Lines, guidance: Guidance, mend: Callable[[str], str]) -> Ruled:
+    """Apply `mend` to the text of every line where the rule is on; record the lines it alters."""
     mended: list[Line] = []
     changes: list[Change] = []
     for line in lines:
         text = mend(line.text)
-        if text != line.text:
+        if text != line.text and not guidance.off(rule, line.place):
             changes.append(Change(rule, line.place, line.text, text))
             line = replace(line, text=text)
         mended.append(line)

@@ -3,6 +3,7 @@
 import re
 
 from octavo.clean.ruled import Lines, Ruled, each_line
+from octavo.guidance import Guidance
 
 _TAB = 4  # columns: what typists of plain text mean by one
 _SPACES = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
@@ -11,7 +12,7 @@ _OPENING = frozenset("«‹")
 _CLOSING = frozenset("»›;:!?%€°")
 
 
-def spaces(lines: Lines, language: str | None) -> Ruled:
+def spaces(lines: Lines, guidance: Guidance) -> Ruled:
     r"""Make each run of spaces inside a line one space, drop those at its end.
 
     Spaces at the start are the indent and stay: tabs reach to the next column divisible by four,
@@ -19,10 +20,10 @@ def spaces(lines: Lines, language: str | None) -> Ruled:
     numbers have it. Wrong for tables, whose columns the spaces were.
 
     >>> from octavo.model import Line, Place
-    >>> spaces((Line("\tTwo  words \tand more. ", Place("a.txt", 1)),), None)[0][0].text
+    >>> spaces((Line("\tTwo  words \tand more. ", Place("a.txt", 1)),), Guidance())[0][0].text
     '    Two words and more.'
     """
-    return each_line("spaces", lines, _mend)
+    return each_line("spaces", lines, guidance, _mend)
 
 
 def _mend(text: str) -> str:

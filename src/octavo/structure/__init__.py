@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from octavo.model import Block, Change, Text
+from octavo.guidance import Guidance
+from octavo.model import Block, Change, Decision, Text
 from octavo.structure.balance import lost
 from octavo.structure.blocks import Maker
 from octavo.structure.chunks import cut
@@ -19,18 +20,19 @@ class Structured:
 
     blocks: tuple[Block, ...]
     changes: tuple[Change, ...]  # hyphens, markers, ornaments and signs of emphasis
+    doubts: tuple[Decision, ...] = ()  # what might as well have been understood otherwise
 
 
-def structure(text: Text, language: str | None) -> Structured:
+def structure(text: Text, guidance: Guidance) -> Structured:
     """Join lines to paragraphs and tell headings, verse, quotations, lists and scene breaks.
 
     Args:
         text: a clean one; a line that begins with a form feed begins a page, one with a vertical
             tab a column.
-        language: BCP 47, if it is known.
+        guidance: its language, and the rules that are switched off or forced.
     """
     rows = rows_of(text)
     geometry = measure(rows)
-    maker = Maker(lexicon_of(rows, language), geometry)
+    maker = Maker(lexicon_of(rows, guidance.language), geometry)
     blocks = maker.blocks(cut(rows, geometry))
     return Structured(blocks, tuple(maker.changes))

@@ -7,6 +7,7 @@ from typing import assert_never
 from octavo.model import (
     Block,
     Change,
+    Footnote,
     Heading,
     Inlines,
     Items,
@@ -52,7 +53,7 @@ def _strings(blocks: tuple[Block, ...]) -> Iterator[str]:
                 for stanza in block.stanzas:
                     for line in stanza:
                         yield from _texts(line)
-            case Quotation():
+            case Quotation() | Footnote():
                 yield from _strings(block.blocks)
             case Items():
                 for item in block.items:
