@@ -6,6 +6,7 @@ from pathlib import Path
 
 from octavo import pandoc
 from octavo.build.files import Files
+from octavo.build.guiding import orders
 from octavo.build.job import Job, Progress, Stage, Step
 from octavo.clean import clean
 from octavo.errors import EmptyFile, InvalidOutput
@@ -62,7 +63,7 @@ def _reader(suffix: str, job: Job) -> str | None:
 
 
 def _take_rough(data: bytes, shown: str, job: Job, begin: Callable[[Stage], None]) -> Taken:
-    guidance = Guidance(_language(job))
+    guidance = Guidance(_language(job), orders(job.settings, shown))
     taken = read(data, shown)
     begin("clean")
     cleaned = clean(taken.text, guidance)
