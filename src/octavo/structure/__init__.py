@@ -9,6 +9,7 @@ from octavo.structure.blocks import Maker
 from octavo.structure.chunks import cut
 from octavo.structure.joining import lexicon_of
 from octavo.structure.measure import measure, rows_of
+from octavo.structure.obeying import obey
 from octavo.structure.title import title_of
 
 __all__ = ["Structured", "lost", "structure", "title_of"]
@@ -34,5 +35,5 @@ def structure(text: Text, guidance: Guidance) -> Structured:
     rows = rows_of(text)
     geometry = measure(rows)
     maker = Maker(lexicon_of(rows, guidance.language), geometry)
-    blocks = maker.blocks(cut(rows, geometry))
+    blocks = maker.blocks(obey(cut(rows, geometry), rows, geometry, guidance))
     return Structured(blocks, tuple(maker.changes))

@@ -71,13 +71,14 @@ class Maker:
 
     def _items(self, group: list[Chunk]) -> list[Block]:
         first = group[0].marker
-        if first is None or len(group) == 1:
+        if first is None or (len(group) == 1 and not group[0].ordered):
             return [self._paragraph(chunk.rows) for chunk in group]
         items: list[tuple[Block, ...]] = []
         for chunk in group:
             row, marker = chunk.rows[0], chunk.marker
             cut = len(marker.text) if marker else 0
-            self.changes.append(Change("markers", row.place, row.text[:cut].strip(), ""))
+            if cut:
+                self.changes.append(Change("lists", row.place, row.text[:cut].strip(), ""))
             bare = replace(row, text=row.text[cut:])
             items.append((self._paragraph((bare, *chunk.rows[1:])),))
         place = group[0].rows[0].place
@@ -95,9 +96,10 @@ class Maker:
         return Verse(tuple(made), stanzas[0][0].place)
 
     def _scene(self, chunk: Chunk) -> SceneBreak:
-        row = chunk.rows[0]
-        self.changes.append(Change("scene-breaks", row.place, row.text, ""))
-        return SceneBreak(row.place)
+        self.changes += [
+            Change("scene-breaks", row.place, row.text, "") for row in chunk.rows if row.text
+        ]
+        return SceneBreak(chunk.rows[0].place)
 
 
 def _levels(chunks: tuple[Chunk, ...]) -> dict[Kind, int]:

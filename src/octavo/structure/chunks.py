@@ -23,6 +23,7 @@ class Chunk:
     rows: tuple[Row, ...]
     heading: Kind | None = None
     marker: Marker | None = None
+    ordered: bool = False  # somebody said that it is what it is
 
 
 def cut(rows: tuple[Row, ...], geometry: Geometry) -> tuple[Chunk, ...]:

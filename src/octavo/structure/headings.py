@@ -59,7 +59,7 @@ def find_headings(
     found: dict[int, Found] = {}
     for index, row in enumerate(rows):
         after = rows[index + 1] if index + 1 < len(rows) else None
-        if after is None or index in taken or not _possible(row, geometry):
+        if after is None or index in taken or not possible(row, geometry):
             continue
         before = rows[index - 1] if index else None
         headed = index - 1 in found
@@ -108,7 +108,8 @@ def _series(rows: tuple[Row, ...], geometry: Geometry) -> set[int]:
     }
 
 
-def _possible(row: Row, geometry: Geometry) -> bool:
+def possible(row: Row, geometry: Geometry) -> bool:
+    """Tell whether nothing in a row itself forbids that it is a heading."""
     text = row.text
     if geometry.wrapped and row.width > geometry.measure * 0.9:
         return False
