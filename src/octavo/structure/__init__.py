@@ -34,6 +34,6 @@ def structure(text: Text, guidance: Guidance) -> Structured:
     """
     rows = rows_of(text)
     geometry = measure(rows)
-    maker = Maker(lexicon_of(rows, guidance.language), geometry)
+    maker = Maker(lexicon_of(rows, guidance.language), geometry, guidance)
     blocks = maker.blocks(obey(cut(rows, geometry), rows, geometry, guidance))
     return Structured(blocks, tuple(maker.changes))

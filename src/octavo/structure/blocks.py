@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
+from octavo.guidance import Guidance
 from octavo.model import (
     Block,
     Change,
@@ -29,8 +30,9 @@ _ORDER: tuple[Kind, ...] = ("chapter", "numbered", "titled", "numeral")
 class Maker:
     """Make blocks, and keep the changes made on the way."""
 
-    def __init__(self, lexicon: Lexicon, geometry: Geometry):
+    def __init__(self, lexicon: Lexicon, geometry: Geometry, guidance: Guidance):
         self.changes: list[Change] = []
+        self._guidance = guidance
         self._lexicon = lexicon
         self._geometry = geometry
 
@@ -57,9 +59,9 @@ class Maker:
         return tuple(blocks)
 
     def _inlines(self, rows: tuple[Row, ...], indent: str = "") -> Inlines:
-        text, joined = join(rows, self._lexicon)
-        inlines, emphasised = inlines_of(indent + text, rows[0].place)
-        self.changes += [*joined, *emphasised]
+        joined = join(rows, self._lexicon, self._guidance)
+        inlines, emphasised = inlines_of(joined, self._guidance, indent)
+        self.changes += [*joined.changes, *emphasised]
         return inlines
 
     def _paragraph(self, rows: tuple[Row, ...]) -> Paragraph:
