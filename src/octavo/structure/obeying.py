@@ -12,11 +12,10 @@ from itertools import groupby, pairwise
 from octavo.guidance import Guidance
 from octavo.model import Place
 from octavo.rules import KINDS
-from octavo.structure.chunks import Chunk, Sort
-from octavo.structure.evidence import Weights, begins, learn
+from octavo.structure.chunks import Chunk, Sort, Study
+from octavo.structure.evidence import begins
 from octavo.structure.headings import Kind, kind_of, possible
 from octavo.structure.items import Marker, readings
-from octavo.structure.measure import Geometry, Row
 from octavo.structure.quotations import is_deep
 
 SORTS: dict[str, Sort] = {
@@ -33,13 +32,18 @@ _FLOWING = frozenset(("prose", "quotation"))
 
 
 def obey(
-    chunks: tuple[Chunk, ...], rows: tuple[Row, ...], geometry: Geometry, guidance: Guidance
+    chunks: tuple[Chunk, ...], studies: tuple[Study, ...], guidance: Guidance
 ) -> tuple[Chunk, ...]:
-    """Give the chunks as the orders want them; every row is in one of them still."""
-    if not guidance.concerns(KINDS) or not rows:
+    """Give the chunks as the orders want them; every row is in one of them still.
+
+    Args:
+        chunks: as `cut` gives them.
+        studies: that it made them of.
+        guidance: the orders.
+    """
+    if not guidance.concerns(KINDS) or not chunks:
         return chunks
-    taken = frozenset(at for at, (chunk, _) in enumerate(_rows_of(chunks)) if chunk.sort in _TAKEN)
-    overruler = _Overruler(chunks, rows, geometry, learn(rows, geometry, taken), guidance)
+    overruler = _Overruler(chunks, studies, guidance)
     overruler.switch_off()
     overruler.force_everywhere()
     overruler.force_ranges()
@@ -62,17 +66,13 @@ class _Label:
 class _Overruler:
     """The rows of a text with a label each."""
 
-    def __init__(
-        self,
-        chunks: tuple[Chunk, ...],
-        rows: tuple[Row, ...],
-        geometry: Geometry,
-        weights: Weights,
-        guidance: Guidance,
-    ):
-        self._rows = rows
-        self._geometry = geometry
-        self._weights = weights
+    def __init__(self, chunks: tuple[Chunk, ...], studies: tuple[Study, ...], guidance: Guidance):
+        self._spots = [
+            (found, index)
+            for found in studies
+            for index in range(found.frame.first, found.frame.end)
+        ]
+        self._rows = tuple(found.frame.rows[index] for found, index in self._spots)
         self._guidance = guidance
         self._white: dict[int, Place] = {}  # the place of a break, by the row after it
         self._labels = [
@@ -103,7 +103,7 @@ class _Overruler:
         """Make a quotation of what is prose now and has an indent on all its lines."""
         starts = [at for at in indexes if self._labels[at].new]
         for first, end in pairwise([*starts, indexes[-1] + 1]):
-            if is_deep(self._rows[first:end], self._geometry):
+            if is_deep(self._rows[first:end], self._spots[first][0].geometry):
                 for index in range(first, end):
                     self._labels[index].sort = "quotation"
 
@@ -149,7 +149,12 @@ class _Overruler:
         alone = self._labels[index].new and (last or self._labels[index + 1].new)
         above = index == 0 or self._rows[index].gap > 0
         below = not last and self._rows[index + 1].gap > 0
-        return alone and above and below and possible(self._rows[index], self._geometry)
+        return (
+            alone
+            and above
+            and below
+            and possible(self._rows[index], self._spots[index][0].geometry)
+        )
 
     def force_ranges(self) -> None:
         """Make the lines of each range what somebody says they are."""
@@ -224,9 +229,12 @@ class _Overruler:
                     self._cut_before(after)
 
     def _begins(self, index: int) -> bool:
-        if index == 0 or self._labels[index - 1].sort in _TAKEN or not self._geometry.wrapped:
+        found, at = self._spots[index]
+        if at == found.frame.first or self._labels[index - 1].sort in _TAKEN:
             return True
-        return begins(self._rows, index, self._geometry, self._weights) > 0
+        if not found.geometry.wrapped:
+            return True
+        return begins(found.frame.rows, at, found.geometry, found.weights) > 0
 
     def chunks(self) -> tuple[Chunk, ...]:
         """Cut the rows where something begins."""
@@ -239,14 +247,15 @@ class _Overruler:
         for first, end in pairwise([*starts, len(self._rows)]):
             if first in self._white:
                 blank = replace(self._rows[first], text="", place=self._white[first])
-                made.append(Chunk("scene", (blank,)))
+                made.append(Chunk("scene", (blank,), self._spots[first][0].geometry))
             made.append(self._chunk(first, end))
         return tuple(made)
 
     def _chunk(self, first: int, end: int) -> Chunk:
         label = self._labels[first]
         rows = self._rows[first:end]
-        return Chunk(label.sort, rows, label.heading, label.marker, label.ordered)
+        geometry = self._spots[first][0].geometry
+        return Chunk(label.sort, rows, geometry, label.heading, label.marker, label.ordered)
 
 
 def _rows_of(chunks: tuple[Chunk, ...]) -> Iterator[tuple[Chunk, bool]]:
