@@ -133,10 +133,8 @@ class _Overruler:
             self._labels[index].ordered = True
 
     def _forced_everywhere(self, kind: str, index: int) -> bool:
-        order = self._guidance.order(kind, self._rows[index].place)
-        if order is None or not self._guidance.orders[order].whole:
-            return False
-        return self._guidance.forced(kind, self._rows[index].place)
+        place = self._rows[index].place
+        return self._guidance.forced(kind, place) and not self._guidance.ranged(kind, place)
 
     def _is_divided(self, index: int, kind: str) -> bool:
         """Tell whether a blank line, or something else, divides a row from the one before."""
@@ -168,10 +166,8 @@ class _Overruler:
         found: tuple[int, str] | None = None
         for kind in KINDS:
             order = self._guidance.order(kind, place)
-            if order is None or self._guidance.orders[order].whole:
-                continue
-            if self._guidance.forced(kind, place) and (found is None or order > found[0]):
-                found = (order, kind)
+            if order is not None and self._guidance.ranged(kind, place):
+                found = max(found or (order, kind), (order, kind), key=lambda claim: claim[0])
         return found
 
     def _set(self, indexes: Iterable[int], kind: str) -> None:
