@@ -8,7 +8,7 @@ the former manner returns.
 
 from collections import Counter
 from itertools import chain, pairwise
-from math import lgamma, log
+from math import exp, lgamma, log, log1p
 from typing import TypeAlias
 
 from octavo.structure.measure import Row
@@ -18,6 +18,7 @@ _STEP = 10  # rows: so far apart are the places that are looked at first
 _WINDOW = 6  # steps on each side that are compared
 _LEAST = 30  # rows of a region
 _INSERTED = 100  # rows: fewer are a poem or quotation if the former manner returns after them
+_NARROW = 0.97  # of the width of the lines beside
 _EVIDENCE = 5.0  # nats for a change of manner
 _NEAR = 8  # rows on each side that tell how wide a full line is there
 _SHORT = 0.75  # of a full line
@@ -25,7 +26,7 @@ _FULL = 0.9
 _OVERLONG = 160  # columns: such lines are paragraphs
 _RATIO = 0.05  # widths that differ by less are alike
 _SIZES = {"end": 60, "begin gap": 3, "begin indent": 4, "on gap": 3, "on indent": 3, "long": 2}
-_DOUBT = 0.05  # of an observation, for what has not been seen
+_DOUBT = 0.1  # of an observation, for what has not been seen
 _WORTH = 60  # observations at most: more of them do not make a difference larger
 
 _Feature: TypeAlias = tuple[str, int]
@@ -43,7 +44,7 @@ def regions_of(rows: tuple[Row, ...]) -> tuple[tuple[Row, ...], ...]:
         return (rows,)
     features = _features(rows)
     bounds = [0, *_changes(rows, features), len(rows)]
-    bounds = _merged(bounds, features)
+    bounds = _without_narrow_ends(_merged(bounds, features), rows)
     return tuple(rows[first:end] for first, end in pairwise(bounds))
 
 
@@ -167,6 +168,24 @@ def _is_inserted(ends: list[int], counts: list[_Counts]) -> bool:
     )
 
 
+def _without_narrow_ends(bounds: list[int], rows: tuple[Row, ...]) -> list[int]:
+    """Leave out the bound of a short narrow region at an end of the text: a quotation is there."""
+    for inner, outer, beside in ((1, 0, 2), (-2, -1, -3)):
+        if len(bounds) < 3 or abs(bounds[outer] - bounds[inner]) >= _INSERTED:
+            continue
+        first, middle, last = sorted((bounds[outer], bounds[inner], bounds[beside]))
+        parts = rows[first:middle], rows[middle:last]
+        end, next_to_it = (_width(part) for part in (parts if outer == 0 else parts[::-1]))
+        if end < next_to_it * _NARROW:
+            bounds = [bound for bound in bounds if bound != bounds[inner]]
+    return bounds
+
+
+def _width(rows: tuple[Row, ...]) -> float:
+    widths = sorted(row.width for row in rows)
+    return widths[len(widths) * 9 // 10]
+
+
 def _difference(one: _Counts, other: _Counts) -> float:
     """Give the evidence, in nats, that two counts come from different manners.
 
@@ -178,7 +197,9 @@ def _difference(one: _Counts, other: _Counts) -> float:
         first = _shares(one, group)
         second = _shares(other, group)
         both = {key: first.get(key, 0.0) + second.get(key, 0.0) for key in {**first, **second}}
-        total += _marginal(first, size) + _marginal(second, size) - _marginal(both, size)
+        factor = _marginal(first, size) + _marginal(second, size) - _marginal(both, size)
+        # A manner may change in this and stay the same in that: the groups are even chances.
+        total += max(0.0, factor) + log1p(exp(-abs(factor))) - log(2)
     return total
 
 
