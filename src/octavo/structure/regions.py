@@ -15,7 +15,7 @@ from octavo.structure.measure import Row
 from octavo.structure.wording import breaks_word, ends_sentence, is_wide, pauses, starts_small
 
 _STEP = 10  # rows: so far apart are the places that are looked at first
-_WINDOW = 6  # steps on each side that are compared
+_WINDOWS = (6, 18)  # steps on each side that are compared: what is rare shows in the wide one
 _LEAST = 30  # rows of a region
 _INSERTED = 100  # rows: fewer are a poem or quotation if the former manner returns after them
 _NARROW = 0.97  # of the width of the lines beside
@@ -94,18 +94,30 @@ def _changes(rows: tuple[Row, ...], features: list[_Features]) -> list[int]:
         Counter(chain.from_iterable(features[first : first + _STEP]))
         for first in range(0, len(features), _STEP)
     ]
-    evidence = [0.0] * len(steps)
-    for step in range(1, len(steps)):
-        before = _sum(steps[max(0, step - _WINDOW) : step])
-        evidence[step] = _difference(before, _sum(steps[step : step + _WINDOW]))
     changes: list[int] = []
-    for step, value in enumerate(evidence):
-        around = evidence[max(0, step - _WINDOW) : step + _WINDOW + 1]
-        if value >= _EVIDENCE and value == max(around):
-            change = _place(rows, features, step * _STEP)
-            if change - (changes[-1] if changes else 0) >= _LEAST <= len(rows) - change:
+    for window in _WINDOWS:
+        evidence = _evidence(steps, window)
+        for step, value in enumerate(evidence):
+            around = evidence[max(0, step - _WINDOWS[0]) : step + _WINDOWS[0] + 1]
+            if value < _EVIDENCE or value < max(around):
+                continue
+            change = _place(rows, features, step * _STEP, window * _STEP)
+            if change is not None:
                 changes.append(change)
-    return changes
+    kept = [0]
+    for change in sorted(changes):
+        if change - kept[-1] >= _LEAST <= len(rows) - change:
+            kept.append(change)
+    return kept[1:]
+
+
+def _evidence(steps: list[_Counts], window: int) -> list[float]:
+    """Give the evidence for a change at each step."""
+    evidence = [0.0]
+    for step in range(1, len(steps)):
+        before = _sum(steps[max(0, step - window) : step])
+        evidence.append(_difference(before, _sum(steps[step : step + window])))
+    return evidence
 
 
 def _sum(parts: list[_Counts]) -> _Counts:
@@ -115,13 +127,15 @@ def _sum(parts: list[_Counts]) -> _Counts:
     return total
 
 
-def _place(rows: tuple[Row, ...], features: list[_Features], about: int) -> int:
+def _place(
+    rows: tuple[Row, ...], features: list[_Features], about: int, reach: int
+) -> int | None:
     """Give the row near another with which a new manner most likely begins."""
-    reach = _STEP * _WINDOW
-    best, value = about, float("-inf")
-    for index in range(max(1, about - reach // 2), min(len(rows), about + reach // 2)):
+    best, value = None, float("-inf")
+    near = _STEP * _WINDOWS[0] // 2
+    for index in range(max(1, about - near), min(len(rows), about + near)):
         natural = _naturalness(rows[index - 1], rows[index])
-        if natural <= 0.0 and index != about:
+        if natural <= 0.0:
             continue
         before = Counter(chain.from_iterable(features[max(0, index - reach) : index]))
         after = Counter(chain.from_iterable(features[index + 1 : index + reach]))
