@@ -29,10 +29,9 @@ _ORDER: tuple[Kind, ...] = ("chapter", "numbered", "titled", "numeral")
 class Maker:
     """Make blocks, and keep the changes made on the way."""
 
-    def __init__(self, lexicon: Lexicon, geometry: Geometry):
+    def __init__(self, lexicon: Lexicon):
         self.changes: list[Change] = []
         self._lexicon = lexicon
-        self._geometry = geometry
 
     def blocks(self, chunks: tuple[Chunk, ...]) -> tuple[Block, ...]:
         """Give the blocks of the chunks."""
@@ -51,7 +50,7 @@ class Maker:
                 case "item":
                     blocks += self._items(group)
                 case "verse":
-                    blocks += [self._verse(poem) for poem in _poems(group, self._geometry)]
+                    blocks += [self._verse(poem, group[0].geometry) for poem in _poems(group)]
                 case "scene":
                     blocks += [self._scene(chunk) for chunk in group]
         return tuple(blocks)
@@ -83,12 +82,12 @@ class Maker:
         place = group[0].rows[0].place
         return [Items(first.value > 0, tuple(items), place, max(1, first.value))]
 
-    def _verse(self, stanzas: list[tuple[Row, ...]]) -> Verse:
+    def _verse(self, stanzas: list[tuple[Row, ...]], geometry: Geometry) -> Verse:
         left = min(row.indent for stanza in stanzas for row in stanza)
         made: list[tuple[Inlines, ...]] = []
         for stanza in stanzas:
             lines: list[Inlines] = []
-            for rows in lines_of(stanza, self._geometry):
+            for rows in lines_of(stanza, geometry):
                 indent = " " * (rows[0].indent - left)
                 lines.append(self._inlines(rows, indent))
             made.append(tuple(lines))
@@ -124,7 +123,7 @@ def _in_lists(chunks: tuple[Chunk, ...]) -> Iterator[tuple[Chunk, int]]:
         yield chunk, number
 
 
-def _poems(group: list[Chunk], geometry: Geometry) -> list[list[tuple[Row, ...]]]:
+def _poems(group: list[Chunk]) -> list[list[tuple[Row, ...]]]:
     """Put stanzas together that the usual gap between stanzas divides."""
     gaps = [chunk.rows[0].gap for chunk in group[1:]]
     usual = min(gaps, default=0)

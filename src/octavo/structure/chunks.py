@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
-from octavo.structure.evidence import begins, learn
-from octavo.structure.headings import Found, Kind, find_headings
+from octavo.model import Place
+from octavo.structure.evidence import Weights, begins, learn, observe, sum_of
+from octavo.structure.headings import Found, Kind, find_headings, series_of
 from octavo.structure.items import Marker, find_markers
-from octavo.structure.measure import Geometry, Row
+from octavo.structure.measure import Geometry, Region, Row
 from octavo.structure.quotations import is_deep, is_narrow, narrow_runs
 from octavo.structure.scene import is_scene_break
 from octavo.structure.verse import find_verse
@@ -21,18 +22,57 @@ class Chunk:
 
     sort: Sort
     rows: tuple[Row, ...]
+    geometry: Geometry  # what is usual around them
     heading: Kind | None = None
     marker: Marker | None = None
 
 
-def cut(rows: tuple[Row, ...], geometry: Geometry) -> tuple[Chunk, ...]:
-    """Give the chunks in order; every row is in one of them."""
-    lines = _roles(rows, geometry)
-    starts = _starts(rows, geometry, lines)
-    chunks = tuple(
-        _chunk(rows[first:end], first, lines) for first, end in pairwise([*starts, len(rows)])
-    )
-    return _with_quotations(chunks, geometry)
+def cut(regions: tuple[Region, ...]) -> tuple[Chunk, ...]:
+    """Give the chunks in order; every row is in one of them, and none is in two regions."""
+    series = series_of(regions)
+    frames = _framed(regions)
+    roles = [
+        _roles(frame, region.geometry, series)
+        for frame, region in zip(frames, regions, strict=True)
+    ]
+    cues = [
+        observe(frame.rows, region.geometry, lines.taken | frame.margin)
+        for frame, region, lines in zip(frames, regions, roles, strict=True)
+    ]
+    everywhere = sum_of(cues)
+    chunks: list[Chunk] = []
+    for frame, region, lines, seen in zip(frames, regions, roles, cues, strict=True):
+        starts = _starts(frame, region.geometry, lines, learn(seen, everywhere))
+        made = tuple(
+            _chunk(frame.rows[first:end], first, lines, region.geometry)
+            for first, end in pairwise([*starts, frame.end])
+        )
+        chunks += _with_quotations(made, region.geometry)
+    return tuple(chunks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """A region's rows, `first` to `end`, the latter not included, and the rows beside them."""
+
+    rows: tuple[Row, ...]
+    first: int
+    end: int
+
+    @property
+    def margin(self) -> frozenset[int]:
+        """The indexes of the rows beside the region."""
+        return frozenset((*range(self.first), *range(self.end, len(self.rows))))
+
+
+def _framed(regions: tuple[Region, ...]) -> list[_Frame]:
+    frames: list[_Frame] = []
+    for number, region in enumerate(regions):
+        before = regions[number - 1].rows[-1:] if number else ()
+        after = regions[number + 1].rows[:1] if number + 1 < len(regions) else ()
+        rows = (*before, *region.rows, *after)
+        frames.append(_Frame(rows, len(before), len(rows) - len(after)))
+    return frames
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +85,38 @@ class _Roles:
     poems: dict[int, int]  # the first row of a stanza: its last
     verse: frozenset[int]
 
+    @property
+    def taken(self) -> frozenset[int]:
+        """The rows that are no prose."""
+        return self.scenes | self.headings.keys() | self.verse
 
-def _roles(rows: tuple[Row, ...], geometry: Geometry) -> _Roles:
-    scenes = frozenset(index for index, row in enumerate(rows) if is_scene_break(row.text))
-    markers = find_markers(rows, scenes)
-    headings = find_headings(rows, geometry, scenes | markers.keys())
-    poems = find_verse(rows, geometry, scenes | headings.keys() | markers.keys())
+
+def _roles(frame: _Frame, geometry: Geometry, series: frozenset[Place]) -> _Roles:
+    rows, margin = frame.rows, frame.margin
+    scenes = frozenset(
+        index for index, row in enumerate(rows) if is_scene_break(row.text) and index not in margin
+    )
+    markers = find_markers(rows, scenes | margin)
+    elsewhere = scenes | markers.keys() | margin
+    headings = find_headings(rows, geometry, elsewhere, series, frame.first)
+    taken = scenes | headings.keys() | markers.keys() | margin
+    poems = find_verse(rows, geometry, taken)
     verse = frozenset(row for poem in poems for row in range(poem.first, poem.last + 1))
     return _Roles(scenes, markers, headings, {poem.first: poem.last for poem in poems}, verse)
 
 
-def _starts(rows: tuple[Row, ...], geometry: Geometry, lines: _Roles) -> list[int]:
+def _starts(frame: _Frame, geometry: Geometry, lines: _Roles, weights: Weights) -> list[int]:
     """Give the rows that a chunk begins with."""
-    taken = lines.scenes | lines.headings.keys() | lines.verse
-    weights = learn(rows, geometry, taken)
+    rows, taken = frame.rows, lines.taken
     starts: list[int] = []
-    for index in range(len(rows)):
+    for index in range(frame.first, frame.end):
         if index in lines.headings:
             new = not lines.headings[index].goes_on
         elif index in taken:
             new = index in lines.poems or index in lines.scenes
         else:
             new = (
-                index == 0
+                index == frame.first
                 or index - 1 in taken
                 or index in lines.markers
                 or not geometry.wrapped
@@ -78,16 +127,16 @@ def _starts(rows: tuple[Row, ...], geometry: Geometry, lines: _Roles) -> list[in
     return starts
 
 
-def _chunk(part: tuple[Row, ...], first: int, lines: _Roles) -> Chunk:
+def _chunk(part: tuple[Row, ...], first: int, lines: _Roles, geometry: Geometry) -> Chunk:
     if first in lines.scenes:
-        return Chunk("scene", part)
+        return Chunk("scene", part, geometry)
     if first in lines.headings:
-        return Chunk("heading", part, heading=lines.headings[first].kind)
+        return Chunk("heading", part, geometry, heading=lines.headings[first].kind)
     if first in lines.poems:
-        return Chunk("verse", part)
+        return Chunk("verse", part, geometry)
     if first in lines.markers:
-        return Chunk("item", part, marker=lines.markers[first])
-    return Chunk("prose", part)
+        return Chunk("item", part, geometry, marker=lines.markers[first])
+    return Chunk("prose", part, geometry)
 
 
 def _with_quotations(chunks: tuple[Chunk, ...], geometry: Geometry) -> tuple[Chunk, ...]:

@@ -6,6 +6,7 @@ alone leave no doubt.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -49,21 +50,50 @@ class Weights:
         return next(weight for name, weight in self.cues if name == cue)
 
 
-def learn(rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int]) -> Weights:
-    """Learn the weights of gaps and indents from the rows that are not `taken` otherwise."""
-    begins: Counter[str] = Counter()
-    goes_on: Counter[str] = Counter()
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """How often each cue stands where letters and length alone leave no doubt."""
+
+    begins: "Counter[str]"
+    goes_on: "Counter[str]"
+
+
+def observe(rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int]) -> Cues:
+    """Count the gaps and indents of the rows that are not `taken` otherwise."""
+    seen = Cues(Counter(), Counter())
     for index in range(1, len(rows)):
         if index in taken or index - 1 in taken:
             continue
         before, row = rows[index - 1], rows[index]
         reach = fill(before, row, geometry.measure)
-        cues = _cues(before, row, geometry)
         if _surely_begins(before, row, reach):
-            begins.update(cues)
+            seen.begins.update(_cues(before, row, geometry))
         elif _surely_goes_on(before, row, reach):
-            goes_on.update(cues)
-    return Weights(tuple((cue, _weight(cue, begins, goes_on)) for cue in _CUES))
+            seen.goes_on.update(_cues(before, row, geometry))
+    return seen
+
+
+def sum_of(parts: Sequence[Cues]) -> Cues:
+    """Add up what was seen in the parts of a text."""
+    total = Cues(Counter(), Counter())
+    for part in parts:
+        total.begins.update(part.begins)
+        total.goes_on.update(part.goes_on)
+    return total
+
+
+def learn(seen: Cues, everywhere: Cues) -> Weights:
+    """Learn the weights of gaps and indents in a part of a text.
+
+    Args:
+        seen: in the part.
+        everywhere: in the whole text; what the other parts show is what is expected of this one.
+    """
+    begins = _shares(seen.begins, everywhere.begins, _BEGIN)
+    goes_on = _shares(seen.goes_on, everywhere.goes_on, _GO_ON)
+    return Weights(
+        tuple((cue, max(-_CLAMP, min(_CLAMP, log(begins[cue] / goes_on[cue])))) for cue in _CUES)
+    )
 
 
 def _surely_begins(before: Row, row: Row, reach: float) -> bool:
@@ -95,15 +125,20 @@ def _cues(before: Row, row: Row, geometry: Geometry) -> tuple[str, ...]:
     return (indent,) if row.edge else (indent, f"gap{min(row.gap, 2)}")
 
 
-def _weight(cue: str, begins: Counter[str], goes_on: Counter[str]) -> float:
-    kind = tuple(name for name in _CUES if name.startswith("gap") == cue.startswith("gap"))
-    share = (begins[cue] + _STRENGTH * _BEGIN[cue]) / (
-        sum(begins[name] for name in kind) + _STRENGTH
-    )
-    other = (goes_on[cue] + _STRENGTH * _GO_ON[cue]) / (
-        sum(goes_on[name] for name in kind) + _STRENGTH
-    )
-    return max(-_CLAMP, min(_CLAMP, log(share / other)))
+def _shares(
+    seen: "Counter[str]", everywhere: "Counter[str]", expected: dict[str, float]
+) -> dict[str, float]:
+    """Give the share of each cue among those of its kind, gaps or indents."""
+    shares: dict[str, float] = {}
+    for gaps in (True, False):
+        kind = [cue for cue in _CUES if cue.startswith("gap") == gaps]
+        here = sum(seen[cue] for cue in kind)
+        elsewhere = sum(everywhere[cue] for cue in kind) - here
+        for cue in kind:
+            others = everywhere[cue] - seen[cue] + _STRENGTH * expected[cue]
+            prior = others / (elsewhere + _STRENGTH)
+            shares[cue] = (seen[cue] + _STRENGTH * prior) / (here + _STRENGTH)
+    return shares
 
 
 def neighbourhood(rows: tuple[Row, ...], index: int, geometry: Geometry) -> float:
