@@ -32,6 +32,7 @@ LEVELS = {
     "doctor": 4,
     "model": 0,
     "errors": 0,
+    "rules": 0,
 }
 # errors name places, and a tool's module runs programs: the only imports within a level.
 WITHIN_A_LEVEL = {("errors", "model"), ("pandoc", "programs")}

@@ -7,6 +7,7 @@ from pathlib import Path
 from octavo import pandoc
 from octavo.build.fair import fair_copy
 from octavo.build.files import Files
+from octavo.build.guiding import orders
 from octavo.build.job import Job, Progress, Stage, Step
 from octavo.errors import EmptyFile
 from octavo.guidance import Guidance
@@ -69,7 +70,8 @@ def copy_fair(path: Path, job: Job) -> FairCopy:
         InvalidOutput: a character would be lost.
     """
     files = Files(job.folder)
-    return fair_copy(files.text(path), files.shown(path), guidance_of(job))
+    shown = files.shown(path)
+    return fair_copy(files.text(path), shown, guidance_of(job, shown))
 
 
 def _reader(suffix: str, job: Job) -> str | None:
@@ -80,7 +82,7 @@ def _reader(suffix: str, job: Job) -> str | None:
 
 
 def _take_rough(data: bytes, shown: str, job: Job, begin: Callable[[Stage], None]) -> Taken:
-    fair = fair_copy(data, shown, guidance_of(job), begin)
+    fair = fair_copy(data, shown, guidance_of(job, shown), begin)
     title, blocks = title_of(fair.blocks), fair.blocks
     if title is not None and _is_title(title, job):
         blocks = blocks[1:]  # it stands on the title page
@@ -88,9 +90,9 @@ def _take_rough(data: bytes, shown: str, job: Job, begin: Callable[[Stage], None
     return Taken(shown, pandoc.convert_blocks(blocks, Place(shown)), fair.changes, title)
 
 
-def guidance_of(job: Job) -> Guidance:
-    """Give what the book's settings and the command say of its rough texts."""
-    return Guidance(_language(job))
+def guidance_of(job: Job, shown: str) -> Guidance:
+    """Give what the book's settings and the command say of one of its rough texts."""
+    return Guidance(_language(job), orders(job.settings, shown))
 
 
 def _is_title(title: str, job: Job) -> bool:
