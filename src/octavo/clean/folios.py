@@ -6,6 +6,7 @@ from dataclasses import dataclass
 _ROMAN = re.compile(r"m{0,3}(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
 _VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 _NUMBER = re.compile(r"[0-9]{1,5}")
+_LONGEST = 400  # characters; of a longer line the rest says nothing
 _BARE = re.compile(r"\W*([0-9]{1,5}|[ivxlcdm]{1,8}|[IVXLCDM]{1,8})\W*")
 
 
@@ -41,7 +42,7 @@ def key_of(text: str) -> str:
     found = folio(text)
     if found is not None and found.roman:
         return ""
-    letters = "".join(char for char in text.casefold() if char.isalpha())
+    letters = "".join(filter(str.isalpha, text[:_LONGEST].casefold()))
     return letters + "." if letters and text.endswith(".") else letters
 
 

@@ -107,6 +107,8 @@ def _from_left_edge(page: list[Row]) -> list[Row]:
     counts = Counter(row.indent for row in page)
     wanted = max(2, len(page) * _LEFT_SHARE)
     left = min((indent for indent in counts if counts[indent] >= wanted), default=0)
+    if not left:
+        return page
     return [replace(row, indent=max(0, row.indent - left)) for row in page]
 
 
