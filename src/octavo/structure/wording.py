@@ -13,6 +13,8 @@ _DASHES = frozenset("—–―")
 
 def ends_sentence(text: str) -> bool:
     """Tell whether a line ends as a sentence does; a note mark such as [7] may follow."""
+    if text[-1:].isalnum():
+        return False
     last = _before_note(text).rstrip(_CLOSERS)
     if not last:
         return False
@@ -27,7 +29,7 @@ def ends_with_colon(text: str) -> bool:
 
 def pauses(text: str) -> bool:
     """Tell whether a line ends with a comma or semicolon."""
-    return text.rstrip(_CLOSERS)[-1:] in _PAUSES
+    return not text[-1:].isalnum() and text.rstrip(_CLOSERS)[-1:] in _PAUSES
 
 
 def breaks_word(text: str) -> bool:
@@ -42,12 +44,16 @@ def ends_with_dash(text: str) -> bool:
 
 def starts_small(text: str) -> bool:
     """Tell whether a line goes on with a small letter, or with what cannot begin a sentence."""
+    if text[0].isalpha():
+        return text[0].islower()
     first = text.lstrip("_*“‘„«\"'(")[:1]
     return first.islower() or text[0] in "),.;:!?”»…、。，；」』"
 
 
 def starts_large(text: str) -> bool:
     """Tell whether a line begins with a capital; letters without case do not count."""
+    if text[:1].isalpha():
+        return text[0].isupper()
     return text.lstrip("_*“‘„«\"'¿¡([…")[:1].isupper()
 
 
