@@ -127,7 +127,7 @@ def possible(row: Row, geometry: Geometry) -> bool:
     text = row.text
     if geometry.wrapped and row.width > geometry.measure * 0.9:
         return False
-    if len(text.split()) > _WORDS or row.width > 90 or pauses(text) or breaks_word(text):
+    if row.width > 90 or len(text.split()) > _WORDS or pauses(text) or breaks_word(text):
         return False
     return not starts_small(text) and any(char.isalnum() for char in text)
 
