@@ -17,9 +17,11 @@ LEVELS = {
     "structure": 2,
     "chapters": 2,
     "render": 2,
+    "transcribe": 2,
     "write": 2,
     "check": 2,
     "config": 1,
+    "direction": 1,
     "pandoc": 1,
     "programs": 1,
     "fonts": 1,
@@ -67,7 +69,7 @@ SLOW = {
     "ziamath",
     "pypandoc",
 }
-PURE = {"clean", "structure", "model"}
+PURE = {"clean", "structure", "transcribe", "model"}
 IMPURE_MODULES = {"os", "time", "subprocess", "socket", "shutil", "tempfile", "random"}
 
 MODULES = sorted(SOURCE.rglob("*.py"))

@@ -14,7 +14,7 @@ from pathlib import Path
 from octavo import check, outputs
 from octavo.build.files import Files
 from octavo.build.job import Job, Progress, Report, Stage, Step
-from octavo.build.texts import Taken, take
+from octavo.build.texts import Taken, copy_fair, rough_texts, take
 from octavo.chapters import Bound, Source, bind, name_of
 from octavo.config import BookSettings, metadata, moment, settle
 from octavo.errors import InvalidOutput, OctavoError, OutOfMemory, Unforeseen
@@ -22,7 +22,16 @@ from octavo.fonts import FontSet, faces_for, font_set
 from octavo.model import Artifact, Book, Change, Finding, Format
 from octavo.render import Look, epub_edition, html_edition, print_edition, said_beside
 
-__all__ = ["Job", "Progress", "Report", "Stage", "Step", "build"]
+__all__ = [
+    "Job",
+    "Progress",
+    "Report",
+    "Stage",
+    "Step",
+    "build",
+    "copy_fair",
+    "rough_texts",
+]
 
 
 def build(job: Job, progress: Progress) -> Report:

@@ -116,7 +116,8 @@ def _roles(frame: Frame, geometry: Geometry, series: frozenset[Place]) -> Roles:
         index for index, row in enumerate(rows) if is_scene_break(row.text) and index not in margin
     )
     markers = find_markers(rows, scenes | margin)
-    headings = find_headings(rows, geometry, scenes | markers.keys() | margin, series)
+    elsewhere = scenes | markers.keys() | margin
+    headings = find_headings(rows, geometry, elsewhere, series, frame.first)
     taken = scenes | headings.keys() | markers.keys() | margin
     poems = find_verse(rows, geometry, taken)
     verse = frozenset(row for poem in poems for row in range(poem.first, poem.last + 1))

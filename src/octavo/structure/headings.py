@@ -53,7 +53,11 @@ class Found:
 
 
 def find_headings(
-    rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int], series: frozenset[Place]
+    rows: tuple[Row, ...],
+    geometry: Geometry,
+    taken: frozenset[int],
+    series: frozenset[Place],
+    opening: int,
 ) -> dict[int, Found]:
     """Give the rows that are headings, by index from 0, but for those `taken` otherwise.
 
@@ -62,13 +66,15 @@ def find_headings(
         geometry: what is usual there.
         taken: rows that are something else.
         series: the places of rows that count, in the whole text, as `series_of` gives them.
+        opening: the row that the region begins with; a title may well stand there.
     """
     found: dict[int, Found] = {}
     for index, row in enumerate(rows):
         after = rows[index + 1] if index + 1 < len(rows) else None
         if after is None or index in taken or not possible(row, geometry):
             continue
-        before = rows[index - 1] if index else None
+        opens = index == 0 or (index == opening and (row.gap > 0 or row.edge))
+        before = None if opens else rows[index - 1]
         headed = index - 1 in found
         kind = kind_of(row.text)
         named = kind in ("part", "chapter") or row.place in series
@@ -121,7 +127,7 @@ def possible(row: Row, geometry: Geometry) -> bool:
     text = row.text
     if geometry.wrapped and row.width > geometry.measure * 0.9:
         return False
-    if len(text.split()) > _WORDS or row.width > 90 or pauses(text) or breaks_word(text):
+    if row.width > 90 or len(text.split()) > _WORDS or pauses(text) or breaks_word(text):
         return False
     return not starts_small(text) and any(char.isalnum() for char in text)
 

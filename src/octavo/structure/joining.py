@@ -32,22 +32,24 @@ class Lexicon:
 
 def lexicon_of(rows: tuple[Row, ...], language: str | None) -> Lexicon:
     """Collect the words inside the lines, where no line end has broken them."""
-    words: set[str] = set()
+    spelt: set[str] = set()
     breaks: Counter[str] = Counter()
     dashes: Counter[bool] = Counter()
     notes: Counter[bool] = Counter()
     broken = False
     for row in rows:
-        tokens = _TOKEN.findall(row.text)
-        if broken and tokens:
-            tokens = tokens[1:]
+        tokens = map(re.Match[str].group, _TOKEN.finditer(row.text))
+        if broken:
+            next(tokens, None)
         broken = breaks_word(row.text)
         if broken:
             breaks[row.text[-1]] += 1
-            tokens = tokens[:-1]
-        words.update(token.casefold().replace("\u2010", "-") for token in tokens)
-        dashes.update(not (dash[0] or dash[1]) for dash in _DASH.findall(row.text[1:-1]))
-        notes.update(not space for space in _NOTE.findall(row.text, 1))
+        spelt.update([*tokens][:-1] if broken else tokens)
+        if "—" in row.text or "―" in row.text or "--" in row.text:
+            dashes.update(not (dash[0] or dash[1]) for dash in _DASH.findall(row.text[1:-1]))
+        if "[" in row.text:
+            notes.update(not space for space in _NOTE.findall(row.text, 1))
+    words = {word.casefold().replace("\u2010", "-") for word in spelt}
     halves = {half for word in words if "-" in word for half in word.split("-")}
     typeset = breaks["\u2010"] > breaks["-"]
     divides = (language or "").split("-")[0].lower() in _DIVIDING

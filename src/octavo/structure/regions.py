@@ -8,16 +8,17 @@ the former manner returns.
 
 from collections import Counter
 from itertools import chain, pairwise
-from math import lgamma, log
+from math import exp, lgamma, log, log1p
 from typing import TypeAlias
 
 from octavo.structure.measure import Row
 from octavo.structure.wording import breaks_word, ends_sentence, is_wide, pauses, starts_small
 
 _STEP = 10  # rows: so far apart are the places that are looked at first
-_WINDOW = 6  # steps on each side that are compared
+_WINDOWS = (6, 18)  # steps on each side that are compared: what is rare shows in the wide one
 _LEAST = 30  # rows of a region
 _INSERTED = 100  # rows: fewer are a poem or quotation if the former manner returns after them
+_NARROW = 0.97  # of the width of the lines beside
 _EVIDENCE = 5.0  # nats for a change of manner
 _NEAR = 8  # rows on each side that tell how wide a full line is there
 _SHORT = 0.75  # of a full line
@@ -25,7 +26,7 @@ _FULL = 0.9
 _OVERLONG = 160  # columns: such lines are paragraphs
 _RATIO = 0.05  # widths that differ by less are alike
 _SIZES = {"end": 60, "begin gap": 3, "begin indent": 4, "on gap": 3, "on indent": 3, "long": 2}
-_DOUBT = 0.05  # of an observation, for what has not been seen
+_DOUBT = 0.1  # of an observation, for what has not been seen
 _WORTH = 60  # observations at most: more of them do not make a difference larger
 
 _Feature: TypeAlias = tuple[str, int]
@@ -43,7 +44,7 @@ def regions_of(rows: tuple[Row, ...]) -> tuple[tuple[Row, ...], ...]:
         return (rows,)
     features = _features(rows)
     bounds = [0, *_changes(rows, features), len(rows)]
-    bounds = _merged(bounds, features)
+    bounds = _without_narrow_ends(_merged(bounds, features), rows)
     return tuple(rows[first:end] for first, end in pairwise(bounds))
 
 
@@ -93,18 +94,30 @@ def _changes(rows: tuple[Row, ...], features: list[_Features]) -> list[int]:
         Counter(chain.from_iterable(features[first : first + _STEP]))
         for first in range(0, len(features), _STEP)
     ]
-    evidence = [0.0] * len(steps)
-    for step in range(1, len(steps)):
-        before = _sum(steps[max(0, step - _WINDOW) : step])
-        evidence[step] = _difference(before, _sum(steps[step : step + _WINDOW]))
     changes: list[int] = []
-    for step, value in enumerate(evidence):
-        around = evidence[max(0, step - _WINDOW) : step + _WINDOW + 1]
-        if value >= _EVIDENCE and value == max(around):
-            change = _place(rows, features, step * _STEP)
-            if change - (changes[-1] if changes else 0) >= _LEAST <= len(rows) - change:
+    for window in _WINDOWS:
+        evidence = _evidence(steps, window)
+        for step, value in enumerate(evidence):
+            around = evidence[max(0, step - _WINDOWS[0]) : step + _WINDOWS[0] + 1]
+            if value < _EVIDENCE or value < max(around):
+                continue
+            change = _place(rows, features, step * _STEP, window * _STEP)
+            if change is not None:
                 changes.append(change)
-    return changes
+    kept = [0]
+    for change in sorted(changes):
+        if change - kept[-1] >= _LEAST <= len(rows) - change:
+            kept.append(change)
+    return kept[1:]
+
+
+def _evidence(steps: list[_Counts], window: int) -> list[float]:
+    """Give the evidence for a change at each step."""
+    evidence = [0.0]
+    for step in range(1, len(steps)):
+        before = _sum(steps[max(0, step - window) : step])
+        evidence.append(_difference(before, _sum(steps[step : step + window])))
+    return evidence
 
 
 def _sum(parts: list[_Counts]) -> _Counts:
@@ -114,13 +127,15 @@ def _sum(parts: list[_Counts]) -> _Counts:
     return total
 
 
-def _place(rows: tuple[Row, ...], features: list[_Features], about: int) -> int:
+def _place(
+    rows: tuple[Row, ...], features: list[_Features], about: int, reach: int
+) -> int | None:
     """Give the row near another with which a new manner most likely begins."""
-    reach = _STEP * _WINDOW
-    best, value = about, float("-inf")
-    for index in range(max(1, about - reach // 2), min(len(rows), about + reach // 2)):
+    best, value = None, float("-inf")
+    near = _STEP * _WINDOWS[0] // 2
+    for index in range(max(1, about - near), min(len(rows), about + near)):
         natural = _naturalness(rows[index - 1], rows[index])
-        if natural <= 0.0 and index != about:
+        if natural <= 0.0:
             continue
         before = Counter(chain.from_iterable(features[max(0, index - reach) : index]))
         after = Counter(chain.from_iterable(features[index + 1 : index + reach]))
@@ -167,6 +182,24 @@ def _is_inserted(ends: list[int], counts: list[_Counts]) -> bool:
     )
 
 
+def _without_narrow_ends(bounds: list[int], rows: tuple[Row, ...]) -> list[int]:
+    """Leave out the bound of a short narrow region at an end of the text: a quotation is there."""
+    for inner, outer, beside in ((1, 0, 2), (-2, -1, -3)):
+        if len(bounds) < 3 or abs(bounds[outer] - bounds[inner]) >= _INSERTED:
+            continue
+        first, middle, last = sorted((bounds[outer], bounds[inner], bounds[beside]))
+        parts = rows[first:middle], rows[middle:last]
+        end, next_to_it = (_width(part) for part in (parts if outer == 0 else parts[::-1]))
+        if end < next_to_it * _NARROW:
+            bounds = [bound for bound in bounds if bound != bounds[inner]]
+    return bounds
+
+
+def _width(rows: tuple[Row, ...]) -> float:
+    widths = sorted(row.width for row in rows)
+    return widths[len(widths) * 9 // 10]
+
+
 def _difference(one: _Counts, other: _Counts) -> float:
     """Give the evidence, in nats, that two counts come from different manners.
 
@@ -178,7 +211,9 @@ def _difference(one: _Counts, other: _Counts) -> float:
         first = _shares(one, group)
         second = _shares(other, group)
         both = {key: first.get(key, 0.0) + second.get(key, 0.0) for key in {**first, **second}}
-        total += _marginal(first, size) + _marginal(second, size) - _marginal(both, size)
+        factor = _marginal(first, size) + _marginal(second, size) - _marginal(both, size)
+        # A manner may change in this and stay the same in that: the groups are even chances.
+        total += max(0.0, factor) + log1p(exp(-abs(factor))) - log(2)
     return total
 
 
