@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from octavo.model import Place
 from octavo.structure.evidence import Weights, begins, learn, observe, sum_of
-from octavo.structure.headings import Found, Kind, find_headings, series_of
+from octavo.structure.headings import Found, Kind, Weighed, find_headings, series_of
 from octavo.structure.items import Marker, find_markers
 from octavo.structure.measure import Geometry, Region, Row
 from octavo.structure.quotations import is_deep, is_narrow, narrow_runs
@@ -101,6 +101,7 @@ class Roles:
     scenes: frozenset[int]
     markers: dict[int, Marker]
     headings: dict[int, Found]
+    close: dict[int, Weighed]  # rows that nearly are headings or nearly are none
     poems: dict[int, int]  # the first row of a stanza: its last
     verse: frozenset[int]
 
@@ -118,10 +119,11 @@ def _roles(frame: Frame, geometry: Geometry, series: frozenset[Place]) -> Roles:
     markers = find_markers(rows, scenes | margin)
     elsewhere = scenes | markers.keys() | margin
     headings = find_headings(rows, geometry, elsewhere, series, frame.first)
-    taken = scenes | headings.keys() | markers.keys() | margin
+    taken = scenes | headings.found.keys() | markers.keys() | margin
     poems = find_verse(rows, geometry, taken)
     verse = frozenset(row for poem in poems for row in range(poem.first, poem.last + 1))
-    return Roles(scenes, markers, headings, {poem.first: poem.last for poem in poems}, verse)
+    stanzas = {poem.first: poem.last for poem in poems}
+    return Roles(scenes, markers, headings.found, headings.close, stanzas, verse)
 
 
 def _starts(found: Study) -> list[int]:
