@@ -24,6 +24,8 @@ LEVELS = {
     "programs": 1,
     "fonts": 1,
     "guidance": 1,
+    "languages": 1,
+    "vocabulary": 1,
     "images": 1,
     "formulas": 1,
     "outputs": 1,
@@ -48,6 +50,7 @@ HOMES = {
     "nh3": {"chapters"},
     "pygments": {"chapters"},
     "charset_normalizer": {"read"},
+    "simplemma": {"vocabulary"},
     "PIL": {"images"},
     "fontTools": {"fonts"},
     "fontpkg": {"fonts"},
@@ -65,6 +68,7 @@ SLOW = {
     "PIL",
     "ziamath",
     "pypandoc",
+    "simplemma",
 }
 PURE = {"clean", "structure", "model"}
 IMPURE_MODULES = {"os", "time", "subprocess", "socket", "shutil", "tempfile", "random"}

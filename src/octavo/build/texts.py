@@ -1,7 +1,7 @@
 """One source file through read, clean, structure and convert."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from octavo import pandoc
@@ -23,6 +23,7 @@ class Taken:
     converted: pandoc.Converted
     changes: tuple[Change, ...] = ()
     title: str | None = None  # what a rough text gives as its title
+    recognised: str | None = None  # the language of a rough text, where nobody has said it
 
 
 def take(path: Path, files: Files, job: Job, progress: Progress) -> Taken:
@@ -67,7 +68,7 @@ def _take_rough(data: bytes, shown: str, job: Job, begin: Callable[[Stage], None
     begin("clean")
     cleaned = clean(taken.text, guidance)
     begin("structure")
-    structured = structure(cleaned.text, guidance)
+    structured = structure(cleaned.text, replace(guidance, language=cleaned.language))
     changes = (*taken.changes, *cleaned.changes, *structured.changes)
     blocks = structured.blocks
     _account(taken.text, blocks, cleaned.changes + structured.changes, shown)
@@ -75,7 +76,9 @@ def _take_rough(data: bytes, shown: str, job: Job, begin: Callable[[Stage], None
     if title is not None and _is_title(title, job):
         blocks = blocks[1:]  # it stands on the title page
     begin("convert")
-    return Taken(shown, pandoc.convert_blocks(blocks, Place(shown)), changes, title)
+    converted = pandoc.convert_blocks(blocks, Place(shown))
+    recognised = cleaned.language if guidance.language is None else None
+    return Taken(shown, converted, changes, title, recognised)
 
 
 def _account(text: Text, blocks: tuple[Block, ...], changes: tuple[Change, ...], at: str) -> None:
