@@ -26,6 +26,8 @@ LEVELS = {
     "programs": 1,
     "fonts": 1,
     "guidance": 1,
+    "languages": 1,
+    "vocabulary": 1,
     "images": 1,
     "formulas": 1,
     "outputs": 1,
@@ -51,6 +53,7 @@ HOMES = {
     "nh3": {"chapters"},
     "pygments": {"chapters"},
     "charset_normalizer": {"read"},
+    "simplemma": {"vocabulary"},
     "PIL": {"images"},
     "fontTools": {"fonts"},
     "fontpkg": {"fonts"},
@@ -68,6 +71,7 @@ SLOW = {
     "PIL",
     "ziamath",
     "pypandoc",
+    "simplemma",
 }
 PURE = {"clean", "structure", "transcribe", "model"}
 IMPURE_MODULES = {"os", "time", "subprocess", "socket", "shutil", "tempfile", "random"}

@@ -24,6 +24,7 @@ class Taken:
     converted: pandoc.Converted
     changes: tuple[Change, ...] = ()
     title: str | None = None  # what a rough text gives as its title
+    recognised: str | None = None  # the language of a rough text, where nobody has said it
 
 
 def take(path: Path, files: Files, job: Job, progress: Progress) -> Taken:
@@ -82,12 +83,15 @@ def _reader(suffix: str, job: Job) -> str | None:
 
 
 def _take_rough(data: bytes, shown: str, job: Job, begin: Callable[[Stage], None]) -> Taken:
-    fair = fair_copy(data, shown, guidance_of(job, shown), begin)
+    guidance = guidance_of(job, shown)
+    fair = fair_copy(data, shown, guidance, begin)
     title, blocks = title_of(fair.blocks), fair.blocks
     if title is not None and _is_title(title, job):
         blocks = blocks[1:]  # it stands on the title page
     begin("convert")
-    return Taken(shown, pandoc.convert_blocks(blocks, Place(shown)), fair.changes, title)
+    converted = pandoc.convert_blocks(blocks, Place(shown))
+    recognised = fair.language if guidance.language is None else None
+    return Taken(shown, converted, fair.changes, title, recognised)
 
 
 def guidance_of(job: Job, shown: str) -> Guidance:

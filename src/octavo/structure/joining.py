@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from octavo.guidance import Guidance
 from octavo.model import Change, Place
+from octavo.structure.compounds import decide
 from octavo.structure.measure import Row
 from octavo.structure.wording import breaks_word, ends_with_dash, is_wide
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-\u2010'’][^\W\d_]+)*")
 _DASH = re.compile(r"(\s?)(?:[—―]|--)(\s?)")
-# Compounds are written as one word there, so a hyphen at a line end is hardly ever the word's own.
-_DIVIDING = frozenset(("de", "es", "it", "nl", "sv", "da", "fi", "hu"))
 _NOTE = re.compile(r"(\s?)\[[0-9]{1,4}\]")  # a footnote mark
 _AND = frozenset(("und", "oder", "bzw.", "sowie"))  # the English ones end words: thous-and
 _SMALL_VOCABULARY = 300  # different words: a smaller text proves nothing by what it lacks
@@ -27,7 +26,7 @@ class Lexicon:
     typeset: bool  # breaks are marked by U+2010, so that a plain hyphen is the author's
     tight_dashes: bool  # dashes stand without spaces
     tight_notes: bool  # so do the marks of notes
-    divides: bool  # its language hyphenates at line ends far more than inside words
+    language: str | None  # BCP 47
 
 
 def lexicon_of(rows: tuple[Row, ...], language: str | None) -> Lexicon:
@@ -52,9 +51,8 @@ def lexicon_of(rows: tuple[Row, ...], language: str | None) -> Lexicon:
     words = {word.casefold().replace("\u2010", "-") for word in spelt}
     halves = {half for word in words if "-" in word for half in word.split("-")}
     typeset = breaks["\u2010"] > breaks["-"]
-    divides = (language or "").split("-")[0].lower() in _DIVIDING
     tight = dashes[True] >= dashes[False]
-    return Lexicon(frozenset(words | halves), typeset, tight, notes[True] > notes[False], divides)
+    return Lexicon(frozenset(words | halves), typeset, tight, notes[True] > notes[False], language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +153,8 @@ def _keeps_hyphen(before: str, after: str, lexicon: Lexicon) -> tuple[bool, bool
         return False, False, f"{whole} stands elsewhere in the text"
     if lexicon.typeset:
         return before[-1] == "-", False, "the typesetter's hyphens are of another kind"
-    last = first.rsplit("-", 1)[-1]
-    both = last in lexicon.words and second in lexicon.words
-    doubtful = not lexicon.divides and (both or len(lexicon.words) < _SMALL_VOCABULARY)
+    kept, doubtful, known = decide(first, second, lexicon.words.__contains__, lexicon.language)
+    doubtful |= not (known or len(lexicon.words) >= _SMALL_VOCABULARY)
     why = f"neither {whole} nor {compound} stands elsewhere in the text"
-    return False, doubtful, why
+    why += "; its language decides" if known else ""
+    return kept, doubtful, why
