@@ -7,6 +7,7 @@ from octavo.model import Block, Change, Decision, Text
 from octavo.structure.balance import lost
 from octavo.structure.blocks import Maker
 from octavo.structure.chunks import cut, study
+from octavo.structure.doubts import doubts_of
 from octavo.structure.joining import lexicon_of
 from octavo.structure.measure import Region, Row, measure, rows_of, settle
 from octavo.structure.obeying import obey
@@ -36,8 +37,9 @@ def structure(text: Text, guidance: Guidance) -> Structured:
     rows = rows_of(text)
     studies = study(tuple(_region(settle(part)) for part in regions_of(rows)))
     maker = Maker(lexicon_of(rows, guidance.language), guidance)
-    blocks = maker.blocks(obey(cut(studies), studies, guidance))
-    return Structured(blocks, tuple(maker.changes))
+    chunks = obey(cut(studies), studies, guidance)
+    blocks = maker.blocks(chunks)
+    return Structured(blocks, tuple(maker.changes), doubts_of(chunks, studies))
 
 
 def _region(rows: tuple[Row, ...]) -> Region:

@@ -36,6 +36,7 @@ class Study:
     geometry: Geometry
     roles: "Roles"
     weights: Weights
+    scores: tuple[float | None, ...]  # as `begins` gives them; None: it did not come to that
 
 
 def study(regions: tuple[Region, ...]) -> tuple[Study, ...]:
@@ -51,10 +52,12 @@ def study(regions: tuple[Region, ...]) -> tuple[Study, ...]:
         for frame, region, lines in zip(frames, regions, roles, strict=True)
     ]
     everywhere = sum_of(cues)
-    return tuple(
-        Study(frame, region.geometry, lines, learn(seen, everywhere))
-        for frame, region, lines, seen in zip(frames, regions, roles, cues, strict=True)
-    )
+    made: list[Study] = []
+    for frame, region, lines, seen in zip(frames, regions, roles, cues, strict=True):
+        weights = learn(seen, everywhere)
+        scores = _scores(frame, region.geometry, lines, weights)
+        made.append(Study(frame, region.geometry, lines, weights, scores))
+    return tuple(made)
 
 
 def cut(studies: tuple[Study, ...]) -> tuple[Chunk, ...]:
@@ -126,10 +129,24 @@ def _roles(frame: Frame, geometry: Geometry, series: frozenset[Place]) -> Roles:
     return Roles(scenes, markers, headings.found, headings.close, stanzas, verse)
 
 
+def _scores(
+    frame: Frame, geometry: Geometry, lines: Roles, weights: Weights
+) -> tuple[float | None, ...]:
+    """Weigh whether something new begins, with each row where nothing else says so."""
+    taken = lines.taken | lines.markers.keys() | frame.margin
+    said = lines.taken | frame.margin  # after these, something new begins
+    return tuple(
+        begins(frame.rows, index, geometry, weights)
+        if geometry.wrapped and index not in taken and index - 1 not in said and index
+        else None
+        for index in range(len(frame.rows))
+    )
+
+
 def _starts(found: Study) -> list[int]:
     """Give the rows that a chunk begins with."""
-    frame, lines, geometry, weights = found.frame, found.roles, found.geometry, found.weights
-    rows, taken = frame.rows, lines.taken
+    frame, lines = found.frame, found.roles
+    taken = lines.taken
     starts: list[int] = []
     for index in range(frame.first, frame.end):
         if index in lines.headings:
@@ -137,13 +154,8 @@ def _starts(found: Study) -> list[int]:
         elif index in taken:
             new = index in lines.poems or index in lines.scenes
         else:
-            new = (
-                index == frame.first
-                or index - 1 in taken
-                or index in lines.markers
-                or not geometry.wrapped
-                or begins(rows, index, geometry, weights) > 0
-            )
+            score = found.scores[index]
+            new = score is None or score > 0
         if new:
             starts.append(index)
     return starts

@@ -13,6 +13,7 @@ from octavo.guidance import Guidance
 from octavo.model import Place
 from octavo.rules import KINDS
 from octavo.structure.chunks import Chunk, Sort, Study
+from octavo.structure.doubts import spots_of
 from octavo.structure.evidence import begins
 from octavo.structure.headings import Kind, kind_of, possible
 from octavo.structure.items import Marker, readings
@@ -67,11 +68,7 @@ class _Overruler:
     """The rows of a text with a label each."""
 
     def __init__(self, chunks: tuple[Chunk, ...], studies: tuple[Study, ...], guidance: Guidance):
-        self._spots = [
-            (found, index)
-            for found in studies
-            for index in range(found.frame.first, found.frame.end)
-        ]
+        self._spots = list(spots_of(studies))
         self._rows = tuple(found.frame.rows[index] for found, index in self._spots)
         self._guidance = guidance
         self._white: dict[int, Place] = {}  # the place of a break, by the row after it
