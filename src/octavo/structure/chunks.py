@@ -104,6 +104,7 @@ class Roles:
     scenes: frozenset[int]
     markers: dict[int, Marker]
     headings: dict[int, Found]
+    series: frozenset[Place]  # of rows that count, in the whole text
     close: dict[int, Weighed]  # rows that nearly are headings or nearly are none
     poems: dict[int, int]  # the first row of a stanza: its last
     verse: frozenset[int]
@@ -126,7 +127,7 @@ def _roles(frame: Frame, geometry: Geometry, series: frozenset[Place]) -> Roles:
     poems = find_verse(rows, geometry, taken)
     verse = frozenset(row for poem in poems for row in range(poem.first, poem.last + 1))
     stanzas = {poem.first: poem.last for poem in poems}
-    return Roles(scenes, markers, headings.found, headings.close, stanzas, verse)
+    return Roles(scenes, markers, headings.found, series, headings.close, stanzas, verse)
 
 
 def _scores(

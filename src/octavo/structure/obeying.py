@@ -27,7 +27,7 @@ SORTS: dict[str, Sort] = {
     "quotations": "quotation",
     "paragraphs": "prose",
 }
-_RULES = {sort: rule for rule, sort in SORTS.items()}
+RULE_OF = {sort: rule for rule, sort in SORTS.items()}
 _TAKEN = frozenset(("heading", "verse", "scene"))
 _FLOWING = frozenset(("prose", "quotation"))
 
@@ -93,7 +93,7 @@ class _Overruler:
                 self._quote_deep(indexes)
 
     def _is_off(self, index: int) -> bool:
-        rule = _RULES[self._labels[index].sort]
+        rule = RULE_OF[self._labels[index].sort]
         return rule != "paragraphs" and self._guidance.off(rule, self._rows[index].place)
 
     def _quote_deep(self, indexes: list[int]) -> None:
