@@ -1,14 +1,16 @@
 """Text → blocks: understand the lines of a rough text by their geometry and their wording."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from octavo.guidance import Guidance
 from octavo.model import Block, Change, Decision, Text
 from octavo.structure.balance import lost
 from octavo.structure.blocks import Maker
 from octavo.structure.chunks import cut
+from octavo.structure.footnotes import part_notes, restore
 from octavo.structure.joining import lexicon_of
 from octavo.structure.measure import measure, rows_of
+from octavo.structure.noted import with_notes
 from octavo.structure.title import title_of
 
 __all__ = ["Structured", "lost", "structure", "title_of"]
@@ -31,8 +33,18 @@ def structure(text: Text, guidance: Guidance) -> Structured:
             tab a column.
         guidance: its language, and the rules that are switched off or forced.
     """
-    rows = rows_of(text)
+    parted = part_notes(text, guidance)
+    rows = rows_of(parted.text)
     geometry = measure(rows)
-    maker = Maker(lexicon_of(rows, guidance.language), geometry)
-    blocks = maker.blocks(cut(rows, geometry))
-    return Structured(blocks, tuple(maker.changes))
+    lexicon = lexicon_of(rows, guidance.language)
+    maker = Maker(lexicon, geometry, parted.marks)
+    blocks = with_notes(maker.blocks(cut(rows, geometry)), parted.notes, maker)
+    changes = tuple(_restored(change, parted.marks) for change in maker.changes)
+    return Structured(blocks, parted.changes + changes, parted.doubts)
+
+
+def _restored(change: Change, marks: tuple[str, ...]) -> Change:
+    if not marks:
+        return change
+    before, after = restore(change.before, marks), restore(change.after, marks)
+    return replace(change, before=before, after=after)
