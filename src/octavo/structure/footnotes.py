@@ -1,20 +1,21 @@
 """Put footnotes and their marks together again: both are found by the order of their numbers."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import defaultdict, deque
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 from octavo.guidance import Guidance
 from octavo.model import Change, Decision, Evidence, Inlines, Line, Place, Span, Text
 from octavo.structure.extents import Extents
 from octavo.structure.marks import Mark, Opener, mark_at_start, marks_in, opener_of
+from octavo.structure.strays import in_place
 from octavo.structure.wording import FIRST_MARK, LAST_MARK, ends_sentence, is_mark, starts_small
 
 _RULE = "footnotes"
 _NEAR = 80  # lines: so far from its mark may a note stand where there are no pages
 _ROUNDS = 5  # leaving a pair out changes how far its neighbours reach
 _PAGES = 1  # a note may have been moved to the page after its mark's
+_BACK = 50  # lines in which the one before a note is looked for
 _HALF = 2  # of the plain digits that look like marks, one in so many has a note
 _CERTAIN = frozenset(("word", "bracket", "raised"))
 
@@ -48,21 +49,23 @@ def part_notes(text: Text, guidance: Guidance) -> Parted:
     partner, both stay as they are. Wrong where a numbered list stands at the foot of a page on
     which words end with the same digits.
     """
-    if guidance.off(_RULE) or any(line.text and max(line.text) >= FIRST_MARK for line in text.lines):
+    if guidance.off(_RULE) or any(
+        line.text and max(line.text) >= FIRST_MARK for line in text.lines
+    ):
         return Parted(text)
-    lines = text.lines
+    lines = in_place(text.lines)
     found = _Found(lines)
     pairs = [pair for pair in found.pairs if not guidance.off(_RULE, lines[pair.opener.row].place)]
     pairs = _believed(pairs, found, lines)
     for _ in range(_ROUNDS):
-        extents = Extents(lines, [(pair.mark.row, pair.opener) for pair in pairs])
+        extents = Extents(lines, [(pair.mark.row, pair.opener) for pair in pairs], found.openers)
         taken = extents.taken()
         inside = [pair for pair in pairs if pair.mark.row in taken]
         if not inside and 0 < len(pairs) <= ord(LAST_MARK) - ord(FIRST_MARK):
             return _taken_out(pairs, extents, found, lines)
         # What looks like a mark stands in a note.
         pairs = [pair for pair in pairs if pair.mark.row not in taken]
-    return Parted(text, doubts=_doubts(found.openers, [], lines))
+    return Parted(text, doubts=_doubts(found.openers, [], text.lines))
 
 
 def restore(string: str, marks: tuple[str, ...]) -> str:
@@ -138,7 +141,7 @@ class _Found:
                 continue
             opener = opener_of(row, line.text)
             mark = waiting.first(opener.label) if opener else None
-            if opener is not None and mark is not None:
+            if opener is not None and mark is not None and self._may_be(opener, mark, lines):
                 waiting.take(mark)
                 self.pairs.append(_Pair(mark, opener))
             elif opener is not None and not set_off:
@@ -152,6 +155,15 @@ class _Found:
                 if mark.sign == "digit":
                     self.plain.append(row)
             set_off = False
+
+    def _may_be(self, opener: Opener, mark: Mark, lines: tuple[Line, ...]) -> bool:
+        """Tell whether a number alone on a line may begin a note: a page number may not."""
+        if not opener.alone or opener.sign != "digit":
+            return True
+        if opener.row - mark.row > _NEAR:
+            return False
+        after = (line.text.strip("\f\v ") for line in lines[opener.row + 1 : opener.row + 4])
+        return not starts_small(next((text for text in after if text), "a"))
 
     def page(self, row: int) -> int:
         """Give the number of a line's page, from 0."""
@@ -263,7 +275,7 @@ def _without(taken: set[int], texts: list[str], lines: tuple[Line, ...]) -> list
         while index < len(lines) and (index in taken or not texts[index]):
             index += 1
         edge = any(texts[row].startswith(("\f", "\v")) for row in range(first, index))
-        before = next((line.text for line in reversed(kept) if line.text.strip("\f\v ")), "")
+        before = next((line.text for line in kept[-_BACK:][::-1] if line.text.strip("\f\v ")), "")
         after = texts[index] if index < len(lines) else ""
         spaced = bool(kept) and not kept[-1].text
         if edge or not spaced or _goes_on(before, after):

@@ -13,9 +13,7 @@ _LABEL = r"[0-9]{1,4}|[A-Za-z]|[*†‡§]{1,4}"
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _SYMBOL = r"\*{1,4}|†{1,3}|‡{1,3}|§{1,2}"
 # A plain digit is what an extractor leaves of a raised one: glued to a word or its full stop.
-_BEFORE_DIGIT = (
-    r"(?:(?<=[^\W\d_][^\W\d_])|(?<=[^\W\d_][.,;:!?”’\"'»)])|(?<=[^\W\d_][.,;:!?…][”’\"'»)]))"
-)
+_BEFORE_DIGIT = r"(?:(?<=[^\W\d_])|(?<=[^\W\d_][.,;:!?”’\"'»)])|(?<=[^\W\d_][.,;:!?…][”’\"'»)]))"
 _AFTER = r"(?=$|[\s.,;:!?…)”’\"'»—–-])"
 _MARK = re.compile(
     rf"\[(?P<bracket>{_LABEL})\]"
