@@ -6,11 +6,13 @@ from octavo.guidance import Guidance
 from octavo.model import Block, Change, Decision, Text
 from octavo.structure.balance import lost
 from octavo.structure.blocks import Maker
-from octavo.structure.chunks import cut
+from octavo.structure.chunks import cut, study
 from octavo.structure.footnotes import part_notes, restore
 from octavo.structure.joining import lexicon_of
-from octavo.structure.measure import measure, rows_of
+from octavo.structure.measure import Region, Row, measure, rows_of, settle
 from octavo.structure.noted import with_notes
+from octavo.structure.obeying import obey
+from octavo.structure.regions import regions_of
 from octavo.structure.title import title_of
 
 __all__ = ["Structured", "lost", "structure", "title_of"]
@@ -35,12 +37,16 @@ def structure(text: Text, guidance: Guidance) -> Structured:
     """
     parted = part_notes(text, guidance)
     rows = rows_of(parted.text)
-    geometry = measure(rows)
-    lexicon = lexicon_of(rows, guidance.language)
-    maker = Maker(lexicon, geometry, parted.marks)
-    blocks = with_notes(maker.blocks(cut(rows, geometry)), parted.notes, maker)
+    studies = study(tuple(_region(settle(part)) for part in regions_of(rows)))
+    maker = Maker(lexicon_of(rows, guidance.language), guidance, parted.marks)
+    blocks = maker.blocks(obey(cut(studies), studies, guidance))
+    blocks = with_notes(blocks, parted.notes, maker)
     changes = tuple(_restored(change, parted.marks) for change in maker.changes)
     return Structured(blocks, parted.changes + changes, parted.doubts)
+
+
+def _region(rows: tuple[Row, ...]) -> Region:
+    return Region(rows, measure(rows))
 
 
 def _restored(change: Change, marks: tuple[str, ...]) -> Change:
