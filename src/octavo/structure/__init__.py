@@ -1,6 +1,6 @@
 """Text → blocks: understand the lines of a rough text by their geometry and their wording."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from octavo.guidance import Guidance
 from octavo.model import Block, Change, Decision, Text
@@ -8,8 +8,10 @@ from octavo.structure.balance import lost
 from octavo.structure.blocks import Maker
 from octavo.structure.chunks import Chunk, Study, cut, study
 from octavo.structure.doubts import doubts_of
+from octavo.structure.footnotes import part_notes, restore
 from octavo.structure.joining import lexicon_of
 from octavo.structure.measure import Region, Row, measure, rows_of, settle
+from octavo.structure.noted import with_notes
 from octavo.structure.obeying import obey
 from octavo.structure.reasons import Reading, explain
 from octavo.structure.regions import regions_of
@@ -35,11 +37,14 @@ def structure(text: Text, guidance: Guidance) -> Structured:
             tab a column.
         guidance: its language, and the rules that are switched off or forced.
     """
-    rows = rows_of(text)
+    parted = part_notes(text, guidance)
+    rows = rows_of(parted.text)
     studies, chunks = _understand(rows, guidance)
-    maker = Maker(lexicon_of(rows, guidance.language), guidance)
-    blocks = maker.blocks(chunks)
-    return Structured(blocks, tuple(maker.changes), doubts_of(chunks, studies))
+    maker = Maker(lexicon_of(rows, guidance.language), guidance, parted.marks)
+    blocks = with_notes(maker.blocks(chunks), parted.notes, maker)
+    changes = tuple(_restored(change, parted.marks) for change in maker.changes)
+    doubts = parted.doubts + doubts_of(chunks, studies)
+    return Structured(blocks, parted.changes + changes, tuple(sorted(doubts, key=_line)))
 
 
 def readings(text: Text, guidance: Guidance, lines: frozenset[int]) -> tuple[Reading, ...]:
@@ -50,7 +55,8 @@ def readings(text: Text, guidance: Guidance, lines: frozenset[int]) -> tuple[Rea
         guidance: the same.
         lines: the numbers of the lines, as their places have them.
     """
-    studies, chunks = _understand(rows_of(text), guidance)
+    rows = rows_of(part_notes(text, guidance).text)
+    studies, chunks = _understand(rows, guidance)
     return explain(chunks, studies, lines)
 
 
@@ -61,5 +67,16 @@ def _understand(
     return studies, obey(cut(studies), studies, guidance)
 
 
+def _line(decision: Decision) -> int:
+    return decision.place.line or 0
+
+
 def _region(rows: tuple[Row, ...]) -> Region:
     return Region(rows, measure(rows))
+
+
+def _restored(change: Change, marks: tuple[str, ...]) -> Change:
+    if not marks:
+        return change
+    before, after = restore(change.before, marks), restore(change.after, marks)
+    return replace(change, before=before, after=after)
