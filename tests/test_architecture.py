@@ -26,12 +26,15 @@ LEVELS = {
     "programs": 1,
     "fonts": 1,
     "guidance": 1,
+    "languages": 1,
+    "vocabulary": 1,
     "images": 1,
     "formulas": 1,
     "outputs": 1,
     "doctor": 4,
     "model": 0,
     "errors": 0,
+    "rules": 0,
 }
 # errors name places, and a tool's module runs programs: the only imports within a level.
 WITHIN_A_LEVEL = {("errors", "model"), ("pandoc", "programs")}
@@ -50,6 +53,7 @@ HOMES = {
     "nh3": {"chapters"},
     "pygments": {"chapters"},
     "charset_normalizer": {"read"},
+    "simplemma": {"vocabulary"},
     "PIL": {"images"},
     "fontTools": {"fonts"},
     "fontpkg": {"fonts"},
@@ -67,6 +71,7 @@ SLOW = {
     "PIL",
     "ziamath",
     "pypandoc",
+    "simplemma",
 }
 PURE = {"clean", "structure", "transcribe", "model"}
 IMPURE_MODULES = {"os", "time", "subprocess", "socket", "shutil", "tempfile", "random"}

@@ -30,11 +30,23 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """Where a line stands on its page; in one unit throughout a text, such as points."""
+
+    left: float  # its left edge
+    width: float
+    height: float  # of its letters, from the top of one line to the bottom
+    above: float  # white space between it and the line above
+    edge: bool = False  # it is the first of a page or column: `above` means nothing
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line of rough text, without its line end."""
 
     text: str
     place: Place
+    box: Box | None = None  # None: what its characters say, spaces and blank lines
 
 
 @dataclass(frozen=True, slots=True)

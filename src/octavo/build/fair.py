@@ -1,6 +1,7 @@
 """A rough text through read, clean and structure: the fair copy that books are made from."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from octavo.build.job import Stage
 from octavo.clean import clean
@@ -32,14 +33,14 @@ def fair_copy(
     begin("clean")
     cleaned = clean(got.text, guidance)
     begin("structure")
-    structured = structure(cleaned.text, guidance)
+    structured = structure(cleaned.text, replace(guidance, language=cleaned.language))
     made = cleaned.changes + structured.changes
     _account(got.text, structured.blocks, made, path)
     return FairCopy(
         path=path,
         text=got.text,
         encoding=got.encoding,
-        language=guidance.language,
+        language=cleaned.language,
         blocks=structured.blocks,
         changes=got.changes + made,
         doubts=structured.doubts,

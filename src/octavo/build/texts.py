@@ -9,6 +9,7 @@ from pathlib import Path
 from octavo import pandoc
 from octavo.build.fair import fair_copy
 from octavo.build.files import Files
+from octavo.build.guiding import orders
 from octavo.build.job import Job, Progress, Stage, Step
 from octavo.errors import EmptyFile
 from octavo.guidance import Guidance
@@ -25,6 +26,7 @@ class Taken:
     converted: pandoc.Converted
     changes: tuple[Change, ...] = ()
     title: str | None = None  # what a rough text gives as its title
+    recognised: str | None = None  # the language of a rough text, where nobody has said it
 
 
 def take(path: Path, files: Files, job: Job, progress: Progress) -> Taken:
@@ -74,7 +76,8 @@ def copy_fair(path: Path, job: Job) -> FairCopy:
         InvalidOutput: a character would be lost.
     """
     files = Files(job.folder)
-    return fair_copy(files.text(path), files.shown(path), guidance_of(job))
+    shown = files.shown(path)
+    return fair_copy(files.text(path), shown, guidance_of(job, shown))
 
 
 def _reader(suffix: str, job: Job) -> str | None:
@@ -85,17 +88,20 @@ def _reader(suffix: str, job: Job) -> str | None:
 
 
 def _take_rough(data: bytes, shown: str, job: Job, begin: Callable[[Stage], None]) -> Taken:
-    fair = fair_copy(data, shown, guidance_of(job), begin)
+    guidance = guidance_of(job, shown)
+    fair = fair_copy(data, shown, guidance, begin)
     title, blocks = title_of(fair.blocks), fair.blocks
     if title is not None and _is_title(title, job):
         blocks = blocks[1:]  # it stands on the title page
     begin("convert")
-    return Taken(shown, pandoc.convert_blocks(blocks, Place(shown)), fair.changes, title)
+    converted = pandoc.convert_blocks(blocks, Place(shown))
+    recognised = fair.language if guidance.language is None else None
+    return Taken(shown, converted, fair.changes, title, recognised)
 
 
-def guidance_of(job: Job) -> Guidance:
-    """Give what the book's settings and the command say of its rough texts."""
-    return Guidance(_language(job))
+def guidance_of(job: Job, shown: str) -> Guidance:
+    """Give what the book's settings and the command say of one of its rough texts."""
+    return Guidance(_language(job), orders(job.settings, shown))
 
 
 _FIRST_HEADING = re.compile(r"\s*<h([1-6])(?: [^<>]*)?>(.*?)</h\1>", re.DOTALL)
