@@ -20,6 +20,8 @@ from octavo.render.review.places import Places
 from octavo.render.review.rows import Row, rows_of, starts_of
 from octavo.render.studio import direction, families
 
+_HALF = 84  # characters of a line that half a screen has place for
+_WIDEST = 160  # where lines are paragraphs they are broken, whatever place there is
 _SIZES = ((3, "s"), (8, "m"), (20, "l"), (60, "xl"))  # lines of a row, up to
 
 
@@ -93,6 +95,7 @@ def review_page(
         path=path,
         language=language,
         direction=direction(language),
+        wide=_is_wide(text),
         store=_digest((path, title), 6),
         rows=_shown(rows, marked_lines(text.lines, located, gone), collected, blocks),
         doubts=collected,
@@ -135,6 +138,12 @@ def _tallies(changes: Iterable[Change]) -> list[Tally]:
     all_ = Counter(change.rule for change in changes)
     doubtful = Counter(change.rule for change in changes if change.doubtful)
     return [Tally(rule, count, doubtful[rule]) for rule, count in all_.items()]
+
+
+def _is_wide(text: Text) -> bool:
+    """Tell whether many lines are too long for half a screen, but not for more of it."""
+    widths = sorted(len(line.text) for line in text.lines if line.text.strip())
+    return bool(widths) and _HALF < widths[len(widths) * 9 // 10] <= _WIDEST
 
 
 def _page(

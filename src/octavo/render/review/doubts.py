@@ -9,7 +9,7 @@ from operator import attrgetter
 from markupsafe import Markup
 
 from octavo.model import Change, Decision, Evidence
-from octavo.render.review.letters import cited, plain
+from octavo.render.review.letters import cited, excerpts, plain
 from octavo.render.review.lines import Located
 
 DECISIONS = "structure"  # the rule under which decisions are listed: the stage that makes them
@@ -76,7 +76,7 @@ def _doubt(number: int, row: int | None, of: Change | Decision) -> Doubt:
         what = str(plain(of.what).unescape())
         return Doubt(number, DECISIONS, row, line, None, Markup(), what, "", of.evidence, key)
     key = _key(of.rule, str(line), of.before)
-    before, after = cited(of.before), cited(of.after)
+    before, after = map(cited, excerpts(of.before, of.after) if of.after else (of.before, ""))
     if of.after.count("\n") > 1:
         after = Markup("{} lines in another order").format(of.after.count("\n") + 1)
     return Doubt(number, of.rule, row, line, before, after, "", of.why, (), key)

@@ -15,6 +15,7 @@ _HIDDEN = re.compile(
 _SOFT_HYPHEN = "\u00ad"
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffe\uffff\u2010]+")
 _SEPARATORS = re.compile("[\\s\u00ad\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufffe\uffff]+")
+_LEFT_OUT = 4  # words at least that an excerpt leaves out
 _LONGEST = 160  # characters of a text that is cited
 
 
@@ -44,6 +45,26 @@ def cited(text: str) -> Markup:
         short = short[:_LONGEST].rstrip() + "…"
     sign = Markup('<i class="sign">⏎</i>')
     return sign.join(shown(line) for line in re.split("\n+", short))
+
+
+def excerpts(before: str, after: str) -> tuple[str, str]:
+    """Give the words in which two texts differ, with a word on each side.
+
+    >>> excerpts("We sat at tbe table, all of us", "We sat at the table, all of us")
+    ('… at tbe table, …', '… at the table, …')
+    """
+    old, new = before.split(" "), after.split(" ")
+    most = min(len(old), len(new))
+    head = next((at for at in range(most) if old[at] != new[at]), most)
+    tail = next((at for at in range(most - head) if old[-1 - at] != new[-1 - at]), most - head)
+    head, tail = max(0, head - 1), max(0, tail - 1)
+    if head + tail < _LEFT_OUT:
+        return before, after
+    start, end = "… " * (head > 0), " …" * (tail > 0)
+    return (
+        start + " ".join(old[head : len(old) - tail]) + end,
+        start + " ".join(new[head : len(new) - tail]) + end,
+    )
 
 
 def bare(text: str) -> str:
