@@ -9,8 +9,9 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from octavo.direction import direction
 from octavo.fonts import Font, woff2
-from octavo.model import Block, Change, Decision, Footnote, Text
+from octavo.model import Block, Change, FairCopy, Footnote, Line
 from octavo.render import environment
 from octavo.render.review.blocks import Setter
 from octavo.render.review.doubts import Doubt, doubts_of, groups_of
@@ -18,7 +19,7 @@ from octavo.render.review.letters import cited, plain
 from octavo.render.review.lines import Located, MarkedLine, gone_lines, marked_lines
 from octavo.render.review.places import Places
 from octavo.render.review.rows import Row, rows_of, starts_of
-from octavo.render.studio import direction, families
+from octavo.render.studio import families
 
 _HALF = 84  # characters of a line that half a screen has place for
 _WIDEST = 160  # where lines are paragraphs they are broken, whatever place there is
@@ -37,6 +38,14 @@ class ShownRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Language:
+    """The language of source and result, as HTML says it."""
+
+    lang: str
+    dir: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """What a rule did in the whole text."""
 
@@ -46,64 +55,60 @@ class Tally:
 
 
 def review_page(
-    text: Text,
-    blocks: Sequence[Block],
-    changes: Sequence[Change],
-    doubts: Sequence[Decision],
-    *,
-    title: str,
-    language: str,
-    fonts: Sequence[Font] = (),
-    folders: tuple[Path, ...] = (),
+    fair: FairCopy, title: str, fonts: Sequence[Font] = (), folders: tuple[Path, ...] = ()
 ) -> str:
     """Render the page on which a person checks the cleaning of one text; it needs nothing else.
 
     Args:
-        text: the source, as `read` gives it.
-        blocks: the result.
-        changes: all that were made between the two.
-        doubts: what `structure` might as well have understood otherwise.
+        fair: the text, before and after, and what was done to it.
         title: the text's.
-        language: the text's (BCP 47).
         fonts: what is embedded.
         folders: where templates are looked for before the shipped ones, the first wins.
 
     Raises:
         TemplateFault: a template is wrong.
     """
-    places = Places(text.lines, sorted(set(starts_of(text.lines, blocks))))
+    lines = fair.text.lines
+    located, placeless = _locate(fair)
+    doubts = doubts_of(located, placeless, fair.doubts, lines)
+    gone = gone_lines(lines, located)
+    rows = rows_of(lines, fair.blocks, fair.changes, gone)
+    return _page(
+        folders,
+        fonts,
+        (title, *(line.text for line in lines)),
+        title=str(plain(title).unescape()),
+        path=str(plain(fair.path).unescape()),
+        text=Language(
+            fair.language or "und", direction(fair.language) if fair.language else "auto"
+        ),
+        wide=_is_wide(lines),
+        store=_digest((fair.path, title), 6),
+        rows=_shown(rows, marked_lines(lines, located, gone), doubts, fair.blocks),
+        doubts=doubts,
+        groups=groups_of(doubts),
+        tallies=_tallies(fair.changes),
+        general=[(each.rule, cited(each.before), cited(each.after)) for each in placeless],
+        figures={
+            "lines": len(lines),
+            "blocks": len(fair.blocks),
+            "changes": len(fair.changes),
+        },
+    )
+
+
+def _locate(fair: FairCopy) -> tuple[list[Located], list[Change]]:
+    """Give the changes with their places, and those that have none."""
+    places = Places(fair.text.lines, sorted(set(starts_of(fair.text.lines, fair.blocks))))
     located: list[Located] = []
     placeless: list[Change] = []
-    for change in changes:
+    for change in fair.changes:
         found = places.find(change)
         if found is None:
             placeless.append(change)
         else:
             located.append(Located(change, found))
-    numbered: dict[int | None, int] = {}
-    for row, line in enumerate(text.lines):
-        numbered.setdefault(line.place.line, row)
-    collected = doubts_of(located, placeless, doubts, numbered)
-    gone = gone_lines(text.lines, located)
-    rows = rows_of(text.lines, blocks, changes, gone)
-    path = text.lines[0].place.path if text.lines else ""
-    return _page(
-        folders,
-        fonts,
-        (title, language, *(line.text for line in text.lines)),
-        title=str(plain(title).unescape()),
-        path=path,
-        language=language,
-        direction=direction(language),
-        wide=_is_wide(text),
-        store=_digest((path, title), 6),
-        rows=_shown(rows, marked_lines(text.lines, located, gone), collected, blocks),
-        doubts=collected,
-        groups=groups_of(collected),
-        tallies=_tallies(changes),
-        general=[(each.rule, cited(each.before), cited(each.after)) for each in placeless],
-        figures={"lines": len(text.lines), "blocks": len(blocks), "changes": len(changes)},
-    )
+    return located, placeless
 
 
 def _shown(
@@ -140,9 +145,9 @@ def _tallies(changes: Iterable[Change]) -> list[Tally]:
     return [Tally(rule, count, doubtful[rule]) for rule, count in all_.items()]
 
 
-def _is_wide(text: Text) -> bool:
+def _is_wide(lines: Iterable[Line]) -> bool:
     """Tell whether many lines are too long for half a screen, but not for more of it."""
-    widths = sorted(len(line.text) for line in text.lines if line.text.strip())
+    widths = sorted(len(line.text) for line in lines if line.text.strip())
     return bool(widths) and _HALF < widths[len(widths) * 9 // 10] <= _WIDEST
 
 

@@ -1,14 +1,14 @@
 """Collect what a person should look at: doubtful changes, and decisions that were close."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
 from markupsafe import Markup
 
-from octavo.model import Change, Decision, Evidence
+from octavo.model import Change, Decision, Evidence, Line
 from octavo.render.review.letters import cited, excerpts, plain
 from octavo.render.review.lines import Located
 
@@ -43,7 +43,7 @@ def doubts_of(
     located: Iterable[Located],
     placeless: Iterable[Change],
     decisions: Iterable[Decision],
-    rows: Mapping[int | None, int],
+    lines: Sequence[Line],
 ) -> tuple[Doubt, ...]:
     """Number all doubts in the order of the lines.
 
@@ -51,8 +51,11 @@ def doubts_of(
         located: the changes that have a line.
         placeless: those that have none.
         decisions: what might as well have been understood otherwise.
-        rows: the first line, from 0, with each line number.
+        lines: the source's.
     """
+    rows: dict[int | None, int] = {}
+    for row, line in enumerate(lines):
+        rows.setdefault(line.place.line, row)
     found: list[tuple[int | None, Change | Decision]] = [
         (each.found.row, each.change) for each in located if each.change.doubtful
     ]

@@ -13,8 +13,12 @@ _HIDDEN = re.compile(
     + "]"
 )
 _SOFT_HYPHEN = "\u00ad"
-_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffe\uffff\u2010]+")
-_SEPARATORS = re.compile("[\\s\u00ad\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufffe\uffff]+")
+_INVISIBLE = re.compile(
+    "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffe\uffff\u2010]+"
+)
+_SEPARATORS = re.compile(
+    "[\\s\u00ad\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufffe\uffff]+"
+)
 _LEFT_OUT = 4  # words at least that an excerpt leaves out
 _LONGEST = 160  # characters of a text that is cited
 
@@ -82,10 +86,8 @@ def same_to_the_eye(one: str, other: str) -> bool:
 
 def _stand_in(char: str) -> Markup:
     code = ord(char)
-    if code < 0x20:
-        sign = chr(0x2400 + code)  # Control Pictures
-    else:
-        sign = "¬" if char == _SOFT_HYPHEN else "·"
+    picture = chr(0x2400 + code) if code < 0x20 else None
+    sign = picture or ("¬" if char == _SOFT_HYPHEN else "·")
     return Markup('<i class="sign" title="U+{:04X}">{}</i>').format(code, sign)
 
 

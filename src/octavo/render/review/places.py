@@ -64,11 +64,7 @@ class Places:
             return None
         if "\n" in change.before:
             return self._lines_apart(change, rows[0]) or self._in_lines(change, rows[0])
-        return (
-            self._in_line(change, rows)
-            or self._in_block(change, rows[0])
-            or Found(rows[0], ())
-        )
+        return self._in_line(change, rows) or self._in_block(change, rows[0]) or Found(rows[0], ())
 
     # --- one line ---
 
@@ -219,7 +215,7 @@ class _Window:
 
 
 def differences(before: str, after: str) -> Iterator[tuple[int, int, str]]:
-    """Give what was altered: from, to (both from 0, the latter not included), and what is there now.
+    """Give what was altered: from, to (from 0, not included), and what stands there now.
 
     >>> list(differences("two  words", "two words")), list(differences("_so_", "so"))
     ([(3, 5, ' ')], [(0, 1, ''), (3, 4, '')])
