@@ -65,13 +65,13 @@ def join(rows: tuple[Row, ...], lexicon: Lexicon) -> tuple[str, tuple[Change, ..
             pieces.append(text)
             continue
         before = pieces[-1]
-        if breaks_word(before) and text.split()[0].casefold() in _AND:
+        if breaks_word(before) and text.split(maxsplit=1)[0].casefold() in _AND:
             pieces.append(" ")  # "Tag- und Nachtwache": the hyphen stands for the other half
         elif breaks_word(before) and text[0].isalnum():
             kept, doubtful = _keeps_hyphen(before, text, lexicon)
             pieces[-1] = before[:-1] + ("-" if kept else "")
-            first, second = before.split()[-1], text.split()[0]
-            whole = pieces[-1].split()[-1] + second
+            first, second = before.rsplit(maxsplit=1)[-1], text.split(maxsplit=1)[0]
+            whole = pieces[-1].rsplit(maxsplit=1)[-1] + second
             changes.append(Change("hyphens", row.place, f"{first}\n{second}", whole, doubtful))
         elif not _tight(before, text, lexicon):
             pieces.append(" ")
