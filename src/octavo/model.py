@@ -30,11 +30,23 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """Where a line stands on its page; in one unit throughout a text, such as points."""
+
+    left: float  # its left edge
+    width: float
+    height: float  # of its letters, from the top of one line to the bottom
+    above: float  # white space between it and the line above
+    edge: bool = False  # it is the first of a page or column: `above` means nothing
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line of rough text, without its line end."""
 
     text: str
     place: Place
+    box: Box | None = None  # None: what its characters say, spaces and blank lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +163,19 @@ class Footnote:
 
 
 Block: TypeAlias = Heading | Paragraph | Verse | Quotation | Items | SceneBreak | Footnote
+
+
+@dataclass(frozen=True, slots=True)
+class FairCopy:
+    """A rough text after read, clean and structure, and all that was decided on the way."""
+
+    path: str  # the rough text's, as its places have it
+    text: Text  # as it was read, before any change
+    encoding: str  # Python's name of the codec, as utf-8, utf-8-sig, cp1252
+    language: str | None  # BCP 47; None: unknown
+    blocks: tuple[Block, ...]
+    changes: tuple[Change, ...]  # in the order they were made
+    doubts: tuple[Decision, ...] = ()  # what might as well have been understood otherwise
 
 
 # --- the book: what `chapters` makes of HTML ---

@@ -16,14 +16,18 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _LAST_LINE = re.compile(r"End of (the |this )?Project Gutenberg", re.IGNORECASE)
+_MENTION = re.compile(r"gutenberg|e-?books?\b|e-?texts?\b|electronic works?\b", re.IGNORECASE)
+_APART = 40  # lines with text: between two mentions in a header or footer there are fewer
+_LITTLE = 10  # lines with text: fewer beside a header or footer belong to it
 _NEAR = 3  # paragraphs after the first line of the text in which credits are looked for
 
 
 def boilerplate(lines: Lines, guidance: Guidance) -> Ruled:
     """Drop the header and the footer of Project Gutenberg, told by their `*** START OF` lines.
 
-    The credits after the header ("Produced by …") go too, as doubtful. Wrong for a text that
-    quotes such lines.
+    They reach as far as lines speak of the archive and its electronic texts, so that what stands
+    before or after them in the same file stays. The credits after the header ("Produced by …") go
+    too, as doubtful. Wrong for a text that quotes such lines.
 
     >>> from octavo.model import Line, Place
     >>> rows = ["Terms.", "*** START OF THE EBOOK A ***", "Text.", "*** END OF THE EBOOK A ***"]
@@ -36,7 +40,9 @@ def boilerplate(lines: Lines, guidance: Guidance) -> Ruled:
     for first, last, inside in _regions(lines):
         region = lines[first:last]
         if not inside:
-            changes += _cut(region)
+            head, foot = _around(region)
+            kept += region[head:foot]
+            changes += _cut(region[:head]) + _cut(region[foot:])
             continue
         if last < len(lines):
             last = _before_last_line(lines, first, last)
@@ -67,6 +73,38 @@ def _regions(lines: Lines) -> list[tuple[int, int, bool]]:
             regions.append((first, cut, inside))
         first, inside = cut, starts
     return [*regions, (first, len(lines), inside)]
+
+
+def _around(region: Lines) -> tuple[int, int]:
+    """Give the lines of another text between a footer and a header: from the one to the other."""
+    filled = [index for index, line in enumerate(region) if line.text.strip()]
+    foot = 0
+    if filled and not _START.match(region[filled[0]].text.strip()) and _is_mark(region[filled[0]]):
+        foot = _reach(region, filled)
+    head = len(region)
+    if filled and _START.match(region[filled[-1]].text.strip()):
+        head = len(region) - _reach(region[::-1], [len(region) - 1 - at for at in filled[::-1]])
+    if sum(foot <= index < head for index in filled) <= _LITTLE:
+        return len(region), len(region)
+    return foot, head
+
+
+def _is_mark(line: Line) -> bool:
+    return _MARK.match(line.text.strip()) is not None
+
+
+def _reach(lines: Lines, filled: list[int]) -> int:
+    """Give how many lines from a mark on, to the end of a paragraph, speak of the archive."""
+    last = 0
+    for count, index in enumerate(filled):
+        if count - last > _APART:
+            break
+        if _MENTION.search(lines[index].text):
+            last = count
+    end = filled[last]
+    while end < len(lines) and lines[end].text.strip():
+        end += 1
+    return end
 
 
 def _cut(lines: Lines, *, doubtful: bool = False) -> tuple[Change, ...]:

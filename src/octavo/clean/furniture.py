@@ -15,6 +15,7 @@ _LETTERS = 90  # a line with more is text
 _ENDS = frozenset(".!?,;:…”’\"'»")
 _SPOKEN_SHARE = 0.3  # of the pages have a line that ends so, before it is a running head
 _SURE = 4  # pages: fewer repetitions of a line without a number may be chance
+_SKIPPED = 2  # pages: so far apart are two numbers of one counting
 _AGREEING = 0.4  # of the pages have a number, before bare numbers are folios
 
 
@@ -62,7 +63,8 @@ def _strip(lines: Lines) -> Ruled:
     opening = "".join(edge.key for edge in edges if edge.page == 0 and not edge.foot)
     for edge in edges:
         side = (edge.page, edge.foot)
-        numbered = edge.folio is not None and edge.folio.value - edge.page in offsets
+        number = edge.folio
+        numbered = number is not None and edge.page in offsets.get(number.value - edge.page, ())
         found = (edge.key, edge.foot) in heads if edge.key else numbered
         if found and edge.page == 0 and not edge.foot and edge.key and edge.folio is None:
             # A first page has seldom a head; what looks like one is then the title.
@@ -123,11 +125,29 @@ def _repeated(edges: list[_Edge], pages: int) -> dict[tuple[str, bool], int]:
     return found
 
 
-def _offsets(edges: list[_Edge], pages: int) -> set[int]:
-    """Give the difference between folio and page that most bare numbers agree on."""
+def _offsets(edges: list[_Edge], pages: int) -> dict[int, set[int]]:
+    """Give the differences between folio and page that bare numbers agree on, with the pages.
+
+    That is the most usual one, and those of parts that count for themselves: there many pages
+    that follow each other agree.
+    """
     counts: defaultdict[int, set[int]] = defaultdict(set)
     for edge in edges:
         if edge.folio is not None and not edge.key:
             counts[edge.folio.value - edge.page].add(edge.page)
     best = max(counts, key=lambda offset: (len(counts[offset]), -abs(offset)), default=0)
-    return {best} if len(counts[best]) >= max(2, pages * _AGREEING) else set()
+    if len(counts[best]) >= max(2, pages * _AGREEING):
+        return {best: set(range(pages))} | {
+            offset: _runs(counts[offset]) for offset in counts if offset != best
+        }
+    return {offset: _runs(found) for offset, found in counts.items()}
+
+
+def _runs(pages: set[int]) -> set[int]:
+    """Give the pages that stand close together, many in a row."""
+    runs: list[list[int]] = []
+    for page in sorted(pages):
+        if not runs or page - runs[-1][-1] > _SKIPPED:
+            runs.append([])
+        runs[-1].append(page)
+    return {page for run in runs if len(run) >= _SURE for page in run}

@@ -6,9 +6,11 @@ from octavo.guidance import Guidance
 from octavo.model import Block, Change, Decision, Text
 from octavo.structure.balance import lost
 from octavo.structure.blocks import Maker
-from octavo.structure.chunks import cut
+from octavo.structure.chunks import cut, study
 from octavo.structure.joining import lexicon_of
-from octavo.structure.measure import measure, rows_of
+from octavo.structure.measure import Region, Row, measure, rows_of, settle
+from octavo.structure.obeying import obey
+from octavo.structure.regions import regions_of
 from octavo.structure.title import title_of
 
 __all__ = ["Structured", "lost", "structure", "title_of"]
@@ -32,7 +34,11 @@ def structure(text: Text, guidance: Guidance) -> Structured:
         guidance: its language, and the rules that are switched off or forced.
     """
     rows = rows_of(text)
-    geometry = measure(rows)
-    maker = Maker(lexicon_of(rows, guidance.language), geometry)
-    blocks = maker.blocks(cut(rows, geometry))
+    studies = study(tuple(_region(settle(part)) for part in regions_of(rows)))
+    maker = Maker(lexicon_of(rows, guidance.language), guidance)
+    blocks = maker.blocks(obey(cut(studies), studies, guidance))
     return Structured(blocks, tuple(maker.changes))
+
+
+def _region(rows: tuple[Row, ...]) -> Region:
+    return Region(rows, measure(rows))

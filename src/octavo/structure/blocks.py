@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
+from octavo.guidance import Guidance
 from octavo.model import (
     Block,
     Change,
@@ -29,10 +30,10 @@ _ORDER: tuple[Kind, ...] = ("chapter", "numbered", "titled", "numeral")
 class Maker:
     """Make blocks, and keep the changes made on the way."""
 
-    def __init__(self, lexicon: Lexicon, geometry: Geometry):
+    def __init__(self, lexicon: Lexicon, guidance: Guidance):
         self.changes: list[Change] = []
+        self._guidance = guidance
         self._lexicon = lexicon
-        self._geometry = geometry
 
     def blocks(self, chunks: tuple[Chunk, ...]) -> tuple[Block, ...]:
         """Give the blocks of the chunks."""
@@ -51,15 +52,15 @@ class Maker:
                 case "item":
                     blocks += self._items(group)
                 case "verse":
-                    blocks += [self._verse(poem) for poem in _poems(group, self._geometry)]
+                    blocks += [self._verse(poem, group[0].geometry) for poem in _poems(group)]
                 case "scene":
                     blocks += [self._scene(chunk) for chunk in group]
         return tuple(blocks)
 
     def _inlines(self, rows: tuple[Row, ...], indent: str = "") -> Inlines:
-        text, joined = join(rows, self._lexicon)
-        inlines, emphasised = inlines_of(indent + text, rows[0].place)
-        self.changes += [*joined, *emphasised]
+        joined = join(rows, self._lexicon, self._guidance)
+        inlines, emphasised = inlines_of(joined, self._guidance, indent)
+        self.changes += [*joined.changes, *emphasised]
         return inlines
 
     def _paragraph(self, rows: tuple[Row, ...]) -> Paragraph:
@@ -71,33 +72,35 @@ class Maker:
 
     def _items(self, group: list[Chunk]) -> list[Block]:
         first = group[0].marker
-        if first is None or len(group) == 1:
+        if first is None or (len(group) == 1 and not group[0].ordered):
             return [self._paragraph(chunk.rows) for chunk in group]
         items: list[tuple[Block, ...]] = []
         for chunk in group:
             row, marker = chunk.rows[0], chunk.marker
             cut = len(marker.text) if marker else 0
-            self.changes.append(Change("markers", row.place, row.text[:cut].strip(), ""))
+            if cut:
+                self.changes.append(Change("lists", row.place, row.text[:cut].strip(), ""))
             bare = replace(row, text=row.text[cut:])
             items.append((self._paragraph((bare, *chunk.rows[1:])),))
         place = group[0].rows[0].place
         return [Items(first.value > 0, tuple(items), place, max(1, first.value))]
 
-    def _verse(self, stanzas: list[tuple[Row, ...]]) -> Verse:
+    def _verse(self, stanzas: list[tuple[Row, ...]], geometry: Geometry) -> Verse:
         left = min(row.indent for stanza in stanzas for row in stanza)
         made: list[tuple[Inlines, ...]] = []
         for stanza in stanzas:
             lines: list[Inlines] = []
-            for rows in lines_of(stanza, self._geometry):
+            for rows in lines_of(stanza, geometry):
                 indent = " " * (rows[0].indent - left)
                 lines.append(self._inlines(rows, indent))
             made.append(tuple(lines))
         return Verse(tuple(made), stanzas[0][0].place)
 
     def _scene(self, chunk: Chunk) -> SceneBreak:
-        row = chunk.rows[0]
-        self.changes.append(Change("scene-breaks", row.place, row.text, ""))
-        return SceneBreak(row.place)
+        self.changes += [
+            Change("scene-breaks", row.place, row.text, "") for row in chunk.rows if row.text
+        ]
+        return SceneBreak(chunk.rows[0].place)
 
 
 def _levels(chunks: tuple[Chunk, ...]) -> dict[Kind, int]:
@@ -124,7 +127,7 @@ def _in_lists(chunks: tuple[Chunk, ...]) -> Iterator[tuple[Chunk, int]]:
         yield chunk, number
 
 
-def _poems(group: list[Chunk], geometry: Geometry) -> list[list[tuple[Row, ...]]]:
+def _poems(group: list[Chunk]) -> list[list[tuple[Row, ...]]]:
     """Put stanzas together that the usual gap between stanzas divides."""
     gaps = [chunk.rows[0].gap for chunk in group[1:]]
     usual = min(gaps, default=0)

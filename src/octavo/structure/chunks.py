@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
-from octavo.structure.evidence import begins, learn
-from octavo.structure.headings import Found, Kind, find_headings
+from octavo.model import Place
+from octavo.structure.evidence import Weights, begins, learn, observe, sum_of
+from octavo.structure.headings import Found, Kind, find_headings, series_of
 from octavo.structure.items import Marker, find_markers
-from octavo.structure.measure import Geometry, Row
+from octavo.structure.measure import Geometry, Region, Row
 from octavo.structure.quotations import is_deep, is_narrow, narrow_runs
 from octavo.structure.scene import is_scene_break
 from octavo.structure.verse import find_verse
@@ -21,22 +22,80 @@ class Chunk:
 
     sort: Sort
     rows: tuple[Row, ...]
+    geometry: Geometry  # what is usual around them
     heading: Kind | None = None
     marker: Marker | None = None
-
-
-def cut(rows: tuple[Row, ...], geometry: Geometry) -> tuple[Chunk, ...]:
-    """Give the chunks in order; every row is in one of them."""
-    lines = _roles(rows, geometry)
-    starts = _starts(rows, geometry, lines)
-    chunks = tuple(
-        _chunk(rows[first:end], first, lines) for first, end in pairwise([*starts, len(rows)])
-    )
-    return _with_quotations(chunks, geometry)
+    ordered: bool = False  # somebody said that it is what it is
 
 
 @dataclass(frozen=True, slots=True)
-class _Roles:
+class Study:
+    """What was found out about a region."""
+
+    frame: "Frame"
+    geometry: Geometry
+    roles: "Roles"
+    weights: Weights
+
+
+def study(regions: tuple[Region, ...]) -> tuple[Study, ...]:
+    """Find out what the rows of each region are, and what its layout says."""
+    series = series_of(regions)
+    frames = _framed(regions)
+    roles = [
+        _roles(frame, region.geometry, series)
+        for frame, region in zip(frames, regions, strict=True)
+    ]
+    cues = [
+        observe(frame.rows, region.geometry, lines.taken | frame.margin)
+        for frame, region, lines in zip(frames, regions, roles, strict=True)
+    ]
+    everywhere = sum_of(cues)
+    return tuple(
+        Study(frame, region.geometry, lines, learn(seen, everywhere))
+        for frame, region, lines, seen in zip(frames, regions, roles, cues, strict=True)
+    )
+
+
+def cut(studies: tuple[Study, ...]) -> tuple[Chunk, ...]:
+    """Give the chunks in order; every row is in one of them, and none is in two regions."""
+    chunks: list[Chunk] = []
+    for found in studies:
+        frame, lines = found.frame, found.roles
+        made = tuple(
+            _chunk(frame.rows[first:end], first, lines, found.geometry)
+            for first, end in pairwise([*_starts(found), frame.end])
+        )
+        chunks += _with_quotations(made, found.geometry)
+    return tuple(chunks)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A region's rows, `first` to `end`, the latter not included, and the rows beside them."""
+
+    rows: tuple[Row, ...]
+    first: int
+    end: int
+
+    @property
+    def margin(self) -> frozenset[int]:
+        """The indexes of the rows beside the region."""
+        return frozenset((*range(self.first), *range(self.end, len(self.rows))))
+
+
+def _framed(regions: tuple[Region, ...]) -> list[Frame]:
+    frames: list[Frame] = []
+    for number, region in enumerate(regions):
+        before = regions[number - 1].rows[-1:] if number else ()
+        after = regions[number + 1].rows[:1] if number + 1 < len(regions) else ()
+        rows = (*before, *region.rows, *after)
+        frames.append(Frame(rows, len(before), len(rows) - len(after)))
+    return frames
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
     """What was found out about single rows, by index from 0."""
 
     scenes: frozenset[int]
@@ -45,29 +104,39 @@ class _Roles:
     poems: dict[int, int]  # the first row of a stanza: its last
     verse: frozenset[int]
 
+    @property
+    def taken(self) -> frozenset[int]:
+        """The rows that are no prose."""
+        return self.scenes | self.headings.keys() | self.verse
 
-def _roles(rows: tuple[Row, ...], geometry: Geometry) -> _Roles:
-    scenes = frozenset(index for index, row in enumerate(rows) if is_scene_break(row.text))
-    markers = find_markers(rows, scenes)
-    headings = find_headings(rows, geometry, scenes | markers.keys())
-    poems = find_verse(rows, geometry, scenes | headings.keys() | markers.keys())
+
+def _roles(frame: Frame, geometry: Geometry, series: frozenset[Place]) -> Roles:
+    rows, margin = frame.rows, frame.margin
+    scenes = frozenset(
+        index for index, row in enumerate(rows) if is_scene_break(row.text) and index not in margin
+    )
+    markers = find_markers(rows, scenes | margin)
+    elsewhere = scenes | markers.keys() | margin
+    headings = find_headings(rows, geometry, elsewhere, series, frame.first)
+    taken = scenes | headings.keys() | markers.keys() | margin
+    poems = find_verse(rows, geometry, taken)
     verse = frozenset(row for poem in poems for row in range(poem.first, poem.last + 1))
-    return _Roles(scenes, markers, headings, {poem.first: poem.last for poem in poems}, verse)
+    return Roles(scenes, markers, headings, {poem.first: poem.last for poem in poems}, verse)
 
 
-def _starts(rows: tuple[Row, ...], geometry: Geometry, lines: _Roles) -> list[int]:
+def _starts(found: Study) -> list[int]:
     """Give the rows that a chunk begins with."""
-    taken = lines.scenes | lines.headings.keys() | lines.verse
-    weights = learn(rows, geometry, taken)
+    frame, lines, geometry, weights = found.frame, found.roles, found.geometry, found.weights
+    rows, taken = frame.rows, lines.taken
     starts: list[int] = []
-    for index in range(len(rows)):
+    for index in range(frame.first, frame.end):
         if index in lines.headings:
             new = not lines.headings[index].goes_on
         elif index in taken:
             new = index in lines.poems or index in lines.scenes
         else:
             new = (
-                index == 0
+                index == frame.first
                 or index - 1 in taken
                 or index in lines.markers
                 or not geometry.wrapped
@@ -78,16 +147,16 @@ def _starts(rows: tuple[Row, ...], geometry: Geometry, lines: _Roles) -> list[in
     return starts
 
 
-def _chunk(part: tuple[Row, ...], first: int, lines: _Roles) -> Chunk:
+def _chunk(part: tuple[Row, ...], first: int, lines: Roles, geometry: Geometry) -> Chunk:
     if first in lines.scenes:
-        return Chunk("scene", part)
+        return Chunk("scene", part, geometry)
     if first in lines.headings:
-        return Chunk("heading", part, heading=lines.headings[first].kind)
+        return Chunk("heading", part, geometry, heading=lines.headings[first].kind)
     if first in lines.poems:
-        return Chunk("verse", part)
+        return Chunk("verse", part, geometry)
     if first in lines.markers:
-        return Chunk("item", part, marker=lines.markers[first])
-    return Chunk("prose", part)
+        return Chunk("item", part, geometry, marker=lines.markers[first])
+    return Chunk("prose", part, geometry)
 
 
 def _with_quotations(chunks: tuple[Chunk, ...], geometry: Geometry) -> tuple[Chunk, ...]:

@@ -5,7 +5,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from octavo.structure.measure import Geometry, Row, fill
+from octavo.model import Place
+from octavo.structure.measure import Geometry, Region, Row, fill
 from octavo.structure.wording import (
     OPENING,
     breaks_word,
@@ -52,22 +53,34 @@ class Found:
 
 
 def find_headings(
-    rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int]
+    rows: tuple[Row, ...],
+    geometry: Geometry,
+    taken: frozenset[int],
+    series: frozenset[Place],
+    opening: int,
 ) -> dict[int, Found]:
-    """Give the rows that are headings, by index from 0, but for those `taken` otherwise."""
-    series = _series(rows, geometry)
+    """Give the rows that are headings, by index from 0, but for those `taken` otherwise.
+
+    Args:
+        rows: of a region.
+        geometry: what is usual there.
+        taken: rows that are something else.
+        series: the places of rows that count, in the whole text, as `series_of` gives them.
+        opening: the row that the region begins with; a title may well stand there.
+    """
     found: dict[int, Found] = {}
     for index, row in enumerate(rows):
         after = rows[index + 1] if index + 1 < len(rows) else None
-        if after is None or index in taken or not _possible(row, geometry):
+        if after is None or index in taken or not possible(row, geometry):
             continue
-        before = rows[index - 1] if index else None
+        opens = index == 0 or (index == opening and (row.gap > 0 or row.edge))
+        before = None if opens else rows[index - 1]
         headed = index - 1 in found
         kind = kind_of(row.text)
-        named = kind in ("part", "chapter") or index in series
+        named = kind in ("part", "chapter") or row.place in series
         if not (before is None or headed or named or _may_follow(before, row)):
             continue
-        score = _of_words(row.text, kind, counted=index in series)
+        score = _of_words(row.text, kind, counted=row.place in series)
         score += _of_place(row, before, after, geometry, headed=headed)
         if score >= _THRESHOLD:
             goes_on = headed and _same_heading(rows[index - 1], row, found[index - 1], kind)
@@ -93,22 +106,24 @@ def kind_of(text: str) -> Kind:
     return "numbered" if _NUMBERED.fullmatch(text) else "titled"
 
 
-def _series(rows: tuple[Row, ...], geometry: Geometry) -> set[int]:
-    """Give the short rows that are the same but for a number in them, three at least."""
-    shapes: defaultdict[str, list[int]] = defaultdict(list)
+def series_of(regions: tuple[Region, ...]) -> frozenset[Place]:
+    """Give the places of short rows that are the same but for a number in them, three at least."""
+    shapes: defaultdict[str, list[Place]] = defaultdict(list)
     texts: defaultdict[str, set[str]] = defaultdict(set)
-    for index, row in enumerate(rows):
-        if len(row.text) <= 30 and row.width <= geometry.measure / 2:
-            shape, times = _DIGITS.subn("#", row.text)
-            if times == 1 and len(shape) <= 20:
-                shapes[shape].append(index)
-                texts[shape].add(row.text)
-    return {
-        index for shape, indexes in shapes.items() if len(texts[shape]) >= 3 for index in indexes
-    }
+    for region in regions:
+        for row in region.rows:
+            if len(row.text) <= 30 and row.width <= region.geometry.measure / 2:
+                shape, times = _DIGITS.subn("#", row.text)
+                if times == 1 and len(shape) <= 20:
+                    shapes[shape].append(row.place)
+                    texts[shape].add(row.text)
+    return frozenset(
+        place for shape, places in shapes.items() if len(texts[shape]) >= 3 for place in places
+    )
 
 
-def _possible(row: Row, geometry: Geometry) -> bool:
+def possible(row: Row, geometry: Geometry) -> bool:
+    """Tell whether nothing in a row itself forbids that it is a heading."""
     text = row.text
     if geometry.wrapped and row.width > geometry.measure * 0.9:
         return False

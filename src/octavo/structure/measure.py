@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeAlias
 
-from octavo.model import Place, Text
+from octavo.model import Box, Line, Place, Text
 from octavo.structure.wording import columns, ends_sentence, is_wide, proportional, starts_small
 
 _PERCENTILE = 0.9  # of the lines' right ends: above it are overlong lines
@@ -17,6 +17,7 @@ _RUN_TOGETHER = 1.25  # of the measure: a line so long is two
 _EVENER = 0.98  # of the unevenness in columns: below, the widths of type explain the lines
 _LONG = 0.8  # of the usual width
 _ENOUGH = 20  # long lines, to tell by what they were broken
+_WHITE = 0.25  # of a line: less white space is chance
 
 Metric: TypeAlias = Callable[[str], float]
 
@@ -32,6 +33,7 @@ class Row:
     first: float  # the width of its first word with a space before it
     gap: int  # blank lines before it
     edge: bool  # the first of a page or column: the gap before it means nothing
+    exact: bool = False  # its width was measured, not estimated from its letters
 
     @property
     def end(self) -> float:
@@ -49,37 +51,94 @@ class Geometry:
     wrapped: bool  # the lines are broken at the measure; else each is a paragraph
 
 
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A part of a text that is set in one manner."""
+
+    rows: tuple[Row, ...]
+    geometry: Geometry
+
+
 def rows_of(text: Text) -> tuple[Row, ...]:
-    """Give the lines that are not blank, indents counted from the page's or column's left edge."""
-    metric = _metric(text)
+    """Give the lines that are not blank, measured in columns and in blank lines.
+
+    A line with a box has its geometry from there, in average letters and lines; the others have
+    it from their characters.
+    """
+    scale = _scale([line for line in text.lines if line.box is not None and line.text.strip()])
     rows: list[Row] = []
-    page: list[Row] = []
     gap, edge = 0, False
     for line in text.lines:
         body = line.text.strip()
-        if line.text.startswith(("\f", "\v")):
-            edge = True
-            rows += _from_left_edge(page)
-            page = []
+        edge = edge or line.text.startswith(("\f", "\v"))
         if not body:
             gap += 1
             continue
-        raw = line.text.lstrip("\f\v")
-        indent = len(raw) - len(raw.lstrip())
-        first = _first(body, metric)
-        page.append(Row(body, line.place, indent, metric(body), first, gap, edge))
+        if line.box is not None:
+            rows.append(_from_box(body, line.place, line.box, scale, edge=edge))
+        else:
+            raw = line.text.lstrip("\f\v")
+            indent = len(raw) - len(raw.lstrip())
+            rows.append(
+                Row(body, line.place, indent, columns(body), _first(body, columns), gap, edge)
+            )
         gap, edge = 0, False
-    return tuple(rows + _from_left_edge(page))
+    return tuple(rows)
 
 
-def _metric(text: Text) -> Metric:
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """What is usual in a text's boxes, in their unit."""
+
+    letter: float  # the width of an average letter
+    line: float  # from a line to the next
+    above: float  # white space between two lines of a paragraph
+
+
+def _scale(lines: list[Line]) -> _Scale:
+    boxes = [(line.box, columns(line.text.strip())) for line in lines if line.box is not None]
+    if not boxes:
+        return _Scale(1.0, 1.0, 0.0)
+    letters = sorted(box.width / max(1.0, width) for box, width in boxes)
+    heights = sorted(box.height for box, _ in boxes)
+    # Most lines stand inside paragraphs; but where each is a paragraph there is white above all.
+    above = sorted(box.above for box, _ in boxes if not box.edge) or [0.0]
+    usual = above[len(above) // 4]
+    line = heights[len(heights) // 2] + usual
+    return _Scale(letters[len(letters) // 2] or 1.0, line or 1.0, usual)
+
+
+def _from_box(text: str, place: Place, box: Box, scale: _Scale, *, edge: bool) -> Row:
+    white = (box.above - scale.above) / scale.line
+    gap = 0 if box.edge or white < _WHITE else max(1, round(white))
+    width = box.width / scale.letter
+    first = width * _first(text, proportional) / max(1.0, proportional(text))
+    left = round(box.left / scale.letter)
+    return Row(text, place, left, width, first, gap, edge or box.edge, exact=True)
+
+
+def settle(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Count indents from the left edge of each page or column; choose the measure of width."""
+    metric = _metric(rows)
+    if metric is not columns:
+        rows = tuple(
+            row
+            if row.exact
+            else replace(row, width=metric(row.text), first=_first(row.text, metric))
+            for row in rows
+        )
+    starts = [index for index, row in enumerate(rows) if row.edge and index]
+    pages = pairwise([0, *starts, len(rows)])
+    return tuple(row for first, end in pages for row in _from_left_edge(rows[first:end]))
+
+
+def _metric(rows: tuple[Row, ...]) -> Metric:
     """Choose what the lines were broken by: columns, or the widths of a book type.
 
     It is the one by which long lines differ less from their neighbours. What is set narrower
     has mostly neighbours set as narrow.
     """
-    lines = [line.text.strip() for line in text.lines if line.text.strip()]
-    lines = [line for line in lines if len(line) <= _LONGEST]
+    lines = [row.text for row in rows if len(row.text) <= _LONGEST and not row.exact]
     if len(lines) < 2 * _ENOUGH:
         return columns
     flat, typeset = _unevenness(lines, columns), _unevenness(lines, proportional)
@@ -103,13 +162,11 @@ def _first(text: str, metric: Metric) -> float:
     return metric(text.split(maxsplit=1)[0]) + metric(" ")
 
 
-def _from_left_edge(page: list[Row]) -> list[Row]:
+def _from_left_edge(page: tuple[Row, ...]) -> tuple[Row, ...]:
     counts = Counter(row.indent for row in page)
     wanted = max(2, len(page) * _LEFT_SHARE)
     left = min((indent for indent in counts if counts[indent] >= wanted), default=0)
-    if not left:
-        return page
-    return [replace(row, indent=max(0, row.indent - left)) for row in page]
+    return tuple(replace(row, indent=max(0, row.indent - left)) for row in page) if left else page
 
 
 def measure(rows: tuple[Row, ...]) -> Geometry:
