@@ -79,7 +79,7 @@ def _pauses(text: str) -> bool:
 
 def _goes_on(before: str, after: str, measure: int) -> bool:
     end, start = before.strip()[-1], after.strip()[0]
-    word = after.split()[0]
+    word = after.split(maxsplit=1)[0]
     if measure > _LONGEST or not start.islower():
         return False
     if len(before.strip()) + 1 + len(word) < measure * _FULL:
@@ -89,5 +89,5 @@ def _goes_on(before: str, after: str, measure: int) -> bool:
 
 
 def _change(before: Line, after: Line, blank: Line) -> Change:
-    first, second = before.text.split()[-1], after.text.split()[0]
+    first, second = before.text.rsplit(maxsplit=1)[-1], after.text.split(maxsplit=1)[0]
     return Change("blanks", blank.place, f"{first}\n\n{second}", f"{first}\n{second}")

@@ -58,6 +58,6 @@ def _mend(text: str) -> tuple[str, int]:
 def _is_english(lines: Lines, language: str | None) -> bool:
     if language is not None:
         return language.split("-")[0].lower() == "en"
-    words = sum(len(line.text.split()) for line in lines)
+    words = sum(line.text.count(" ") + 1 for line in lines if line.text)
     common = sum(len(_ENGLISH.findall(line.text)) for line in lines)
     return common >= words * _ENGLISH_SHARE

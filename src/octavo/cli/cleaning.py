@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from octavo import __version__, outputs, pandoc
-from octavo.build import Job, copy_fair, rough_texts
+from octavo.build import Job, copy_fair, review, rough_texts
 from octavo.cli import results, speech
 from octavo.errors import NoPermission, UnknownTarget
 from octavo.model import FairCopy, Place
@@ -26,6 +26,7 @@ class Order:
     job: Job  # of the book, or of the file that was named by itself
     output: Path | None  # -o
     force: bool  # a file that somebody has edited may be overwritten
+    review: Path | None = None  # the page to check the cleaning on; of a book, their folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ def clean(order: Order, manner: speech.Manner, here: Path, out: Console) -> int:
     for path, target in _targets(order):
         fair = copy_fair(path, order.job)
         _put(_FORMS[target.suffix.lower()](fair), path, target, force=order.force)
+        if order.review is not None:
+            _put(review(fair, order.job), path, order.review, force=True)
         written.append(_Written(fair, target))
     for each in written:
         if not manner.quiet:

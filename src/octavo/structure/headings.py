@@ -274,6 +274,6 @@ def _same_heading(before: Row, row: Row, found: Found, kind: Kind) -> bool:
     """Tell whether a heading was only broken because it is long."""
     if row.gap or kind != "titled" or found.kind in ("numeral", "part", "chapter"):
         return False
-    if starts_small(before.text.split()[-1]):
+    if starts_small(before.text.rsplit(maxsplit=1)[-1]):
         return True
     return before.text.isupper() and row.text.isupper() and before.width > row.width
