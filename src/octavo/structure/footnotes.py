@@ -49,9 +49,8 @@ def part_notes(text: Text, guidance: Guidance) -> Parted:
     partner, both stay as they are. Wrong where a numbered list stands at the foot of a page on
     which words end with the same digits.
     """
-    if guidance.idle(_RULE) or any(
-        line.text and max(line.text) >= FIRST_MARK for line in text.lines
-    ):
+    spoken_for = any(line.text and max(line.text) >= FIRST_MARK for line in text.lines)
+    if spoken_for or guidance.idle(_RULE):
         return Parted(text)
     lines = in_place(text.lines)
     found = _Found(lines)
@@ -179,12 +178,10 @@ def _believed(
     kept: list[_Pair] = []
     for index, pair in enumerate(pairs):
         mark, opener = pair.mark, pair.opener
-        if guidance.forced(_RULE, lines[opener.row].place):
-            kept.append(pair)
+        forced = guidance.forced(_RULE, lines[opener.row].place)
+        if mark.sign == "digit" and few and not forced:
             continue
-        if mark.sign == "digit" and few:
-            continue
-        if mark.sign in _CERTAIN and opener.sign in _CERTAIN:
+        if forced or (mark.sign in _CERTAIN and opener.sign in _CERTAIN):
             kept.append(pair)
             continue
         pages = found.page(opener.row) - found.page(mark.row)

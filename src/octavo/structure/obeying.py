@@ -107,19 +107,23 @@ class _Overruler:
 
     def force_everywhere(self) -> None:
         """Apply what is forced in the whole text to the lines that were found to be prose."""
-        for index, label in enumerate(self._labels):
-            kind = next((kind for kind in KINDS if self._forced_everywhere(kind, index)), None)
-            if kind is None or label.sort not in _FLOWING:
-                continue
-            if kind in ("verse", "quotations", "paragraphs"):
-                new = kind == "quotations" and label.new
-                self._labels[index] = _Label(SORTS[kind], new or self._is_divided(index, kind))
-            elif kind == "scene-breaks" and not any(map(str.isalnum, self._rows[index].text)):
-                self._set(range(index, index + 1), kind)
-            elif kind == "lists":
-                self._list_everywhere(index)
-            elif kind == "headings" and self._stands_alone(index):
-                self._set(range(index, index + 1), kind)
+        for index in range(len(self._labels)):
+            for kind in KINDS:
+                if self._labels[index].sort in _FLOWING and self._forced_everywhere(kind, index):
+                    self._force(index, kind)
+
+    def _force(self, index: int, kind: str) -> None:
+        """Make a row what is forced in the whole text, if it can be that."""
+        label, text = self._labels[index], self._rows[index].text
+        if kind == "scene-breaks" and not any(map(str.isalnum, text)):
+            self._set((index,), kind)
+        elif kind == "lists":
+            self._list_everywhere(index)
+        elif kind == "headings" and self._stands_alone(index):
+            self._set((index,), kind)
+        elif kind in ("verse", "quotations", "paragraphs"):
+            new = kind == "quotations" and label.new
+            self._labels[index] = _Label(SORTS[kind], new or self._is_divided(index, kind))
 
     def _list_everywhere(self, index: int) -> None:
         marker = _marker(self._rows[index].text, None)
