@@ -20,6 +20,18 @@ PIECES = st.sampled_from(
         *("the river", "Rose", "well-known", "and", "CHAPTER IV.", "Page 3 of 9", "12", "xii", "I"),
         *("* * *", "***", "---", "#", "1.", "2.", "(a)", "- ", "• ", "“Yes.”", "—", "--", "_so_"),
         *("wa-", "wa\u2010", "wa\u00ad", "ter", "ﬁn", "\u00a0", "\t", "  ", "第一条", "人人。"),
+        *(
+            "night1",
+            "word[2]",
+            "said.¹",
+            "1 A note",
+            "2. It",
+            "[2] A note",
+            "[Note 2: so",
+            "end]",
+            "*so",
+        ),
+        *("NOTES", "so*", "* A note", "¹ so", "3", "\U000f0000"),
         *("_", "Produced by N.", "\ufeff", "é", "الفصل", "...", ",", "The Long Road", "e\u0301"),
         "*** START OF THE PROJECT GUTENBERG EBOOK X ***",
         "*** END OF THE PROJECT GUTENBERG EBOOK X ***",
@@ -134,6 +146,15 @@ ODD = {
     "columns on one page": lambda n: ["a first line", "\f", *ODD["columns"](n)],
     "gaps on one line": lambda n: ["a  b  " * n],
     "gaps": lambda n: ["a  b  c   d" * 30] * n,
+    "marks": lambda n: ["a word[1] and 2 more words2 that go on"] * n,
+    "notes": lambda n: (
+        ["a word[1] and a word2 and a star*", "", "[1] note", "2 note", "* note"] * n
+    ),
+    "notes at the end": lambda n: (
+        [f"a word[{i}]" for i in range(n)] + ["", "NOTES", ""] + [f"[{i}] note" for i in range(n)]
+    ),
+    "notes across pages": lambda n: ["\fa word1 and two", "1 not", "e1 [", "\f[1", "1"] * n,
+    "brackets": lambda n: ["so1 [Note 1: [[["] * n,
     "furniture after blank lines": lambda n: [""] * n + ["a,", "Page 1 of 2", "b"] * n,
 }
 

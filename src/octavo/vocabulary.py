@@ -1,6 +1,6 @@
 """Dictionaries: which words a language has."""
 
-from functools import cache
+from functools import lru_cache
 
 # A dictionary decides line-end hyphens where compounds are often hyphenated and the list knows
 # the inflected forms. It was measured: in English it leaves a tenth of the errors; in French and
@@ -25,7 +25,7 @@ def knows(word: str, language: str) -> bool:
     return len(word) <= _LONGEST and _known(word.replace("’", "'"), language.split("-")[0].lower())
 
 
-@cache
+@lru_cache(maxsize=100_000)
 def _known(word: str, language: str) -> bool:
     from simplemma import is_known
 

@@ -1,14 +1,16 @@
 """Text → blocks: understand the lines of a rough text by their geometry and their wording."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from octavo.guidance import Guidance
 from octavo.model import Block, Change, Decision, Text
 from octavo.structure.balance import lost
 from octavo.structure.blocks import Maker
 from octavo.structure.chunks import cut, study
+from octavo.structure.footnotes import part_notes, restore
 from octavo.structure.joining import lexicon_of
 from octavo.structure.measure import Region, Row, measure, rows_of, settle
+from octavo.structure.noted import with_notes
 from octavo.structure.obeying import obey
 from octavo.structure.regions import regions_of
 from octavo.structure.title import title_of
@@ -33,12 +35,22 @@ def structure(text: Text, guidance: Guidance) -> Structured:
             tab a column.
         guidance: its language, and the rules that are switched off or forced.
     """
-    rows = rows_of(text)
+    parted = part_notes(text, guidance)
+    rows = rows_of(parted.text)
     studies = study(tuple(_region(settle(part)) for part in regions_of(rows)))
-    maker = Maker(lexicon_of(rows, guidance.language), guidance)
+    maker = Maker(lexicon_of(rows, guidance.language), guidance, parted.marks)
     blocks = maker.blocks(obey(cut(studies), studies, guidance))
-    return Structured(blocks, tuple(maker.changes))
+    blocks = with_notes(blocks, parted.notes, maker)
+    changes = tuple(_restored(change, parted.marks) for change in maker.changes)
+    return Structured(blocks, parted.changes + changes, parted.doubts)
 
 
 def _region(rows: tuple[Row, ...]) -> Region:
     return Region(rows, measure(rows))
+
+
+def _restored(change: Change, marks: tuple[str, ...]) -> Change:
+    if not marks:
+        return change
+    before, after = restore(change.before, marks), restore(change.after, marks)
+    return replace(change, before=before, after=after)
