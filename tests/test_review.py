@@ -1,5 +1,6 @@
 """The review page: nothing is missing on it, nothing can act in it, everybody can use it."""
 
+import doctest
 import json
 import re
 import shutil
@@ -31,6 +32,7 @@ from octavo.model import (
     Text,
 )
 from octavo.render import review_page
+from octavo.render.review import letters, places
 from octavo.render.review.places import Places
 from octavo.render.review.rows import rows_of
 
@@ -313,10 +315,10 @@ def test_a_mark_and_its_note_lead_to_each_other() -> None:
 
 
 def found(text: Text, *changes: Change) -> list[list[tuple[int, str, str]]]:
-    places = Places(text.lines, [0])
+    finder = Places(text.lines, [0])
     made = []
     for change in changes:
-        where = places.find(change)
+        where = finder.find(change)
         assert where is not None
         made.append(
             [
@@ -360,6 +362,12 @@ def test_what_cannot_be_found_is_said_of_the_line() -> None:
     assert found(text, at("misread", 1, "T am", "I am")) == [[]]
     fair = FairCopy("a.txt", text, "utf-8", "en", (), (at("misread", 1, "T am", "I am"),))
     assert "misread → T am → I am" in texts(parsed(page_of(fair)), ".//small")
+
+
+def test_the_examples_in_the_code_are_true() -> None:
+    for module in (letters, places):
+        tried = doctest.testmod(module)
+        assert tried.attempted and not tried.failed
 
 
 # --- hostile text ---
