@@ -6,7 +6,7 @@ alone leave no doubt.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -78,11 +78,7 @@ _FULL = Evidence("its first word would not have fitted on the line before", -1.5
 class Weights:
     """What each cue of the layout adds to the evidence for a new block, in nats."""
 
-    cues: tuple[tuple[str, Evidence], ...]
-
-    def of(self, cue: str) -> Evidence:
-        """Give a cue's weight."""
-        return next(evidence for name, evidence in self.cues if name == cue)
+    cues: Mapping[str, Evidence]  # by the names of the cues
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +122,9 @@ def learn(seen: Cues, everywhere: Cues) -> Weights:
     """
     begins = _shares(seen.begins, everywhere.begins, _BEGIN)
     goes_on = _shares(seen.goes_on, everywhere.goes_on, _GO_ON)
+    weights = {cue: log(begins[cue] / goes_on[cue]) for cue in _CUES}
     return Weights(
-        tuple(
-            (
-                cue,
-                Evidence(_SAID[cue], max(-_CLAMP, min(_CLAMP, log(begins[cue] / goes_on[cue])))),
-            )
-            for cue in _CUES
-        )
+        {cue: Evidence(_SAID[cue], max(-_CLAMP, min(_CLAMP, weights[cue]))) for cue in _CUES}
     )
 
 
@@ -207,7 +198,7 @@ def weigh(
     )
     if pauses(before.text) and starts_small(row.text) and _stands_out(rows, index, geometry, reach):
         found += (_CLAUSE,)
-    return (*found, *(weights.of(cue) for cue in _cues(before, row, geometry)))
+    return (*found, *(weights.cues[cue] for cue in _cues(before, row, geometry)))
 
 
 def _stands_out(rows: tuple[Row, ...], index: int, geometry: Geometry, reach: float) -> bool:
