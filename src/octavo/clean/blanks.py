@@ -32,18 +32,24 @@ def blanks(lines: Lines, guidance: Guidance) -> Ruled:
         if not line.text.strip():
             gap.append(line)
             continue
-        spurious = [blank for blank in gap if not blank.text]
-        if (
+        sure = (
             last is not None
-            and spurious
             and _goes_on(last.text, line.text, measure)
             and (letters >= commas or not _pauses(last.text))
-        ):
-            gap = [blank for blank in gap if blank.text]
-            changes.append(_change(last, line, spurious[0]))
-        kept += [*gap, line]
+        )
+        stays = [last is None or _stays(blank, guidance, sure=sure) for blank in gap]
+        if last is not None and not all(stays):
+            changes.append(_change(last, line, gap[stays.index(False)]))
+        kept += [blank for blank, stay in zip(gap, stays, strict=True) if stay]
+        kept.append(line)
         gap, last = [], line
     return (*kept, *gap), tuple(changes)
+
+
+def _stays(blank: Line, guidance: Guidance, *, sure: bool) -> bool:
+    if blank.text or guidance.forced("blanks", blank.place):
+        return bool(blank.text)
+    return not sure or guidance.off("blanks", blank.place)
 
 
 def _measure(lines: Lines) -> int:

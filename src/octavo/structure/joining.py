@@ -9,7 +9,7 @@ from octavo.guidance import Guidance
 from octavo.model import Change, Place
 from octavo.structure.compounds import decide
 from octavo.structure.measure import Row
-from octavo.structure.wording import breaks_word, ends_with_dash, is_wide
+from octavo.structure.wording import breaks_word, ends_with_dash, is_mark, is_wide
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-\u2010'’][^\W\d_]+)*")
 _DASH = re.compile(r"(\s?)(?:[—―]|--)(\s?)")
@@ -113,7 +113,7 @@ def _tight(before: str, after: str, lexicon: Lexicon) -> bool:
     """Tell whether two lines meet without a space."""
     if is_wide(before[-1]) or is_wide(after[0]):
         return _is_ideographic(before[-1]) and _is_ideographic(after[0])
-    if lexicon.tight_notes and _NOTE.match(after):
+    if is_mark(after[0]) or (lexicon.tight_notes and _NOTE.match(after)):
         return True
     dashed = ends_with_dash(before) or after.startswith(("—", "--"))
     if dashed and lexicon.tight_dashes:
