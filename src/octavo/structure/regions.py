@@ -53,11 +53,11 @@ def regions_of(rows: tuple[Row, ...]) -> tuple[tuple[Row, ...], ...]:
 def _features(rows: tuple[Row, ...]) -> list[_Features]:
     """Give what each row shows of the manner, the first of them nothing."""
     found: list[_Features] = [()]
+    widths, indents = [row.width for row in rows], [row.indent for row in rows]
     for index in range(1, len(rows)):
         before, row = rows[index - 1], rows[index]
-        near = rows[max(0, index - _NEAR) : index + _NEAR]
-        full = max(each.width for each in near)
-        left = min(each.indent for each in near)
+        near = slice(max(0, index - _NEAR), index + _NEAR)
+        full, left = max(widths[near]), min(indents[near])
         found.append((("long", int(row.width > _OVERLONG)), *_of_pair(before, row, full, left)))
     return found
 
@@ -226,12 +226,11 @@ def _difference(one: Mapping[_Feature, int], other: Mapping[_Feature, int]) -> f
     """
     total = 0.0
     firsts, seconds = _shares(one), _shares(other)
-    for group in sorted(firsts.keys() & seconds.keys()):  # the order of a sum counts
-        first, second, size = firsts[group], seconds[group], _SIZES[group]
-        both = {key: first.get(key, 0.0) + second.get(key, 0.0) for key in {**first, **second}}
-        factor = _marginal(first, size) + _marginal(second, size) - _marginal(both, size)
-        # A manner may change in this and stay the same in that: the groups are even chances.
-        total += max(0.0, factor) + log1p(exp(-abs(factor))) - log(2)
+    for group, size in _SIZES.items():
+        if group in firsts and group in seconds:
+            factor = _factor(firsts[group], seconds[group], size)
+            # A manner may change in this and stay the same in that: the groups are even chances.
+            total += max(0.0, factor) + log1p(exp(-abs(factor))) - log(2)
     return total
 
 
@@ -247,7 +246,15 @@ def _shares(counts: Mapping[_Feature, int]) -> dict[str, dict[int, float]]:
     return groups
 
 
-def _marginal(counts: dict[int, float], size: int) -> float:
-    total = sum(counts.values())
-    seen = sum([lgamma(number + _DOUBT) - _UNSEEN for number in counts.values()])
-    return lgamma(size * _DOUBT) - lgamma(total + size * _DOUBT) + seen
+def _factor(first: dict[int, float], second: dict[int, float], size: int) -> float:
+    """Give the logarithm of the Bayes factor; what only one of the two has cancels out."""
+    prior = size * _DOUBT
+    one, other = sum(first.values()), sum(second.values())
+    factor = lgamma(prior) + lgamma(one + other + prior)
+    factor -= lgamma(one + prior) + lgamma(other + prior)
+    for value, number in first.items():
+        if value in second:
+            beside = second[value]
+            factor += lgamma(number + _DOUBT) + lgamma(beside + _DOUBT)
+            factor -= lgamma(number + beside + _DOUBT) + _UNSEEN
+    return factor
