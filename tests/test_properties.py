@@ -20,6 +20,7 @@ PIECES = st.sampled_from(
         *("the river", "Rose", "well-known", "and", "CHAPTER IV.", "Page 3 of 9", "12", "xii", "I"),
         *("* * *", "***", "---", "#", "1.", "2.", "(a)", "- ", "• ", "“Yes.”", "—", "--", "_so_"),
         *("wa-", "wa\u2010", "wa\u00ad", "ter", "ﬁn", "\u00a0", "\t", "  ", "第一条", "人人。"),
+        *("Ã©", "â€œ", "Ã", "РїСЂ", "Ã¢â‚¬Å“", "ï»¿", "\xad", "«"),
         *("_", "Produced by N.", "\ufeff", "é", "الفصل", "...", ",", "The Long Road", "e\u0301"),
         "*** START OF THE PROJECT GUTENBERG EBOOK X ***",
         "*** END OF THE PROJECT GUTENBERG EBOOK X ***",
@@ -134,6 +135,7 @@ ODD = {
     "columns on one page": lambda n: ["a first line", "\f", *ODD["columns"](n)],
     "gaps on one line": lambda n: ["a  b  " * n],
     "gaps": lambda n: ["a  b  c   d" * 30] * n,
+    "letters decoded wrongly": lambda n: ["Ã©tÃ© Ãƒ" * n, *["Ã©tÃ©"] * n],
     "furniture after blank lines": lambda n: [""] * n + ["a,", "Page 1 of 2", "b"] * n,
 }
 

@@ -2,13 +2,14 @@
 
 # In the order in which they are applied: those of `clean`, then those of `structure`.
 CLEANING: dict[str, str] = {
+    "mojibake": "mend letters that were decoded wrongly",
     "invisible": "drop characters that cannot be seen",
     "ligatures": "spell out ligatures that are single characters",
     "columns": "put columns that stand side by side one below the other",
     "spaces": "make one space of several",
     "arabic": "put marks back that were moved in Arabic and Hebrew",
-    "misread": 'mend the English word "I" where a scan misread it',
     "boilerplate": "drop what archives put before and after their texts",
+    "misread": 'mend the English word "I" where a scan misread it',
     "furniture": "drop running heads and feet and page numbers",
     "blanks": "drop blank lines inside a sentence",
 }

@@ -50,10 +50,13 @@ def take(path: Path, files: Files, job: Job, progress: Progress) -> Taken:
     reader = _reader(suffix, job)
     if reader is None:
         return _take_rough(data, shown, job, begin)
+    changes: tuple[Change, ...] = ()
     if suffix not in pandoc.BINARY_SUFFIXES:
-        data = "\n".join(line.text for line in read(data, shown).text.lines).encode()
+        taken = read(data, shown)
+        changes = taken.changes
+        data = "\n".join(line.text for line in taken.text.lines).encode()
     begin("convert")
-    return Taken(shown, pandoc.convert(data, reader, Place(shown)))
+    return Taken(shown, pandoc.convert(data, reader, Place(shown)), changes)
 
 
 def rough_texts(job: Job) -> tuple[Path, ...]:

@@ -16,6 +16,7 @@ from octavo.clean.furniture import furniture
 from octavo.clean.invisible import invisible
 from octavo.clean.ligatures import ligatures
 from octavo.clean.misread import misread
+from octavo.clean.mojibake import mojibake
 from octavo.clean.ruled import Lines, Ruled
 from octavo.clean.spaces import spaces
 from octavo.guidance import Guidance
@@ -28,6 +29,7 @@ Rule: TypeAlias = Callable[[Lines, Guidance], Ruled]
 
 # In the order they are applied: later rules count on the spaces and letters of the earlier ones.
 RULES: dict[str, Rule] = {
+    "mojibake": mojibake,
     "invisible": invisible,
     "ligatures": ligatures,
     "columns": columns,
