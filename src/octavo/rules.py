@@ -9,6 +9,7 @@ CLEANING: dict[str, str] = {
     "spaces": "make one space of several",
     "arabic": "put marks back that were moved in Arabic and Hebrew",
     "boilerplate": "drop what archives put before and after their texts",
+    "notices": "drop the notices of digital libraries",
     "misread": 'mend the English word "I" where a scan misread it',
     "furniture": "drop running heads and feet and page numbers",
     "blanks": "drop blank lines inside a sentence",

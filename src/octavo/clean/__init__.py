@@ -17,6 +17,7 @@ from octavo.clean.invisible import invisible
 from octavo.clean.ligatures import ligatures
 from octavo.clean.misread import misread
 from octavo.clean.mojibake import mojibake
+from octavo.clean.notices import notices
 from octavo.clean.ruled import Lines, Ruled
 from octavo.clean.spaces import spaces
 from octavo.guidance import Guidance
@@ -36,11 +37,12 @@ RULES: dict[str, Rule] = {
     "spaces": spaces,
     "arabic": arabic,
     "boilerplate": boilerplate,
+    "notices": notices,
     "misread": misread,
     "furniture": furniture,
     "blanks": blanks,
 }
-_LAST_WITHOUT_LANGUAGE = "boilerplate"
+_LAST_WITHOUT_LANGUAGE = "notices"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def clean(text: Text, guidance: Guidance) -> Cleaned:
     lines = text.lines
     changes: list[Change] = []
     for name, rule in RULES.items():
-        if not guidance.off(name):
+        if not guidance.idle(name):
             lines, made = rule(lines, guidance)
             changes.extend(made)
         if name == _LAST_WITHOUT_LANGUAGE and guidance.language is None:

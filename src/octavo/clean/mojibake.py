@@ -31,7 +31,7 @@ def mojibake(lines: Lines, guidance: Guidance) -> Ruled:
         for index, line in enumerate(lines)
         if letters.suspicious(line.text) and not guidance.off("mojibake", line.place)
         for text, why in (_mend(line.text),)
-        if why and not _is_subject(line.text, text)
+        if why and (guidance.forced("mojibake", line.place) or not _is_subject(line.text, text))
     }
     if not mended:
         return lines, ()
