@@ -14,6 +14,7 @@ from octavo.clean.boilerplate import boilerplate
 from octavo.clean.columns import columns
 from octavo.clean.furniture import furniture
 from octavo.clean.invisible import invisible
+from octavo.clean.letters import letters
 from octavo.clean.ligatures import ligatures
 from octavo.clean.misread import misread
 from octavo.clean.mojibake import mojibake
@@ -35,6 +36,7 @@ RULES: dict[str, Rule] = {
     "ligatures": ligatures,
     "columns": columns,
     "spaces": spaces,
+    "letters": letters,
     "arabic": arabic,
     "boilerplate": boilerplate,
     "notices": notices,
