@@ -62,10 +62,12 @@ def letters(lines: Lines, guidance: Guidance) -> Ruled:
 
 def _is_split(lines: Lines) -> bool:
     rows = [line.text for line in lines if not line.text.isascii()]
-    found = sum(1 for row in rows for _ in _joinable(row))
+    found = sum(1 for row in rows if _ANY.search(row) for _ in _joinable(row))
+    if found < _FEW:
+        return False
     whole = sum(1 for row in rows for char in row if "\u00c0" <= char <= "\u017f")
     apostrophes = sum(1 for row in rows if "´" in row for _ in _APOSTROPHE.finditer(row))
-    return found >= _FEW and found > whole and apostrophes * 2 < found
+    return found > whole and apostrophes * 2 < found
 
 
 def _is_tex(lines: Lines) -> bool:
