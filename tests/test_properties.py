@@ -33,6 +33,7 @@ PIECES = st.sampled_from(
         *("the river", "Rose", "well-known", "and", "CHAPTER IV.", "Page 3 of 9", "12", "xii", "I"),
         *("* * *", "***", "---", "#", "1.", "2.", "(a)", "- ", "• ", "“Yes.”", "—", "--", "_so_"),
         *("wa-", "wa\u2010", "wa\u00ad", "ter", "ﬁn", "\u00a0", "\t", "  ", "第一条", "人人。"),
+        *("Ã©", "â€œ", "Ã", "РїСЂ", "Ã¢â‚¬Å“", "ï»¿", "\xad", "«"),
         *(
             "night1",
             "word[2]",
@@ -46,6 +47,9 @@ PIECES = st.sampled_from(
         ),
         *("NOTES", "so*", "* A note", "¹ so", "3", "\U000f0000"),
         *("_", "Produced by N.", "\ufeff", "é", "الفصل", "...", ",", "The Long Road", "e\u0301"),
+        *("´e", "e´", "caf´ e", "¨", "c¸", "``so", "so''", "\ufee3", "\u0131´"),
+        *("[Pg 12]", "{13}", "Digitized by Google", "-----File: 1.png---", "http://google.com/"),
+        "From Google, digitized, in the public domain: http://books.google.com/",
         "*** START OF THE PROJECT GUTENBERG EBOOK X ***",
         "*** END OF THE PROJECT GUTENBERG EBOOK X ***",
         "End of the Project Gutenberg EBook of X",
@@ -412,6 +416,9 @@ ODD = {
     "columns on one page": lambda n: ["a first line", "\f", *ODD["columns"](n)],
     "gaps on one line": lambda n: ["a  b  " * n],
     "gaps": lambda n: ["a  b  c   d" * 30] * n,
+    "split letters": lambda n: ["´e" * n, "e´ ``" * n, *["caf´ e ``so''"] * n],
+    "notices": lambda n: ["[Pg 1] Digitized by Google {2}", "Digitized by Google", ""] * n,
+    "letters decoded wrongly": lambda n: ["Ã©tÃ© Ãƒ" * n, *["Ã©tÃ©"] * n],
     "marks": lambda n: ["a word[1] and 2 more words2 that go on"] * n,
     "notes": lambda n: (
         ["a word[1] and a word2 and a star*", "", "[1] note", "2 note", "* note"] * n
