@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from octavo.model import Place
-from octavo.structure.evidence import Weights, begins, learn, observe, sum_of
+from octavo.structure.evidence import Weights, begins, learn, observe, observe_again, sum_of
 from octavo.structure.headings import Found, Kind, find_headings, series_of
 from octavo.structure.items import Marker, find_markers
 from octavo.structure.measure import Geometry, Region, Row
@@ -38,6 +38,13 @@ def cut(regions: tuple[Region, ...]) -> tuple[Chunk, ...]:
     cues = [
         observe(frame.rows, region.geometry, lines.taken | frame.margin)
         for frame, region, lines in zip(frames, regions, roles, strict=True)
+    ]
+    everywhere = sum_of(cues)
+    cues = [
+        observe_again(
+            frame.rows, region.geometry, lines.taken | frame.margin, learn(seen, everywhere)
+        )
+        for frame, region, lines, seen in zip(frames, regions, roles, cues, strict=True)
     ]
     everywhere = sum_of(cues)
     chunks: list[Chunk] = []

@@ -8,7 +8,7 @@ alone leave no doubt.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log
+from math import exp, log
 
 from octavo.structure.measure import Geometry, Row, fill
 from octavo.structure.wording import (
@@ -29,6 +29,7 @@ _STRENGTH = 6.0  # lines' worth of trust in the expectations below
 _WINDOW = 4  # lines on each side that make a neighbourhood
 _CLAUSE = 4.0  # nats, for a short line that ends with a comma beside long ones
 _CLAUSE_REACH = 0.8
+_CLAUSE_REACH_WHITE = 0.9  # where white space follows
 _NARROW = 0.93  # of the measure: a neighbourhood below is set narrower
 
 # What is expected before a text is looked at: shares of beginnings and of continuations.
@@ -37,6 +38,7 @@ _GO_ON = {"gap0": 0.93, "gap1": 0.06, "gap2": 0.01, "in": 0.03, "again": 0.05, "
 _BEGIN |= {"flush": 0.16, "slight": 0.04}
 _GO_ON |= {"flush": 0.64, "slight": 0.08}
 _CUES = tuple(_BEGIN)
+_WHITE = ("gap1", "gap2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,8 @@ class Weights:
 class Cues:
     """How often each cue stands where letters and length alone leave no doubt."""
 
-    begins: "Counter[str]"
-    goes_on: "Counter[str]"
+    begins: "dict[str, float]"
+    goes_on: "dict[str, float]"
 
 
 def observe(rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int]) -> Cues:
@@ -70,6 +72,21 @@ def observe(rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int]) ->
             seen.begins.update(_cues(before, row, geometry))
         elif _surely_goes_on(before, row, reach):
             seen.goes_on.update(_cues(before, row, geometry))
+    return seen
+
+
+def observe_again(
+    rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int], weights: Weights
+) -> Cues:
+    """Count the gaps and indents before all lines, by what the weights make of them."""
+    seen = Cues(Counter(), Counter())
+    for index in range(1, len(rows)):
+        if index in taken or index - 1 in taken:
+            continue
+        chance = 1 / (1 + exp(-begins(rows, index, geometry, weights)))
+        for cue in _cues(rows[index - 1], rows[index], geometry):
+            seen.begins[cue] += chance
+            seen.goes_on[cue] += 1 - chance
     return seen
 
 
@@ -91,9 +108,11 @@ def learn(seen: Cues, everywhere: Cues) -> Weights:
     """
     begins = _shares(seen.begins, everywhere.begins, _BEGIN)
     goes_on = _shares(seen.goes_on, everywhere.goes_on, _GO_ON)
-    return Weights(
-        tuple((cue, max(-_CLAMP, min(_CLAMP, log(begins[cue] / goes_on[cue])))) for cue in _CUES)
-    )
+    weights = {cue: log(begins[cue] / goes_on[cue]) for cue in _CUES}
+    # Where white space marks a beginning, a little of it does so no less than much.
+    white = [sum(shares[cue] for cue in _WHITE) for shares in (begins, goes_on)]
+    weights |= {cue: max(weights[cue], log(white[0] / white[1])) for cue in _WHITE}
+    return Weights(tuple((cue, max(-_CLAMP, min(_CLAMP, weights[cue]))) for cue in _CUES))
 
 
 def _surely_begins(before: Row, row: Row, reach: float) -> bool:
@@ -126,7 +145,7 @@ def _cues(before: Row, row: Row, geometry: Geometry) -> tuple[str, ...]:
 
 
 def _shares(
-    seen: "Counter[str]", everywhere: "Counter[str]", expected: dict[str, float]
+    seen: "dict[str, float]", everywhere: "dict[str, float]", expected: dict[str, float]
 ) -> dict[str, float]:
     """Give the share of each cue among those of its kind, gaps or indents."""
     shares: dict[str, float] = {}
@@ -165,7 +184,8 @@ def _stands_out(rows: tuple[Row, ...], index: int, geometry: Geometry, reach: fl
     lines on both sides.
     """
     beside = max(rows[max(0, index - 2)].end, rows[index].end)
-    return reach < _CLAUSE_REACH and beside >= geometry.measure * _NARROW
+    limit = _CLAUSE_REACH_WHITE if rows[index].gap and not rows[index].edge else _CLAUSE_REACH
+    return reach < limit and beside >= geometry.measure * _NARROW
 
 
 def _ending(text: str) -> float:

@@ -20,6 +20,7 @@ from octavo.structure.wording import (
 Kind: TypeAlias = Literal["part", "chapter", "numbered", "titled", "numeral"]
 
 _THRESHOLD = 3.5
+_WHITE = 3  # blank lines more than usual: with more above, a heading is no likelier
 _WORDS = 14  # a longer line is no heading
 _ROMAN = "(?=[MDCLXVI])M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
 _PARTS = "book part volume buch teil band livre partie libro parte tomo книга часть том الجزء"
@@ -39,6 +40,7 @@ _BY = frozenset(("by", "von", "par", "di", "de", "por", "door", "av", "af"))
 _CJK_LABEL = re.compile("第[〇一二三四五六七八九十百千0-9]+[章回節节條条卷部編编話话篇]")
 _NUMERAL = re.compile(rf"(?:{_ROMAN}|[0-9]{{1,3}})[.)]?")
 _NUMBERED = re.compile(rf"(?:{_ROMAN}|[0-9]{{1,3}})[.:)]? [^\W\d_].*")
+_DATE = re.compile(r"\b[0-9]{1,2}\b\D{1,15}\b[0-9]{4}\W*$")  # the line ends with a date
 _DIGITS = re.compile(rf"[0-9]+|[〇一二三四五六七八九十百]+|\b{_ROMAN}\b")
 _WORD = {"part": frozenset(_PARTS.split()), "chapter": frozenset(_CHAPTERS.split())}
 _ALONE = frozenset(_NAMES.split())
@@ -152,8 +154,11 @@ def _of_words(text: str, kind: Kind, *, counted: bool) -> float:
     if counted:
         score += 3.0
     if kind in ("titled", "numbered"):
-        score += -1.5 if ends_sentence(text) or ends_with_colon(text) else 1.0
+        asks = text.endswith(("?", "!", "？", "！", "؟"))  # a title may
+        ends = ends_sentence(text) or ends_with_colon(text)
+        score += 0.0 if asks else -1.5 if ends else 1.0
         score -= 1.5 if text.endswith(".") else 0.0
+        score -= 1.5 if _DATE.search(text) else 0.0
     return score - (2.0 if text[0] in OPENING else 0.0)
 
 
@@ -170,10 +175,9 @@ def _of_place(
     score = 0.0
     if before is None:
         score += 2.0
-    elif headed:
-        score += 1.0
-    elif row.gap > geometry.gap and not row.edge:
-        score += 1.0 + 0.5 * (row.gap - geometry.gap > 1)
+    elif headed or (row.gap > geometry.gap and not row.edge):
+        white = 0 if row.edge else row.gap - geometry.gap
+        score += 0.5 + 0.5 * max(1, min(_WHITE, white))
     if after.gap > geometry.gap and not after.edge:
         score += 1.0 + 0.5 * (after.gap - geometry.gap > 1)
     elif after.gap == 0 and row.gap == 0 and before is not None and not headed:

@@ -127,9 +127,7 @@ def _sum(parts: list[_Counts]) -> _Counts:
     return total
 
 
-def _place(
-    rows: tuple[Row, ...], features: list[_Features], about: int, reach: int
-) -> int | None:
+def _place(rows: tuple[Row, ...], features: list[_Features], about: int, reach: int) -> int | None:
     """Give the row near another with which a new manner most likely begins."""
     best, value = None, float("-inf")
     near = _STEP * _WINDOWS[0] // 2
