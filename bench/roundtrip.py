@@ -31,7 +31,7 @@ def main(source: Path, output: Path) -> None:
     """Clean `source`, write `output`, and say so if a character was lost."""
     got = read(source.read_bytes(), source.name)
     cleaned = clean(got.text, Guidance())
-    structured = structure(cleaned.text, Guidance())
+    structured = structure(cleaned.text, Guidance(cleaned.language))
     missing = lost(got.text, structured.blocks, cleaned.changes + structured.changes)
     if missing:
         sys.exit(f"{source.name}: lost or invented {missing}")

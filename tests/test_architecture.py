@@ -17,19 +17,24 @@ LEVELS = {
     "structure": 2,
     "chapters": 2,
     "render": 2,
+    "transcribe": 2,
     "write": 2,
     "check": 2,
     "config": 1,
+    "direction": 1,
     "pandoc": 1,
     "programs": 1,
     "fonts": 1,
     "guidance": 1,
+    "languages": 1,
+    "vocabulary": 1,
     "images": 1,
     "formulas": 1,
     "outputs": 1,
     "doctor": 4,
     "model": 0,
     "errors": 0,
+    "rules": 0,
 }
 # errors name places, and a tool's module runs programs: the only imports within a level.
 WITHIN_A_LEVEL = {("errors", "model"), ("pandoc", "programs")}
@@ -48,6 +53,7 @@ HOMES = {
     "nh3": {"chapters"},
     "pygments": {"chapters"},
     "charset_normalizer": {"read"},
+    "simplemma": {"vocabulary"},
     "PIL": {"images"},
     "fontTools": {"fonts"},
     "fontpkg": {"fonts"},
@@ -65,8 +71,9 @@ SLOW = {
     "PIL",
     "ziamath",
     "pypandoc",
+    "simplemma",
 }
-PURE = {"clean", "structure", "model"}
+PURE = {"clean", "structure", "transcribe", "model"}
 IMPURE_MODULES = {"os", "time", "subprocess", "socket", "shutil", "tempfile", "random"}
 
 MODULES = sorted(SOURCE.rglob("*.py"))

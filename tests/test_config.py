@@ -21,6 +21,7 @@ from octavo.config import (
 )
 from octavo.config.lines import key_lines
 from octavo.config.schema import schema_text
+from octavo.config.values import LineRange
 from octavo.errors import BrokenToml, InvalidSettings, MissingFile, NoPermission
 from octavo.model import Author, Place, Series
 
@@ -177,6 +178,33 @@ def test_windows_line_ends_and_a_byte_order_mark_do_no_harm(tmp_path: Path) -> N
         ('[pdf]\nsize = "6x9"', '"size" (pdf) is no page size; write A4, A5,'),
         ('[pdf]\nsize = "1mm x 1mm"', '"size" (pdf) has a side outside 70 mm to 1000 mm.'),
         ("[pdf]\nfont_size = 5", '"font_size" (pdf) has to be at least 6.'),
+        (
+            '[clean]\noff = ["misreed"]',
+            'item 1 (clean, off) names no rule, "misreed" (did you mean "misread"?); there are ara',
+        ),
+        ('[clean]\nforce = ["zzz"]', 'names no rule, "zzz"; there are arabic, blanks,'),
+        ('[clean]\noff = "verse"', '"off" (clean) has to be a list'),
+        ('[clean]\nof = ["verse"]', 'unknown key "of" (clean); did you mean "off"?'),
+        (
+            '[clean]\noff = ["verse"]\nforce = ["lists", "verse"]',
+            '"clean" has "verse" both in off and in force',
+        ),
+        ("[[clean.lines]]\nlines = 3", "item 1 (clean, lines) says nothing about its lines"),
+        ('[[clean.lines]]\noff = ["verse"]', '"lines" (clean, lines, item 1) is missing'),
+        (
+            '[[clean.lines]]\nlines = "9-3"\noff = ["verse"]',
+            '"lines" (clean, lines, item 1) run backwards; did you mean "3-9"?',
+        ),
+        ('[[clean.lines]]\nlines = "0"\noff = ["verse"]', "begin with line 0"),
+        ('[[clean.lines]]\nlines = "a"\noff = ["verse"]', "are no lines; write"),
+        (
+            '[[clean.lines]]\nlines = 3\nforce = ["verse", "headings"]',
+            "item 1 (clean, lines) forces headings and verse; lines can be only one of them",
+        ),
+        (
+            '[[clean.lines]]\nlines = 3\nfil = "a.txt"\noff = ["verse"]',
+            'unknown key "fil" (clean, lines, item 1); did you mean "file"?',
+        ),
         ('[epub]\nembed_fonts = "yes"', '"embed_fonts" (epub) has to be true or false.'),
     ],
 )
@@ -284,6 +312,15 @@ def test_lines_of_a_long_open_statement_cost_little() -> None:
 def test_page_sizes(size: str, width: float, height: float) -> None:
     book = settle({"title": "T", "pdf": {"size": size}}, shown="-")
     assert book.pdf.size == PageSize(width, height)
+
+
+@pytest.mark.parametrize(
+    ("lines", "first", "last"), [(7, 7, 7), ("7", 7, 7), (" 3-12 ", 3, 12), ("3 – 12", 3, 12)]
+)
+def test_ranges_of_lines(lines: object, first: int, last: int) -> None:
+    part = {"lines": lines, "off": ["verse"]}
+    book = settle({"title": "T", "clean": {"lines": [part]}}, shown="-")
+    assert book.clean.lines[0].lines == LineRange(first, last)
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,10 @@ from octavo.cli.edge import exit_code_table
 from octavo.config import (
     AuthorSettings,
     BookSettings,
+    CleanSettings,
     EpubSettings,
     HtmlSettings,
+    LinesSettings,
     PdfSettings,
     SeriesSettings,
     settle,
@@ -161,6 +163,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "epub": EpubSettings,
     "pdf": PdfSettings,
     "html": HtmlSettings,
+    "clean": CleanSettings,
 }
 
 
@@ -172,7 +175,7 @@ def test_every_key_is_described_and_none_is_made_up() -> None:
     for table, model in TABLES.items():
         for key in model.model_fields:
             assert f"`[{table}]` `{key}`\n:   " in chapter("settings")
-    for kind in (AuthorSettings, SeriesSettings):
+    for kind in (AuthorSettings, SeriesSettings, LinesSettings):
         for key in kind.model_fields:
             assert f"`{key}`" in chapter("settings")
 

@@ -189,6 +189,42 @@ def test_a_result_is_never_written_over_its_source(tmp_path: Path, link: bool) -
 # --- one book's fault is its own ---
 
 
+ORDER = '[[clean.lines]]\n{}lines = "2"\nforce = ["verse"]\n'
+
+
+@pytest.mark.parametrize(
+    ("files", "about", "said"),
+    [
+        (("a.txt",), "", None),
+        (("a.txt", "b.md"), "", None),
+        (("a.txt", "b.txt"), 'file = "text/b.txt"\n', None),
+        (("a.txt", "b.txt"), "", "does not say which file it is about. There is text/a.txt, text/"),
+        (("b.md",), "", "does not say which file it is about. Only files such as .txt are cleaned"),
+        (("a.txt", "b.md"), 'file = "text/b.md"\n', "is about text/b.md, which is no rough text"),
+        (("a.txt",), 'file = "a.txt"\n', "is about a.txt, which is no rough text of the book."),
+    ],
+)
+def test_orders_are_for_a_rough_text_of_the_book(
+    tmp_path: Path, files: tuple[str, ...], about: str, said: str | None
+) -> None:
+    shelf(tmp_path, a="\n" + ORDER.format(about))
+    (tmp_path / "source/a/text/01.md").unlink()
+    write(tmp_path / "source/a/text", dict.fromkeys(files, "One line.\nAnd another.\n"))
+    fault = plan(tmp_path)[0].fault
+    assert (fault is None) == (said is None)
+    if said:
+        assert str(fault).startswith("book.toml:3: item 1 (clean, lines) ")
+        assert said in str(fault)
+
+
+def test_an_order_is_obeyed_in_the_file_it_is_about(tmp_path: Path) -> None:
+    shelf(tmp_path, a=ORDER.format('file = "text/b.txt"\n'))
+    (tmp_path / "source/a/text/01.md").unlink()
+    rough = "A heading\n\nRoses are red\nand violets are blue.\n"
+    write(tmp_path / "source/a/text", {"a.txt": rough, "b.txt": rough.replace("\n\n", "\n")})
+    assert page(plan(tmp_path, "html")[0]).count('class="verse"') == 1
+
+
 def test_a_book_with_broken_settings_fails_alone(tmp_path: Path) -> None:
     shelf(tmp_path, a="", b="langauge = 1", c="=", d="")
     jobs = plan(tmp_path, "html")

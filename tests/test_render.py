@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from octavo.config import PageSize
+from octavo.direction import direction
 from octavo.errors import TemplateFault
 from octavo.fonts import FACES, font_set
 from octavo.model import Author, Book, Chapter, Entry, Metadata, Note, Resource, Series
@@ -23,7 +24,6 @@ from octavo.render import (
     said_beside,
     shipped_templates,
 )
-from octavo.render.studio import direction
 
 pytestmark = pytest.mark.filterwarnings("ignore:path is deprecated")  # ziamath asks for its fonts
 

@@ -165,6 +165,19 @@ class Footnote:
 Block: TypeAlias = Heading | Paragraph | Verse | Quotation | Items | SceneBreak | Footnote
 
 
+@dataclass(frozen=True, slots=True)
+class FairCopy:
+    """A rough text after read, clean and structure, and all that was decided on the way."""
+
+    path: str  # the rough text's, as its places have it
+    text: Text  # as it was read, before any change
+    encoding: str  # Python's name of the codec, as utf-8, utf-8-sig, cp1252
+    language: str | None  # BCP 47; None: unknown
+    blocks: tuple[Block, ...]
+    changes: tuple[Change, ...]  # in the order they were made
+    doubts: tuple[Decision, ...] = ()  # what might as well have been understood otherwise
+
+
 # --- the book: what `chapters` makes of HTML ---
 
 

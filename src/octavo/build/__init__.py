@@ -14,15 +14,24 @@ from pathlib import Path
 from octavo import check, outputs
 from octavo.build.files import Files
 from octavo.build.job import Job, Progress, Report, Stage, Step
-from octavo.build.texts import Taken, take
+from octavo.build.texts import Taken, copy_fair, rough_texts, take
 from octavo.chapters import Bound, Source, bind, name_of
 from octavo.config import BookSettings, metadata, moment, settle
 from octavo.errors import InvalidOutput, OctavoError, OutOfMemory, Unforeseen
 from octavo.fonts import FontSet, faces_for, font_set
-from octavo.model import Artifact, Book, Change, Finding, Format
+from octavo.model import Artifact, Book, Change, Finding, Format, Place
 from octavo.render import Look, epub_edition, html_edition, print_edition, said_beside
 
-__all__ = ["Job", "Progress", "Report", "Stage", "Step", "build"]
+__all__ = [
+    "Job",
+    "Progress",
+    "Report",
+    "Stage",
+    "Step",
+    "build",
+    "copy_fair",
+    "rough_texts",
+]
 
 
 def build(job: Job, progress: Progress) -> Report:
@@ -104,6 +113,7 @@ def _prepare(job: Job, progress: Progress, record: _Record) -> _Set:
     taken = [take(path, files, job, progress) for path in job.texts]
     for each in taken:
         record.changes += each.changes
+        record.findings += _recognised(each)
         files.media.update({(each.path, name): data for name, data in each.converted.media})
     bound = bind(
         [Source(each.path, each.converted.html) for each in taken],
@@ -120,6 +130,13 @@ def _prepare(job: Job, progress: Progress, record: _Record) -> _Set:
     return _Set(book, settings, _fonts(book, job.templates, record), look, job.templates)
 
 
+def _recognised(taken: Taken) -> tuple[Finding, ...]:
+    if taken.recognised is None:
+        return ()
+    message = f"recognised as {taken.recognised}; say another with --lang or in book.toml"
+    return (Finding("language", "info", message, Place(taken.path)),)
+
+
 def _given_title(job: Job, taken: list[Taken]) -> str | None:
     """The title as far as it is known before the text has been looked at."""
     if job.overrides.title or job.settings:
@@ -134,7 +151,7 @@ def _settings(job: Job, taken: list[Taken], bound: Bound) -> BookSettings:
     said = {
         "title": _given_title(job, taken) or bound.title or name_of(first.path),
         "authors": job.overrides.authors or first.converted.authors,
-        "language": job.overrides.language or first.converted.language or "en",
+        "language": job.overrides.language or first.converted.language or first.recognised or "en",
     }
     return settle(said, shown=first.path)
 

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from octavo import pandoc
+from octavo.build.fair import fair_copy
 from octavo.build.files import Files
+from octavo.build.guiding import orders
 from octavo.build.job import Job, Progress, Stage, Step
-from octavo.clean import clean
-from octavo.errors import EmptyFile, InvalidOutput
+from octavo.errors import EmptyFile
 from octavo.guidance import Guidance
-from octavo.model import Block, Change, Place, Text
+from octavo.model import Change, FairCopy, Place
 from octavo.read import read
-from octavo.structure import lost, structure, title_of
+from octavo.structure import title_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Taken:
     converted: pandoc.Converted
     changes: tuple[Change, ...] = ()
     title: str | None = None  # what a rough text gives as its title
+    recognised: str | None = None  # the language of a rough text, where nobody has said it
 
 
 def take(path: Path, files: Files, job: Job, progress: Progress) -> Taken:
@@ -54,6 +56,25 @@ def take(path: Path, files: Files, job: Job, progress: Progress) -> Taken:
     return Taken(shown, pandoc.convert(data, reader, Place(shown)))
 
 
+def rough_texts(job: Job) -> tuple[Path, ...]:
+    """Give the source files that are rough text; a file that was named by itself always is."""
+    if job.settings is None:
+        return job.texts
+    return tuple(path for path in job.texts if _reader(path.suffix.lower(), job) is None)
+
+
+def copy_fair(path: Path, job: Job) -> FairCopy:
+    """Give the fair copy of one of a book's rough texts.
+
+    Raises:
+        SourceError: the file cannot be made sense of.
+        InvalidOutput: a character would be lost.
+    """
+    files = Files(job.folder)
+    shown = files.shown(path)
+    return fair_copy(files.text(path), shown, guidance_of(job, shown))
+
+
 def _reader(suffix: str, job: Job) -> str | None:
     reader = pandoc.READER_OF_SUFFIX.get(suffix)
     if reader != "markdown":
@@ -62,29 +83,20 @@ def _reader(suffix: str, job: Job) -> str | None:
 
 
 def _take_rough(data: bytes, shown: str, job: Job, begin: Callable[[Stage], None]) -> Taken:
-    guidance = Guidance(_language(job))
-    taken = read(data, shown)
-    begin("clean")
-    cleaned = clean(taken.text, guidance)
-    begin("structure")
-    structured = structure(cleaned.text, guidance)
-    changes = (*taken.changes, *cleaned.changes, *structured.changes)
-    blocks = structured.blocks
-    _account(taken.text, blocks, cleaned.changes + structured.changes, shown)
-    title = title_of(blocks)
+    guidance = guidance_of(job, shown)
+    fair = fair_copy(data, shown, guidance, begin)
+    title, blocks = title_of(fair.blocks), fair.blocks
     if title is not None and _is_title(title, job):
         blocks = blocks[1:]  # it stands on the title page
     begin("convert")
-    return Taken(shown, pandoc.convert_blocks(blocks, Place(shown)), changes, title)
+    converted = pandoc.convert_blocks(blocks, Place(shown))
+    recognised = fair.language if guidance.language is None else None
+    return Taken(shown, converted, fair.changes, title, recognised)
 
 
-def _account(text: Text, blocks: tuple[Block, ...], changes: tuple[Change, ...], at: str) -> None:
-    """Hold every character of the source against the blocks and the recorded changes."""
-    missing = lost(text, blocks, changes)
-    if missing:
-        kinds = ", ".join(f"{count} × {char!r}" for char, count in sorted(missing.items())[:8])
-        hint = "This is a fault of Octavo; please report it with the file"
-        raise InvalidOutput(f"cleaning lost characters: {kinds}", place=Place(at), hint=hint)
+def guidance_of(job: Job, shown: str) -> Guidance:
+    """Give what the book's settings and the command say of one of its rough texts."""
+    return Guidance(_language(job), orders(job.settings, shown))
 
 
 def _is_title(title: str, job: Job) -> bool:

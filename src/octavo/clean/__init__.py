@@ -5,7 +5,7 @@ applied to its own result it changes nothing.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from octavo.clean.arabic import arabic
@@ -19,6 +19,7 @@ from octavo.clean.misread import misread
 from octavo.clean.ruled import Lines, Ruled
 from octavo.clean.spaces import spaces
 from octavo.guidance import Guidance
+from octavo.languages import recognise
 from octavo.model import Change, Text
 
 __all__ = ["RULES", "Cleaned", "clean"]
@@ -32,11 +33,12 @@ RULES: dict[str, Rule] = {
     "columns": columns,
     "spaces": spaces,
     "arabic": arabic,
-    "misread": misread,
     "boilerplate": boilerplate,
+    "misread": misread,
     "furniture": furniture,
     "blanks": blanks,
 }
+_LAST_WITHOUT_LANGUAGE = "boilerplate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Cleaned:
 
     text: Text
     changes: tuple[Change, ...]
+    language: str | None = None  # BCP 47: the given one, or what was recognised, if it could be
 
 
 def clean(text: Text, guidance: Guidance) -> Cleaned:
@@ -52,7 +55,8 @@ def clean(text: Text, guidance: Guidance) -> Cleaned:
 
     Args:
         text: as `read` gives it.
-        guidance: its language, and the rules that are switched off or forced.
+        guidance: its language, if somebody has said it, and the rules that are switched off or
+            forced.
     """
     lines = text.lines
     changes: list[Change] = []
@@ -60,4 +64,11 @@ def clean(text: Text, guidance: Guidance) -> Cleaned:
         if not guidance.off(name):
             lines, made = rule(lines, guidance)
             changes.extend(made)
-    return Cleaned(Text(lines), tuple(changes))
+        if name == _LAST_WITHOUT_LANGUAGE and guidance.language is None:
+            # An archive's notice may be in another language than its text.
+            guidance = replace(guidance, language=_language(lines))
+    return Cleaned(Text(lines), tuple(changes), guidance.language)
+
+
+def _language(lines: Lines) -> str | None:
+    return recognise("\n".join(line.text for line in lines))

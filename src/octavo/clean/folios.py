@@ -6,6 +6,8 @@ from dataclasses import dataclass
 _ROMAN = re.compile(r"m{0,3}(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
 _VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 _NUMBER = re.compile(r"[0-9]{1,5}")
+_LONGEST = 400  # characters; of a longer line the rest says nothing
+_NUMERAL = 8  # letters: the longest Roman page number
 _BARE = re.compile(r"\W*([0-9]{1,5}|[ivxlcdm]{1,8}|[IVXLCDM]{1,8})\W*")
 
 
@@ -29,7 +31,7 @@ def folio(text: str) -> Folio | None:
 
 def may_be_furniture(text: str) -> bool:
     """Tell whether a line has text and is no archive's mark, which is for another rule."""
-    return bool(text.strip()) and not text.lstrip().startswith("***")
+    return bool(text) and not text.isspace() and not text.lstrip().startswith("***")
 
 
 def key_of(text: str) -> str:
@@ -38,10 +40,11 @@ def key_of(text: str) -> str:
     A line that is a page number alone gives the empty string. A full stop at the end counts: a
     signature is no running head.
     """
-    found = folio(text)
-    if found is not None and found.roman:
-        return ""
-    letters = "".join(char for char in text.casefold() if char.isalpha())
+    letters = "".join(filter(str.isalpha, text[:_LONGEST].casefold()))
+    if len(letters) <= _NUMERAL and letters:
+        found = folio(text)
+        if found is not None and found.roman:
+            return ""
     return letters + "." if letters and text.endswith(".") else letters
 
 

@@ -26,6 +26,8 @@ def invisible(lines: Lines, guidance: Guidance) -> Ruled:
 
 
 def _mend(text: str) -> str:
+    if text.isascii():
+        return text
     body = text.rstrip()
     if body.endswith(("\u00ad", "\ufffe")):
         text = body.rstrip(_BREAKS) + "\u2010" + text[len(body) :]

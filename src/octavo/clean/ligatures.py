@@ -23,4 +23,8 @@ def ligatures(lines: Lines, guidance: Guidance) -> Ruled:
     >>> ligatures((Line("eﬃcient", Place("a.txt", 1)),), Guidance())[0][0].text
     'efficient'
     """
-    return each_line("ligatures", lines, guidance, lambda text: text.translate(_LIGATURES))
+    return each_line("ligatures", lines, guidance, _mend)
+
+
+def _mend(text: str) -> str:
+    return text if text.isascii() else text.translate(_LIGATURES)

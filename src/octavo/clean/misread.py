@@ -11,6 +11,8 @@ from octavo.model import Change
 _ALONE = re.compile("((?:^|(?<=[\\s—(]))[“\"‘'])[TJl1|](?= [a-z])")
 _PAIR = re.compile(r"\bT(?=[tsfn]\b)")
 _SHORTENED = re.compile("(?<![\\w'’])(?:[TYPJL?][’'\"”]{0,2}|[’']{2})(?=(?:m|ve|ll)\\b)")
+# All of them begin like this, and little else does.
+_SUSPECT = re.compile("[“\"‘'’TYPJL?](?:[tsfn]\\b|[TJl1|] [a-z]|[’'\"”]{0,2}(?:m|ve|ll)\\b)")
 _TIMES = 3  # fewer may be initials
 _ENGLISH = re.compile(r"\b(?:the|and|of|to|was|that)\b")
 _ENGLISH_SHARE = 0.08  # of the words
@@ -44,6 +46,8 @@ def misread(lines: Lines, guidance: Guidance) -> Ruled:
 
 
 def _mend(text: str) -> tuple[str, int]:
+    if not _SUSPECT.search(text):
+        return text, 0
     apostrophe = "'" if "'" in text and "’" not in text else "’"
     text, alone = _ALONE.subn(r"\1I", text)
     text, pairs = _PAIR.subn("I", text)

@@ -7,7 +7,8 @@ from octavo.guidance import Guidance
 
 _TAB = 4  # columns: what typists of plain text mean by one
 _SPACES = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
-_RUN = re.compile(f"[ {_SPACES}]+")
+# Anything but one plain space.
+_RUN = re.compile(f" [ {_SPACES}]+|[{_SPACES}][ {_SPACES}]*")
 _OPENING = frozenset("«‹")
 _CLOSING = frozenset("»›;:!?%€°")
 

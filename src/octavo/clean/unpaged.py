@@ -38,7 +38,7 @@ def _candidates(lines: Lines) -> dict[int, str]:
     keys = {
         index: key_of(line.text.strip())
         for index, line in enumerate(lines)
-        if may_be_furniture(line.text) and len(line.text) <= _LONGEST
+        if len(line.text) <= _LONGEST and may_be_furniture(line.text)
     }
     times = Counter(keys.values())
     counting = _counting(lines, [index for index, key in keys.items() if not key])

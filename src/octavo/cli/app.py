@@ -29,6 +29,9 @@ Quiet: TypeAlias = Annotated[bool, typer.Option("--quiet", "-q", help="Say error
 Verbose: TypeAlias = Annotated[
     bool, typer.Option("--verbose", "-v", help="Say every change and finding.")
 ]
+Folder: TypeAlias = Annotated[
+    Path, typer.Option("-C", metavar="DIR", help="Work as if started in this folder.")
+]
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Give the result as JSON.")]
 
 
@@ -58,9 +61,7 @@ def build(
             autocompletion=complete.targets,
         ),
     ] = None,
-    folder: Annotated[
-        Path, typer.Option("-C", metavar="DIR", help="Work as if started in this folder.")
-    ] = Path(),
+    folder: Folder = Path(),
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="DIR", help="Where the results go.")
     ] = Path("dist"),
@@ -111,6 +112,45 @@ def build(
         return code
 
     raise typer.Exit(edge.exit_code(work, manner, otherwise=results.NOTHING))
+
+
+@app.command()
+def clean(
+    rough: Annotated[
+        str,
+        typer.Argument(
+            metavar="ROUGH",
+            help="A rough text, whatever its name, or a book (handbook): then all its rough texts.",
+            autocompletion=complete.books,
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="OUT", help="The file to write; it ends in .html."),
+    ] = None,
+    folder: Folder = Path(),
+    lang: Annotated[str | None, typer.Option(help="The text's language, such as en-GB.")] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite what somebody has edited.")
+    ] = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    as_json: Json = False,
+) -> None:
+    """Clean rough text, to be looked at and corrected before a book is made of it."""
+    manner = speech.Manner(quiet, verbose, as_json)
+
+    def work(out: Console) -> int:
+        from octavo import library
+        from octavo.cli import cleaning
+        from octavo.config import Overrides
+
+        root = surroundings.project_root(folder)
+        job = library.pick(rough, root=root, overrides=Overrides(language=lang))
+        order = cleaning.Order(job, root / output if output else None, force)
+        return cleaning.clean(order, manner, Path.cwd(), out)
+
+    raise typer.Exit(edge.exit_code(work, manner, otherwise={"version": __version__, "texts": []}))
 
 
 @app.command()

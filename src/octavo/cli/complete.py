@@ -11,9 +11,15 @@ from octavo.model import FORMATS
 def targets(context: typer.Context, incomplete: str) -> list[str]:
     """List the books, formats and outputs that begin as what was typed."""
     root = Path(context.params.get("folder") or ".")
-    books = sorted(_books(root))
-    outputs = [f"{book}.{ending}" for book in books for ending in FORMATS]
-    return [name for name in (*books, *FORMATS, *outputs) if name.startswith(incomplete)]
+    named = sorted(_books(root))
+    outputs = [f"{book}.{ending}" for book in named for ending in FORMATS]
+    return [name for name in (*named, *FORMATS, *outputs) if name.startswith(incomplete)]
+
+
+def books(context: typer.Context, incomplete: str) -> list[str]:
+    """List the books that begin as what was typed."""
+    root = Path(context.params.get("folder") or ".")
+    return [name for name in sorted(_books(root)) if name.startswith(incomplete)]
 
 
 def _books(root: Path) -> Iterator[str]:

@@ -12,7 +12,7 @@ from rich.console import Console
 from octavo import __version__
 from octavo.cli import edge, speech
 from octavo.errors import Unforeseen
-from octavo.model import Place
+from octavo.model import Change, Place
 
 if TYPE_CHECKING:
     from octavo.build import Report
@@ -54,11 +54,24 @@ def tell(reports: "tuple[Report, ...]", manner: speech.Manner, here: Path, out: 
         speech.note(out, f"skipped: {line}")
     failed = [(report, report.error) for report in reports if report.error]
     for report, error in failed:
-        where = _where(report.job.folder, error.place, here) if error.place else None
+        at = where(report.job.folder, error.place, here) if error.place else None
         if manner.verbose and isinstance(error, Unforeseen):
             speech.note(out, error.trace)
-        speech.complain(out, f"{report.job.name}: {speech.error_text(error, where=where)}")
+        speech.complain(out, f"{report.job.name}: {speech.error_text(error, where=at)}")
     return failed[0][1].code if failed else 0
+
+
+def change_line(change: Change, folder: Path, here: Path) -> str:
+    """Give the line that tells of a change in a text of the book in `folder`."""
+    doubt = " (doubtful)" if change.doubtful else ""
+    what = f"{_short(change.before)} → {_short(change.after)}"
+    return f"{where(folder, change.place, here)}: {change.rule}{doubt}: {what}"
+
+
+def where(folder: Path, place: Place, here: Path) -> str:
+    """Give a place as it would be typed in the folder `here`."""
+    path = _from_here(folder, place.path, here)
+    return str(Place(path, place.line, column=place.column))
 
 
 def _document(reports: "tuple[Report, ...]", here: Path, seconds: float) -> dict[str, object]:
@@ -101,10 +114,7 @@ def _document(reports: "tuple[Report, ...]", here: Path, seconds: float) -> dict
 
 def _tell_changes(report: "Report", manner: speech.Manner, here: Path, out: Console) -> None:
     for change in report.changes if manner.verbose else ():
-        where = _where(report.job.folder, change.place, here)
-        doubt = " (doubtful)" if change.doubtful else ""
-        what = f"{_short(change.before)} → {_short(change.after)}"
-        speech.note(out, f"{where}: {change.rule}{doubt}: {what}")
+        speech.note(out, change_line(change, report.job.folder, here))
     if report.changes:
         doubtful = sum(change.doubtful for change in report.changes)
         counts = f"{len(report.changes)} change{'s' if len(report.changes) > 1 else ''}"
@@ -121,17 +131,12 @@ def _tell_findings(
         if finding.severity == "skipped":
             yield f"{finding.check}: {finding.message}", None
             continue
-        at = _where(report.job.folder, finding.place, here) if finding.place else report.job.name
+        at = where(report.job.folder, finding.place, here) if finding.place else report.job.name
         line = f"{at}: {finding.check}: {finding.message}"
         if finding.severity == "warning":
             speech.warn(out, line)
         elif manner.verbose:
             speech.note(out, f"{finding.severity}: {line}" if finding.severity == "error" else line)
-
-
-def _where(folder: Path, place: Place, here: Path) -> str:
-    path = _from_here(folder, place.path, here)
-    return str(Place(path, place.line, column=place.column))
 
 
 @cache

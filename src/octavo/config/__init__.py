@@ -1,14 +1,16 @@
 """book.toml → typed settings."""
 
-from octavo.config.load import load, settle
+from octavo.config.load import line_in, load, settle
 from octavo.config.metadata import Overrides, metadata, moment, storable
 from octavo.config.schema import schema, schema_text
 from octavo.config.settings import (
     AuthorSettings,
     BookSettings,
+    CleanSettings,
     Dialect,
     EpubSettings,
     HtmlSettings,
+    LinesSettings,
     PdfSettings,
     SeriesSettings,
 )
@@ -17,13 +19,16 @@ from octavo.config.values import PageSize
 __all__ = [
     "AuthorSettings",
     "BookSettings",
+    "CleanSettings",
     "Dialect",
     "EpubSettings",
     "HtmlSettings",
+    "LinesSettings",
     "Overrides",
     "PageSize",
     "PdfSettings",
     "SeriesSettings",
+    "line_in",
     "load",
     "metadata",
     "moment",

@@ -63,6 +63,11 @@ def settle(
         raise refusal(problems, shown=shown, line_of=line_of) from None
 
 
+def line_in(path: Path, key: KeyPath) -> int | None:
+    """Give the line of a key in a settings file that was loaded before."""
+    return line_of(key, key_lines(_decode(_read(path, path.name), path.name)))
+
+
 def _read(path: Path, name: str) -> bytes:
     try:
         if path.exists() and not path.is_file():

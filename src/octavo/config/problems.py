@@ -12,8 +12,10 @@ from octavo.config.lines import KeyPath
 from octavo.config.settings import (
     AuthorSettings,
     BookSettings,
+    CleanSettings,
     EpubSettings,
     HtmlSettings,
+    LinesSettings,
     PdfSettings,
     SeriesSettings,
 )
@@ -28,6 +30,7 @@ _LEVELS: dict[str, type[BaseModel]] = {
     "epub": EpubSettings,
     "pdf": PdfSettings,
     "html": HtmlSettings,
+    "clean": CleanSettings,
 }
 _SHOWN = 20  # problems in one message
 _LONGEST = 60  # characters of a key that are shown and compared
@@ -109,12 +112,14 @@ def _part(part: str | int) -> str:
 def _proposal(path: KeyPath) -> str:
     key = str(path[-1])[:_LONGEST]
     here = _LEVELS.get(str(path[0]), BookSettings) if len(path) > 1 else BookSettings
+    if path[:2] == ("clean", "lines"):
+        here = LinesSettings
     near = difflib.get_close_matches(key, sorted(here.model_fields), n=1)
     if len(path) > 1 and key in BookSettings.model_fields:
         return f"; write it above the first table: after [{_part(path[0])}] it belongs to that"
     if near:
         return f'; did you mean "{near[0]}"?'
-    homes = [name for name in ("epub", "pdf", "html") if key in _LEVELS[name].model_fields]
+    homes = [name for name in ("epub", "pdf", "html", "clean") if key in _LEVELS[name].model_fields]
     if len(path) == 1 and homes:
         return f"; write it below [{homes[0]}]"
     return f"; there are {', '.join(sorted(here.model_fields))}"

@@ -2,7 +2,7 @@
 
 import datetime
 from pathlib import PurePosixPath
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import (
     AfterValidator,
@@ -11,10 +11,12 @@ from pydantic import (
     ConfigDict,
     Field,
     WithJsonSchema,
+    model_validator,
 )
 
 from octavo.config import values
 from octavo.model import FORMATS, Format
+from octavo.rules import KINDS, RULES
 
 Dialect: TypeAlias = Literal["commonmark", "markdown"]
 
@@ -38,6 +40,12 @@ PublicationDate: TypeAlias = Annotated[
 ]
 Moment: TypeAlias = Annotated[
     datetime.datetime, BeforeValidator(values.modified_moment), _json("string")
+]
+RuleName: TypeAlias = Annotated[
+    str, AfterValidator(values.rule), Field(json_schema_extra={"enum": list(RULES)})
+]
+Lines: TypeAlias = Annotated[
+    values.LineRange, BeforeValidator(values.line_range), _json("string", "integer")
 ]
 Size: TypeAlias = Annotated[values.PageSize, BeforeValidator(values.page_size), _json("string")]
 
@@ -97,6 +105,53 @@ class HtmlSettings(_Settings):
     """Settings of the HTML edition."""
 
     embed_fonts: bool = Field(default=True, description="Put the fonts into the file.")
+
+
+class _Orders(_Settings):
+    off: tuple[RuleName, ...] = Field(
+        default=(), max_length=100, description="Rules that are switched off."
+    )
+    force: tuple[RuleName, ...] = Field(
+        default=(),
+        max_length=100,
+        description="Rules that are applied even where the evidence is too weak.",
+    )
+
+    @model_validator(mode="after")
+    def _each_way(self) -> Self:
+        both = sorted(set(self.off) & set(self.force))
+        if both:
+            raise ValueError(f'has "{both[0]}" both in off and in force; strike one of them out')
+        return self
+
+
+class LinesSettings(_Orders):
+    """What the rules have to do with some lines of a rough text."""
+
+    file: InnerPath | None = Field(
+        default=None,
+        description="The file, from the book's folder; without it, the book's one rough text.",
+    )
+    lines: Lines = Field(description='The lines, as an editor counts them: "120-134", or "120".')
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        kinds = [kind for kind in KINDS if kind in self.force]
+        if len(kinds) > 1:
+            raise ValueError(f"forces {' and '.join(kinds)}; lines can be only one of them")
+        if not self.off and not self.force:
+            raise ValueError("says nothing about its lines; add off or force")
+        return self
+
+
+class CleanSettings(_Orders):
+    """What the rules have to do with the rough texts."""
+
+    lines: tuple[LinesSettings, ...] = Field(
+        default=(),
+        max_length=10_000,
+        description="The same for some lines; a later table beats an earlier one.",
+    )
 
 
 Authorship: TypeAlias = Annotated[
@@ -163,6 +218,9 @@ class BookSettings(_Settings):
     )
     contents_depth: int = Field(
         default=2, ge=1, le=6, description="Levels of headings in the table of contents."
+    )
+    clean: CleanSettings = Field(
+        default=CleanSettings(), description="Orders to the rules that clean rough text."
     )
     epub: EpubSettings = Field(default=EpubSettings(), description="The EPUB edition.")
     pdf: PdfSettings = Field(default=PdfSettings(), description="The PDF edition.")

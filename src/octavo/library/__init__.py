@@ -2,6 +2,6 @@
 
 from octavo.library.pool import run
 from octavo.library.shelf import ShelvedBook, shelve
-from octavo.library.targets import plan
+from octavo.library.targets import pick, plan
 
-__all__ = ["ShelvedBook", "plan", "run", "shelve"]
+__all__ = ["ShelvedBook", "pick", "plan", "run", "shelve"]

@@ -4,8 +4,8 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from octavo.config import BookSettings, load
-from octavo.errors import DuplicateBook, MissingFile, OctavoError
+from octavo.config import BookSettings, line_in, load
+from octavo.errors import DuplicateBook, InvalidSettings, MissingFile, OctavoError
 from octavo.model import Place
 from octavo.pandoc import READER_OF_SUFFIX
 
@@ -55,6 +55,7 @@ def texts(folder: Path, settings: BookSettings) -> tuple[Path, ...]:
 
     Raises:
         MissingFile: there is none, or one that the settings name is not there.
+        InvalidSettings: there are orders for the lines of another file.
     """
     place = Place("book.toml")
     if settings.text:
@@ -64,7 +65,7 @@ def texts(folder: Path, settings: BookSettings) -> tuple[Path, ...]:
                 shown = path.relative_to(folder).as_posix()
                 hint = "Correct the name under `text`"
                 raise MissingFile(f"there is no text {shown}", place=place, hint=hint)
-        return named
+        return _with_orders_obeyable(named, folder, settings)
     home = folder / "text"
     found = sorted(home.iterdir(), key=lambda path: path.name) if home.is_dir() else []
     files = [p for p in found if p.suffix.lower() in TEXT_SUFFIXES and p.is_file()]
@@ -72,7 +73,28 @@ def texts(folder: Path, settings: BookSettings) -> tuple[Path, ...]:
     if not files:
         hint = "Put .md or .txt files into its folder text/, or name them under `text`"
         raise MissingFile("the book has no text", place=place, hint=hint)
-    return tuple(files)
+    return _with_orders_obeyable(tuple(files), folder, settings)
+
+
+def _with_orders_obeyable(
+    files: tuple[Path, ...], folder: Path, settings: BookSettings
+) -> tuple[Path, ...]:
+    """Refuse orders for lines of a file that is no rough text of the book."""
+    rough = [path for path in files if path.suffix.lower() not in READER_OF_SUFFIX]
+    names = [path.relative_to(folder).as_posix() for path in rough]
+    for number, part in enumerate(settings.clean.lines, 1):
+        about = f"item {number} (clean, lines)"
+        if part.file is None and len(names) != 1:
+            message = f"{about} does not say which file it is about"
+        elif part.file is not None and str(part.file) not in names:
+            message = f"{about} is about {part.file}, which is no rough text of the book"
+        else:
+            continue
+        there = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+        hint = f"There is {there}" if names else "Only files such as .txt are cleaned"
+        line = line_in(folder / "book.toml", ("clean", "lines", number - 1))
+        raise InvalidSettings(message, place=Place("book.toml", line), hint=hint)
+    return files
 
 
 def _hidden(path: Path) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from octavo.build import Job
 from octavo.check import Validators
-from octavo.config import BookSettings, Overrides
+from octavo.config import BookSettings, Overrides, settle
 from octavo.errors import (
     DuplicateBook,
     MissingFile,
@@ -76,6 +76,33 @@ def plan(
     jobs = tuple(job(book, formats) for book, formats in _merged(wishes))
     _each_once(jobs)
     return jobs
+
+
+def pick(target: str, *, root: Path, overrides: Overrides) -> Job:
+    """Turn the name of a book, or the path of its folder or of a file, into its job.
+
+    Raises:
+        UnknownTarget: there is no such book, or several are in the folder.
+        MissingFile, SettingsError: what is wrong with the book, or with what overrides it.
+    """
+    wishes = _wishes_of(target, shelve(root), root)
+    if len(wishes) > 1:
+        raise UnknownTarget(f"there are several books in {target}", hint="Name one of them")
+    name, folder, settings, files, fault = _parts(wishes[0].book)
+    if fault is not None:
+        raise fault
+    overrides.apply(settings or settle({"title": name}, shown=name))  # they make sense
+    return Job(
+        name=name,
+        folder=folder,
+        texts=files,
+        settings=settings,
+        overrides=overrides,
+        templates=(),
+        output=folder,
+        formats=(),
+        when=None,
+    )
 
 
 def _wishes(targets: tuple[str, ...], books: tuple[ShelvedBook, ...], root: Path) -> list[_Wish]:

@@ -1,5 +1,7 @@
 """Tell a file that is no text, by its first bytes or its control characters."""
 
+import re
+
 from octavo.errors import BinaryFile
 from octavo.model import Place
 
@@ -27,7 +29,8 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"Rar!\x1a\x07", "a RAR archive", "Unpack it first"),
     (b"\x7fELF", "a program", "Name a text instead"),
 )
-_TEXT_CONTROLS = frozenset("\t\n\v\f\r\x85")
+# C0 and C1 that no text needs: all but tab, form feed, next line and the line ends.
+CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 # A page of bad extraction has a stray control or two; a compiled file has one in ten.
 _MAX_CONTROL_SHARE = 0.01
 
@@ -49,15 +52,10 @@ def refuse_controls(string: str, place: Place) -> None:
     Raises:
         BinaryFile: it is above one in a hundred.
     """
-    controls = sum(1 for char in string if is_control(char))
+    controls = sum(1 for _ in CONTROL.finditer(string))
     if controls > max(1, len(string) * _MAX_CONTROL_SHARE):
         raise BinaryFile(
             f"{controls} of {len(string)} characters are control characters: this is not a text",
             place=place,
             hint="Save it as plain text in UTF-8",
         )
-
-
-def is_control(char: str) -> bool:
-    """Tell whether a character is a C0 or C1 control that no text needs."""
-    return (char < " " or "\x7f" <= char <= "\x9f") and char not in _TEXT_CONTROLS

@@ -8,14 +8,12 @@ from typing import Literal
 from markupsafe import Markup
 
 from octavo.config import PageSize
+from octavo.direction import direction
 from octavo.fonts import Face
-from octavo.model import Book, Chapter, Direction, Entry, Resource
+from octavo.model import Book, Chapter, Entry, Resource
 from octavo.render import environment, markup
 
 Edition = Literal["html", "print", "epub"]
-
-_RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he ps sd syr ug ur yi".split())
-_SCRIPTS_RIGHT_TO_LEFT = frozenset("adlm arab hebr mand nkoo rohg samr syrc thaa".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +119,6 @@ class Studio:
             html=Markup(html),
             notes=notes,
         )
-
-
-def direction(language: str) -> Direction:
-    """Give the direction a language is written in; a script that is named decides."""
-    first, *others = language.lower().split("-")
-    script = next((part for part in others if len(part) == 4 and part.isalpha()), None)
-    right = script in _SCRIPTS_RIGHT_TO_LEFT if script else first in _RIGHT_TO_LEFT
-    return "rtl" if right else "ltr"
 
 
 def _levels(entries: Sequence[Entry], level: int = 1) -> dict[str, int]:

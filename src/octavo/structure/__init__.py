@@ -6,9 +6,10 @@ from octavo.guidance import Guidance
 from octavo.model import Block, Change, Decision, Text
 from octavo.structure.balance import lost
 from octavo.structure.blocks import Maker
-from octavo.structure.chunks import cut
+from octavo.structure.chunks import cut, study
 from octavo.structure.joining import lexicon_of
 from octavo.structure.measure import Region, Row, measure, rows_of, settle
+from octavo.structure.obeying import obey
 from octavo.structure.regions import regions_of
 from octavo.structure.title import title_of
 
@@ -33,9 +34,9 @@ def structure(text: Text, guidance: Guidance) -> Structured:
         guidance: its language, and the rules that are switched off or forced.
     """
     rows = rows_of(text)
-    regions = tuple(_region(settle(part)) for part in regions_of(rows))
-    maker = Maker(lexicon_of(rows, guidance.language))
-    blocks = maker.blocks(cut(regions))
+    studies = study(tuple(_region(settle(part)) for part in regions_of(rows)))
+    maker = Maker(lexicon_of(rows, guidance.language), guidance)
+    blocks = maker.blocks(obey(cut(studies), studies, guidance))
     return Structured(blocks, tuple(maker.changes))
 
 

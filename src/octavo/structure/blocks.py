@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
+from octavo.guidance import Guidance
 from octavo.model import (
     Block,
     Change,
@@ -29,8 +30,9 @@ _ORDER: tuple[Kind, ...] = ("chapter", "numbered", "titled", "numeral")
 class Maker:
     """Make blocks, and keep the changes made on the way."""
 
-    def __init__(self, lexicon: Lexicon):
+    def __init__(self, lexicon: Lexicon, guidance: Guidance):
         self.changes: list[Change] = []
+        self._guidance = guidance
         self._lexicon = lexicon
 
     def blocks(self, chunks: tuple[Chunk, ...]) -> tuple[Block, ...]:
@@ -56,9 +58,9 @@ class Maker:
         return tuple(blocks)
 
     def _inlines(self, rows: tuple[Row, ...], indent: str = "") -> Inlines:
-        text, joined = join(rows, self._lexicon)
-        inlines, emphasised = inlines_of(indent + text, rows[0].place)
-        self.changes += [*joined, *emphasised]
+        joined = join(rows, self._lexicon, self._guidance)
+        inlines, emphasised = inlines_of(joined, self._guidance, indent)
+        self.changes += [*joined.changes, *emphasised]
         return inlines
 
     def _paragraph(self, rows: tuple[Row, ...]) -> Paragraph:
@@ -70,13 +72,14 @@ class Maker:
 
     def _items(self, group: list[Chunk]) -> list[Block]:
         first = group[0].marker
-        if first is None or len(group) == 1:
+        if first is None or (len(group) == 1 and not group[0].ordered):
             return [self._paragraph(chunk.rows) for chunk in group]
         items: list[tuple[Block, ...]] = []
         for chunk in group:
             row, marker = chunk.rows[0], chunk.marker
             cut = len(marker.text) if marker else 0
-            self.changes.append(Change("markers", row.place, row.text[:cut].strip(), ""))
+            if cut:
+                self.changes.append(Change("lists", row.place, row.text[:cut].strip(), ""))
             bare = replace(row, text=row.text[cut:])
             items.append((self._paragraph((bare, *chunk.rows[1:])),))
         place = group[0].rows[0].place
@@ -94,9 +97,10 @@ class Maker:
         return Verse(tuple(made), stanzas[0][0].place)
 
     def _scene(self, chunk: Chunk) -> SceneBreak:
-        row = chunk.rows[0]
-        self.changes.append(Change("scene-breaks", row.place, row.text, ""))
-        return SceneBreak(row.place)
+        self.changes += [
+            Change("scene-breaks", row.place, row.text, "") for row in chunk.rows if row.text
+        ]
+        return SceneBreak(chunk.rows[0].place)
 
 
 def _levels(chunks: tuple[Chunk, ...]) -> dict[Kind, int]:

@@ -25,10 +25,21 @@ class Chunk:
     geometry: Geometry  # what is usual around them
     heading: Kind | None = None
     marker: Marker | None = None
+    ordered: bool = False  # somebody said that it is what it is
 
 
-def cut(regions: tuple[Region, ...]) -> tuple[Chunk, ...]:
-    """Give the chunks in order; every row is in one of them, and none is in two regions."""
+@dataclass(frozen=True, slots=True)
+class Study:
+    """What was found out about a region."""
+
+    frame: "Frame"
+    geometry: Geometry
+    roles: "Roles"
+    weights: Weights
+
+
+def study(regions: tuple[Region, ...]) -> tuple[Study, ...]:
+    """Find out what the rows of each region are, and what its layout says."""
     series = series_of(regions)
     frames = _framed(regions)
     roles = [
@@ -47,19 +58,27 @@ def cut(regions: tuple[Region, ...]) -> tuple[Chunk, ...]:
         for frame, region, lines, seen in zip(frames, regions, roles, cues, strict=True)
     ]
     everywhere = sum_of(cues)
+    return tuple(
+        Study(frame, region.geometry, lines, learn(seen, everywhere))
+        for frame, region, lines, seen in zip(frames, regions, roles, cues, strict=True)
+    )
+
+
+def cut(studies: tuple[Study, ...]) -> tuple[Chunk, ...]:
+    """Give the chunks in order; every row is in one of them, and none is in two regions."""
     chunks: list[Chunk] = []
-    for frame, region, lines, seen in zip(frames, regions, roles, cues, strict=True):
-        starts = _starts(frame, region.geometry, lines, learn(seen, everywhere))
+    for found in studies:
+        frame, lines = found.frame, found.roles
         made = tuple(
-            _chunk(frame.rows[first:end], first, lines, region.geometry)
-            for first, end in pairwise([*starts, frame.end])
+            _chunk(frame.rows[first:end], first, lines, found.geometry)
+            for first, end in pairwise([*_starts(found), frame.end])
         )
-        chunks += _with_quotations(made, region.geometry)
+        chunks += _with_quotations(made, found.geometry)
     return tuple(chunks)
 
 
 @dataclass(frozen=True, slots=True)
-class _Frame:
+class Frame:
     """A region's rows, `first` to `end`, the latter not included, and the rows beside them."""
 
     rows: tuple[Row, ...]
@@ -72,18 +91,18 @@ class _Frame:
         return frozenset((*range(self.first), *range(self.end, len(self.rows))))
 
 
-def _framed(regions: tuple[Region, ...]) -> list[_Frame]:
-    frames: list[_Frame] = []
+def _framed(regions: tuple[Region, ...]) -> list[Frame]:
+    frames: list[Frame] = []
     for number, region in enumerate(regions):
         before = regions[number - 1].rows[-1:] if number else ()
         after = regions[number + 1].rows[:1] if number + 1 < len(regions) else ()
         rows = (*before, *region.rows, *after)
-        frames.append(_Frame(rows, len(before), len(rows) - len(after)))
+        frames.append(Frame(rows, len(before), len(rows) - len(after)))
     return frames
 
 
 @dataclass(frozen=True, slots=True)
-class _Roles:
+class Roles:
     """What was found out about single rows, by index from 0."""
 
     scenes: frozenset[int]
@@ -98,7 +117,7 @@ class _Roles:
         return self.scenes | self.headings.keys() | self.verse
 
 
-def _roles(frame: _Frame, geometry: Geometry, series: frozenset[Place]) -> _Roles:
+def _roles(frame: Frame, geometry: Geometry, series: frozenset[Place]) -> Roles:
     rows, margin = frame.rows, frame.margin
     scenes = frozenset(
         index for index, row in enumerate(rows) if is_scene_break(row.text) and index not in margin
@@ -109,11 +128,12 @@ def _roles(frame: _Frame, geometry: Geometry, series: frozenset[Place]) -> _Role
     taken = scenes | headings.keys() | markers.keys() | margin
     poems = find_verse(rows, geometry, taken)
     verse = frozenset(row for poem in poems for row in range(poem.first, poem.last + 1))
-    return _Roles(scenes, markers, headings, {poem.first: poem.last for poem in poems}, verse)
+    return Roles(scenes, markers, headings, {poem.first: poem.last for poem in poems}, verse)
 
 
-def _starts(frame: _Frame, geometry: Geometry, lines: _Roles, weights: Weights) -> list[int]:
+def _starts(found: Study) -> list[int]:
     """Give the rows that a chunk begins with."""
+    frame, lines, geometry, weights = found.frame, found.roles, found.geometry, found.weights
     rows, taken = frame.rows, lines.taken
     starts: list[int] = []
     for index in range(frame.first, frame.end):
@@ -134,7 +154,7 @@ def _starts(frame: _Frame, geometry: Geometry, lines: _Roles, weights: Weights) 
     return starts
 
 
-def _chunk(part: tuple[Row, ...], first: int, lines: _Roles, geometry: Geometry) -> Chunk:
+def _chunk(part: tuple[Row, ...], first: int, lines: Roles, geometry: Geometry) -> Chunk:
     if first in lines.scenes:
         return Chunk("scene", part, geometry)
     if first in lines.headings:

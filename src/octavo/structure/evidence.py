@@ -1,15 +1,15 @@
 """Weigh whether a new block begins with a line: naive Bayes over what the page shows.
 
 What letters say is the same in every text and has fixed weights. What indents and blank lines say
-depends on the text, so their weights are learnt from it: from the lines whose letters and length
-alone leave no doubt.
+depends on the text, so their weights are learnt from it: first from the lines whose letters and
+length alone leave no doubt, then from all of them, by what the first weights make of them.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log
 
+from octavo.model import Evidence
 from octavo.structure.measure import Geometry, Row, fill
 from octavo.structure.wording import (
     breaks_word,
@@ -26,8 +26,8 @@ from octavo.structure.wording import (
 
 _CLAMP = 5.0
 _STRENGTH = 6.0  # lines' worth of trust in the expectations below
+_SAMPLE = 500  # lines of a region are enough to learn from again
 _WINDOW = 4  # lines on each side that make a neighbourhood
-_CLAUSE = 4.0  # nats, for a short line that ends with a comma beside long ones
 _CLAUSE_REACH = 0.8
 _CLAUSE_REACH_WHITE = 0.9  # where white space follows
 _NARROW = 0.93  # of the measure: a neighbourhood below is set narrower
@@ -41,46 +41,82 @@ _CUES = tuple(_BEGIN)
 _WHITE = ("gap1", "gap2")
 
 
+_SAID = {
+    "gap0": "there is no blank line between",
+    "gap1": "there is a blank line between",
+    "gap2": "there are several blank lines between",
+    "in": "it begins farther in than the line before",
+    "again": "it has a paragraph's indent, as the line before",
+    "out": "it begins farther out than the line before",
+    "flush": "it begins where the line before does",
+    "slight": "it begins a little farther in than the line before",
+}
+_BREAKS_WORD = Evidence("the line before breaks a word", -5.0)
+_ENDS = Evidence("the line before ends a sentence", 1.0)
+_ANNOUNCES = Evidence("the line before ends with a colon", 0.5)
+_PAUSES = Evidence("the line before ends with a comma", -1.5)
+_DASH = Evidence("the line before ends with a dash", -1.0)
+_OPEN = Evidence("the line before ends inside a sentence", -2.5)
+_SMALL = Evidence("it goes on with a small letter", -3.0)
+_SPEECH_HYPHEN = Evidence("it begins with a hyphen, as speech does", 2.5)
+_QUOTING = Evidence("it begins with a quotation mark or dash", 0.8)
+_LARGE = Evidence("it begins with a capital", 0.3)
+_NEITHER = Evidence("its first letter says nothing", 0.0)
+_CLAUSE = Evidence("the line before is a short clause beside long lines", 4.0)
+_REACH = tuple(
+    (limit, Evidence(f"its first word would have fitted on the line before, {said}", weight))
+    for limit, said, weight in (
+        (0.6, "which is very short", 3.5),
+        (0.75, "which is short", 2.5),
+        (0.85, "with room to spare", 1.5),
+        (0.93, "but not much more", 0.5),
+        (1.0, "but only just", -0.5),
+    )
+)
+_FULL = Evidence("its first word would not have fitted on the line before", -1.5)
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """What each cue of the layout adds to the evidence for a new block, in nats."""
 
-    cues: tuple[tuple[str, float], ...]
+    cues: tuple[tuple[str, Evidence], ...]
 
-    def of(self, cue: str) -> float:
+    def of(self, cue: str) -> Evidence:
         """Give a cue's weight."""
-        return next(weight for name, weight in self.cues if name == cue)
+        return next(evidence for name, evidence in self.cues if name == cue)
 
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """How often each cue stands where letters and length alone leave no doubt."""
+    """How often each cue stands before beginnings and before lines that go on."""
 
-    begins: "dict[str, float]"
-    goes_on: "dict[str, float]"
+    begins: dict[str, float]
+    goes_on: dict[str, float]
 
 
 def observe(rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int]) -> Cues:
     """Count the gaps and indents of the rows that are not `taken` otherwise."""
-    seen = Cues(Counter(), Counter())
+    seen = Cues(dict.fromkeys(_CUES, 0.0), dict.fromkeys(_CUES, 0.0))
     for index in range(1, len(rows)):
         if index in taken or index - 1 in taken:
             continue
         before, row = rows[index - 1], rows[index]
         reach = fill(before, row, geometry.measure)
-        if _surely_begins(before, row, reach):
-            seen.begins.update(_cues(before, row, geometry))
-        elif _surely_goes_on(before, row, reach):
-            seen.goes_on.update(_cues(before, row, geometry))
+        new = _surely_begins(before, row, reach)
+        if new or _surely_goes_on(before, row, reach):
+            side = seen.begins if new else seen.goes_on
+            for cue in _cues(before, row, geometry):
+                side[cue] += 1
     return seen
 
 
 def observe_again(
     rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int], weights: Weights
 ) -> Cues:
-    """Count the gaps and indents before all lines, by what the weights make of them."""
-    seen = Cues(Counter(), Counter())
-    for index in range(1, len(rows)):
+    """Count the gaps and indents before lines of any kind, by what the weights make of them."""
+    seen = Cues(dict.fromkeys(_CUES, 0.0), dict.fromkeys(_CUES, 0.0))
+    for index in range(1, len(rows), 1 + len(rows) // _SAMPLE):
         if index in taken or index - 1 in taken:
             continue
         chance = 1 / (1 + exp(-begins(rows, index, geometry, weights)))
@@ -92,11 +128,10 @@ def observe_again(
 
 def sum_of(parts: Sequence[Cues]) -> Cues:
     """Add up what was seen in the parts of a text."""
-    total = Cues(Counter(), Counter())
-    for part in parts:
-        total.begins.update(part.begins)
-        total.goes_on.update(part.goes_on)
-    return total
+    return Cues(
+        {cue: sum(part.begins[cue] for part in parts) for cue in _CUES},
+        {cue: sum(part.goes_on[cue] for part in parts) for cue in _CUES},
+    )
 
 
 def learn(seen: Cues, everywhere: Cues) -> Weights:
@@ -112,7 +147,9 @@ def learn(seen: Cues, everywhere: Cues) -> Weights:
     # Where white space marks a beginning, a little of it does so no less than much.
     white = [sum(shares[cue] for cue in _WHITE) for shares in (begins, goes_on)]
     weights |= {cue: max(weights[cue], log(white[0] / white[1])) for cue in _WHITE}
-    return Weights(tuple((cue, max(-_CLAMP, min(_CLAMP, weights[cue]))) for cue in _CUES))
+    return Weights(
+        tuple((cue, Evidence(_SAID[cue], max(-_CLAMP, min(_CLAMP, weights[cue])))) for cue in _CUES)
+    )
 
 
 def _surely_begins(before: Row, row: Row, reach: float) -> bool:
@@ -145,7 +182,7 @@ def _cues(before: Row, row: Row, geometry: Geometry) -> tuple[str, ...]:
 
 
 def _shares(
-    seen: "dict[str, float]", everywhere: "dict[str, float]", expected: dict[str, float]
+    seen: dict[str, float], everywhere: dict[str, float], expected: dict[str, float]
 ) -> dict[str, float]:
     """Give the share of each cue among those of its kind, gaps or indents."""
     shares: dict[str, float] = {}
@@ -169,12 +206,23 @@ def neighbourhood(rows: tuple[Row, ...], index: int, geometry: Geometry) -> floa
 
 def begins(rows: tuple[Row, ...], index: int, geometry: Geometry, weights: Weights) -> float:
     """Give the evidence that a block begins with a row: above 0 it does, below it goes on."""
+    return sum(each.weight for each in weigh(rows, index, geometry, weights))
+
+
+def weigh(
+    rows: tuple[Row, ...], index: int, geometry: Geometry, weights: Weights
+) -> tuple[Evidence, ...]:
+    """Give what speaks for and against a block that begins with a row, piece by piece."""
     before, row = rows[index - 1], rows[index]
     reach = fill(before, row, neighbourhood(rows, index, geometry))
-    score = _ending(before.text) + _beginning(row.text) + _shortness(reach)
+    found: tuple[Evidence, ...] = (
+        _ending(before.text),
+        _beginning(row.text),
+        _shortness(reach),
+    )
     if pauses(before.text) and starts_small(row.text) and _stands_out(rows, index, geometry, reach):
-        score += _CLAUSE
-    return score + sum(weights.of(cue) for cue in _cues(before, row, geometry))
+        found += (_CLAUSE,)
+    return (*found, *(weights.of(cue) for cue in _cues(before, row, geometry)))
 
 
 def _stands_out(rows: tuple[Row, ...], index: int, geometry: Geometry, reach: float) -> bool:
@@ -188,30 +236,27 @@ def _stands_out(rows: tuple[Row, ...], index: int, geometry: Geometry, reach: fl
     return reach < limit and beside >= geometry.measure * _NARROW
 
 
-def _ending(text: str) -> float:
+def _ending(text: str) -> Evidence:
     if breaks_word(text):
-        return -5.0
+        return _BREAKS_WORD
     if ends_sentence(text):
-        return 1.0
+        return _ENDS
     if ends_with_colon(text):
-        return 0.5
+        return _ANNOUNCES
     if pauses(text):
-        return -1.5
-    return -1.0 if ends_with_dash(text) else -2.5
+        return _PAUSES
+    return _DASH if ends_with_dash(text) else _OPEN
 
 
-def _beginning(text: str) -> float:
+def _beginning(text: str) -> Evidence:
     if starts_small(text):
-        return -3.0
+        return _SMALL
     if starts_with_speech_hyphen(text):
-        return 2.5
+        return _SPEECH_HYPHEN
     if starts_quoting(text):
-        return 0.8
-    return 0.3 if starts_large(text) else 0.0
+        return _QUOTING
+    return _LARGE if starts_large(text) else _NEITHER
 
 
-def _shortness(reach: float) -> float:
-    for limit, weight in ((0.6, 3.5), (0.75, 2.5), (0.85, 1.5), (0.93, 0.5), (1.0, -0.5)):
-        if reach < limit:
-            return weight
-    return -1.5
+def _shortness(reach: float) -> Evidence:
+    return next((evidence for limit, evidence in _REACH if reach < limit), _FULL)

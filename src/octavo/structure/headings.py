@@ -73,7 +73,7 @@ def find_headings(
     found: dict[int, Found] = {}
     for index, row in enumerate(rows):
         after = rows[index + 1] if index + 1 < len(rows) else None
-        if after is None or index in taken or not _possible(row, geometry):
+        if after is None or index in taken or not possible(row, geometry):
             continue
         opens = index == 0 or (index == opening and (row.gap > 0 or row.edge))
         before = None if opens else rows[index - 1]
@@ -124,11 +124,12 @@ def series_of(regions: tuple[Region, ...]) -> frozenset[Place]:
     )
 
 
-def _possible(row: Row, geometry: Geometry) -> bool:
+def possible(row: Row, geometry: Geometry) -> bool:
+    """Tell whether nothing in a row itself forbids that it is a heading."""
     text = row.text
     if geometry.wrapped and row.width > geometry.measure * 0.9:
         return False
-    if len(text.split()) > _WORDS or row.width > 90 or pauses(text) or breaks_word(text):
+    if row.width > 90 or len(text.split()) > _WORDS or pauses(text) or breaks_word(text):
         return False
     return not starts_small(text) and any(char.isalnum() for char in text)
 

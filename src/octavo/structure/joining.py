@@ -1,17 +1,18 @@
 """Join the lines of a paragraph; undo the hyphens of line ends by the evidence of the text."""
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 
-from octavo.model import Change
+from octavo.guidance import Guidance
+from octavo.model import Change, Place
+from octavo.structure.compounds import decide
 from octavo.structure.measure import Row
 from octavo.structure.wording import breaks_word, ends_with_dash, is_wide
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-\u2010'’][^\W\d_]+)*")
 _DASH = re.compile(r"(\s?)(?:[—―]|--)(\s?)")
-# Compounds are written as one word there, so a hyphen at a line end is hardly ever the word's own.
-_DIVIDING = frozenset(("de", "es", "it", "nl", "sv", "da", "fi", "hu"))
 _NOTE = re.compile(r"(\s?)\[[0-9]{1,4}\]")  # a footnote mark
 _AND = frozenset(("und", "oder", "bzw.", "sowie"))  # the English ones end words: thous-and
 _SMALL_VOCABULARY = 300  # different words: a smaller text proves nothing by what it lacks
@@ -25,56 +26,87 @@ class Lexicon:
     typeset: bool  # breaks are marked by U+2010, so that a plain hyphen is the author's
     tight_dashes: bool  # dashes stand without spaces
     tight_notes: bool  # so do the marks of notes
-    divides: bool  # its language hyphenates at line ends far more than inside words
+    language: str | None  # BCP 47
 
 
 def lexicon_of(rows: tuple[Row, ...], language: str | None) -> Lexicon:
     """Collect the words inside the lines, where no line end has broken them."""
-    words: set[str] = set()
+    spelt: set[str] = set()
     breaks: Counter[str] = Counter()
     dashes: Counter[bool] = Counter()
     notes: Counter[bool] = Counter()
     broken = False
     for row in rows:
-        tokens = _TOKEN.findall(row.text)
-        if broken and tokens:
-            tokens = tokens[1:]
+        tokens = map(re.Match[str].group, _TOKEN.finditer(row.text))
+        if broken:
+            next(tokens, None)
         broken = breaks_word(row.text)
         if broken:
             breaks[row.text[-1]] += 1
-            tokens = tokens[:-1]
-        words.update(token.casefold().replace("\u2010", "-") for token in tokens)
-        dashes.update(not (dash[0] or dash[1]) for dash in _DASH.findall(row.text[1:-1]))
-        notes.update(not space for space in _NOTE.findall(row.text, 1))
+        spelt.update([*tokens][:-1] if broken else tokens)
+        if "—" in row.text or "―" in row.text or "--" in row.text:
+            dashes.update(not (dash[0] or dash[1]) for dash in _DASH.findall(row.text[1:-1]))
+        if "[" in row.text:
+            notes.update(not space for space in _NOTE.findall(row.text, 1))
+    words = {word.casefold().replace("\u2010", "-") for word in spelt}
     halves = {half for word in words if "-" in word for half in word.split("-")}
     typeset = breaks["\u2010"] > breaks["-"]
-    divides = (language or "").split("-")[0].lower() in _DIVIDING
     tight = dashes[True] >= dashes[False]
-    return Lexicon(frozenset(words | halves), typeset, tight, notes[True] > notes[False], divides)
+    return Lexicon(frozenset(words | halves), typeset, tight, notes[True] > notes[False], language)
 
 
-def join(rows: tuple[Row, ...], lexicon: Lexicon) -> tuple[str, tuple[Change, ...]]:
-    """Give the rows' text as one line, and the hyphens that were dropped or kept."""
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The rows of a paragraph as one line."""
+
+    text: str
+    starts: tuple[int, ...]  # where each row begins in the text, characters from 0
+    rows: tuple[Row, ...]
+    changes: tuple[Change, ...]  # the hyphens that were dropped or kept
+
+    def place(self, at: int) -> Place:
+        """Give the place that a character of the text comes from."""
+        return self.rows[bisect_right(self.starts, at) - 1].place
+
+
+def join(rows: tuple[Row, ...], lexicon: Lexicon, guidance: Guidance) -> Joined:
+    """Join the rows to one line."""
     pieces: list[str] = []
     changes: list[Change] = []
-    for row in rows:
-        text = row.text
-        if not pieces:
-            pieces.append(text)
-            continue
-        before = pieces[-1]
-        if breaks_word(before) and text.split()[0].casefold() in _AND:
+    for above, row in zip((None, *rows), rows, strict=False):
+        before, text = pieces[-1] if pieces else "", row.text
+        off = above is not None and guidance.off("hyphens", above.place)
+        if above is None:
+            pass
+        elif breaks_word(before) and guidance.forced("hyphens", above.place):
+            pieces[-1] = before[:-1]
+            changes.append(_change(above, before, text, pieces[-1], False, "somebody said so"))
+        elif breaks_word(before) and text.split()[0].casefold() in _AND:
             pieces.append(" ")  # "Tag- und Nachtwache": the hyphen stands for the other half
-        elif breaks_word(before) and text[0].isalnum():
-            kept, doubtful = _keeps_hyphen(before, text, lexicon)
+        elif breaks_word(before) and text[0].isalnum() and not off:
+            kept, doubtful, why = _keeps_hyphen(before, text, lexicon)
             pieces[-1] = before[:-1] + ("-" if kept else "")
-            first, second = before.split()[-1], text.split()[0]
-            whole = pieces[-1].split()[-1] + second
-            changes.append(Change("hyphens", row.place, f"{first}\n{second}", whole, doubtful))
-        elif not _tight(before, text, lexicon):
+            changes.append(_change(above, before, text, pieces[-1], doubtful, why))
+        elif not (off and breaks_word(before)) and not _tight(before, text, lexicon):
             pieces.append(" ")
         pieces.append(text)
-    return "".join(pieces), tuple(changes)
+    return _joined(pieces, rows, changes)
+
+
+def _change(above: Row, before: str, after: str, left: str, doubtful: bool, why: str) -> Change:
+    first, second = before.split()[-1], after.split()[0]
+    whole = left.split()[-1] + second
+    return Change("hyphens", above.place, f"{first}\n{second}", whole, doubtful, why)
+
+
+def _joined(pieces: list[str], rows: tuple[Row, ...], changes: list[Change]) -> Joined:
+    starts: list[int] = []
+    at = 0
+    for piece in pieces:
+        if piece != " ":
+            starts.append(at)
+        at += len(piece)
+    return Joined("".join(pieces), tuple(starts), rows, tuple(changes))
 
 
 def _tight(before: str, after: str, lexicon: Lexicon) -> bool:
@@ -100,24 +132,29 @@ def _is_unspaced(char: str) -> bool:
     )
 
 
-def _keeps_hyphen(before: str, after: str, lexicon: Lexicon) -> tuple[bool, bool]:
-    """Tell whether a hyphen at a line end belongs to the word, and whether that is doubtful."""
+def _keeps_hyphen(before: str, after: str, lexicon: Lexicon) -> tuple[bool, bool, str]:
+    """Tell whether a hyphen at a line end is the word's, whether that is doubtful, and why."""
     if before[-2].isdigit() or not after[0].islower():
         caseless = after[0].isalpha() and not after[0].isupper()
-        return not caseless, False
+        return not caseless, False, "no word is divided before a capital or after a number"
     tokens, following = _TOKEN.findall(before[:-1]), _TOKEN.match(after)
     if not tokens or following is None:
-        return False, True
+        return False, True, "one of the halves is no word"
     part = tokens[-1].rsplit("-", 1)[-1]
     if len(part) > 1 and part.isupper():
-        return True, False  # an abbreviation is not divided
+        return True, False, "an abbreviation is not divided"
     first, second = tokens[-1].casefold().replace("\u2010", "-"), following.group().casefold()
-    if f"{first}-{second}" in lexicon.words:
-        return True, f"{first}{second}" in lexicon.words
-    if f"{first}{second}" in lexicon.words:
-        return False, False
+    whole, compound = f"{first}{second}", f"{first}-{second}"
+    if compound in lexicon.words:
+        both = whole in lexicon.words
+        also = f", but so does {whole}" if both else ""
+        return True, both, f"{compound} stands elsewhere in the text{also}"
+    if whole in lexicon.words:
+        return False, False, f"{whole} stands elsewhere in the text"
     if lexicon.typeset:
-        return before[-1] == "-", False
-    last = first.rsplit("-", 1)[-1]
-    both = last in lexicon.words and second in lexicon.words
-    return False, not lexicon.divides and (both or len(lexicon.words) < _SMALL_VOCABULARY)
+        return before[-1] == "-", False, "the typesetter's hyphens are of another kind"
+    kept, doubtful, known = decide(first, second, lexicon.words.__contains__, lexicon.language)
+    doubtful |= not (known or len(lexicon.words) >= _SMALL_VOCABULARY)
+    why = f"neither {whole} nor {compound} stands elsewhere in the text"
+    why += "; its language decides" if known else ""
+    return kept, doubtful, why

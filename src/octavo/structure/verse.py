@@ -225,9 +225,10 @@ def _in_quotation(run: tuple[Row, ...]) -> list[bool]:
     depth = 0
     states: list[bool] = []
     for row in run:
-        opened = sum(row.text.count(sign) for sign in "“«")
-        closed = sum(row.text.count(sign) for sign in "”»")
-        depth = max(0, depth + opened - closed)
+        if not row.text.isascii():
+            opened = sum(row.text.count(sign) for sign in "“«")
+            closed = sum(row.text.count(sign) for sign in "”»")
+            depth = max(0, depth + opened - closed)
         states.append(depth > 0)
     # What begins every row with a new quotation is speech, which may leave them open.
     speeches = sum(starts_quoting(row.text) for row in run)

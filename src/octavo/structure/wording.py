@@ -1,6 +1,7 @@
 """What the first and the last characters of a line say about sentences; nothing about layout."""
 
 import unicodedata
+from collections.abc import Callable
 
 OPENING = frozenset("“‘„‚«‹\"'「『《〈¿¡([")
 CLOSING = frozenset("”’»›\"')]」』》〉")
@@ -12,6 +13,8 @@ _DASHES = frozenset("—–―")
 
 def ends_sentence(text: str) -> bool:
     """Tell whether a line ends as a sentence does; a note mark such as [7] may follow."""
+    if text[-1:].isalnum():
+        return False
     last = _before_note(text).rstrip(_CLOSERS)
     if not last:
         return False
@@ -26,7 +29,7 @@ def ends_with_colon(text: str) -> bool:
 
 def pauses(text: str) -> bool:
     """Tell whether a line ends with a comma or semicolon."""
-    return text.rstrip(_CLOSERS)[-1:] in _PAUSES
+    return not text[-1:].isalnum() and text.rstrip(_CLOSERS)[-1:] in _PAUSES
 
 
 def breaks_word(text: str) -> bool:
@@ -41,12 +44,16 @@ def ends_with_dash(text: str) -> bool:
 
 def starts_small(text: str) -> bool:
     """Tell whether a line goes on with a small letter, or with what cannot begin a sentence."""
+    if text[0].isalpha():
+        return text[0].islower()
     first = text.lstrip("_*“‘„«\"'(")[:1]
     return first.islower() or text[0] in "),.;:!?”»…、。，；」』"
 
 
 def starts_large(text: str) -> bool:
     """Tell whether a line begins with a capital; letters without case do not count."""
+    if text[:1].isalpha():
+        return text[0].isupper()
     return text.lstrip("_*“‘„«\"'¿¡([…")[:1].isupper()
 
 
@@ -71,15 +78,15 @@ def columns(text: str) -> float:
     """Give a text's width in columns; marks that combine take none."""
     if text.isascii():
         return len(text)
-    return sum(2 if is_wide(char) else 0 if unicodedata.combining(char) else 1 for char in text)
+    return sum(map(_COLUMNS.__getitem__, text))
 
 
 def proportional(text: str) -> float:
     """Give a text's width in average small letters, by the widths of a usual book type."""
-    return sum(map(_width, text))
+    return sum(map(_TWENTIETHS.__getitem__, text)) / 20
 
 
-_WIDTHS = {
+_KNOWN = {
     **dict.fromkeys("ijlІіїı'’‘|.,;:!", 0.6),
     **dict.fromkeys(' ftrs()[]-‐“”"Iec', 0.8),
     **dict.fromkeys("mwMWшщжюмфШЩЖЮМФ—…", 1.6),
@@ -87,7 +94,7 @@ _WIDTHS = {
 
 
 def _width(char: str) -> float:
-    known = _WIDTHS.get(char)
+    known = _KNOWN.get(char)
     if known is not None:
         return known
     if char.isascii():
@@ -95,6 +102,22 @@ def _width(char: str) -> float:
     if unicodedata.combining(char):
         return 0.0
     return 2.0 if is_wide(char) else 1.35 if char.isupper() else 1.05
+
+
+class _Table(dict[str, int]):
+    """What a function says about characters, worked out once for each of them."""
+
+    def __init__(self, of: Callable[[str], int]):
+        super().__init__()
+        self._of = of
+
+    def __missing__(self, char: str) -> int:
+        self[char] = self._of(char)
+        return self[char]
+
+
+_COLUMNS = _Table(lambda char: 2 if is_wide(char) else 0 if unicodedata.combining(char) else 1)
+_TWENTIETHS = _Table(lambda char: round(20 * _width(char)))
 
 
 _CLOSERS = "".join(sorted(CLOSING)) + "_*"

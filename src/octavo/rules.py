@@ -1,0 +1,27 @@
+"""The names of the rules by which rough text becomes a book, as settings and changes use them."""
+
+# In the order in which they are applied: those of `clean`, then those of `structure`.
+CLEANING: dict[str, str] = {
+    "invisible": "drop characters that cannot be seen",
+    "ligatures": "spell out ligatures that are single characters",
+    "columns": "put columns that stand side by side one below the other",
+    "spaces": "make one space of several",
+    "arabic": "put marks back that were moved in Arabic and Hebrew",
+    "misread": 'mend the English word "I" where a scan misread it',
+    "boilerplate": "drop what archives put before and after their texts",
+    "furniture": "drop running heads and feet and page numbers",
+    "blanks": "drop blank lines inside a sentence",
+}
+STRUCTURE: dict[str, str] = {
+    "scene-breaks": "take a row of ornaments for a break between scenes",
+    "lists": "make a list of lines with markers that count or repeat",
+    "headings": "find headings",
+    "verse": "find verse and keep its lines",
+    "quotations": "find prose that is set off as a quotation",
+    "paragraphs": "join lines to paragraphs",
+    "hyphens": "join words that were broken at a line's end",
+    "emphasis": "set words between signs of emphasis in italics",
+}
+RULES: dict[str, str] = CLEANING | STRUCTURE
+# What a line can be: it is one of these only.
+KINDS = ("scene-breaks", "lists", "headings", "verse", "quotations", "paragraphs")
