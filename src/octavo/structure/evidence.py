@@ -11,6 +11,7 @@ from math import exp, log
 
 from octavo.model import Evidence
 from octavo.structure.measure import Geometry, Row, fill
+from octavo.structure.speakers import speaker_of
 from octavo.structure.wording import (
     breaks_word,
     ends_sentence,
@@ -62,6 +63,7 @@ _SPEECH_HYPHEN = Evidence("it begins with a hyphen, as speech does", 2.5)
 _QUOTING = Evidence("it begins with a quotation mark or dash", 0.8)
 _LARGE = Evidence("it begins with a capital", 0.3)
 _NEITHER = Evidence("its first letter says nothing", 0.0)
+_SPEAKER = Evidence("it begins with a speaker's name", 3.5)
 _CLAUSE = Evidence("the line before is a short clause beside long lines", 4.0)
 _REACH = tuple(
     (limit, Evidence(f"its first word would have fitted on the line before, {said}", weight))
@@ -81,6 +83,7 @@ class Weights:
     """What each cue of the layout adds to the evidence for a new block, in nats."""
 
     cues: tuple[tuple[str, Evidence], ...]
+    speakers: frozenset[str] = frozenset()  # whose names stand before what they say
 
     def of(self, cue: str) -> Evidence:
         """Give a cue's weight."""
@@ -134,12 +137,13 @@ def sum_of(parts: Sequence[Cues]) -> Cues:
     )
 
 
-def learn(seen: Cues, everywhere: Cues) -> Weights:
+def learn(seen: Cues, everywhere: Cues, speakers: frozenset[str] = frozenset()) -> Weights:
     """Learn the weights of gaps and indents in a part of a text.
 
     Args:
         seen: in the part.
         everywhere: in the whole text; what the other parts show is what is expected of this one.
+        speakers: of a play, if the text is one.
     """
     begins = _shares(seen.begins, everywhere.begins, _BEGIN)
     goes_on = _shares(seen.goes_on, everywhere.goes_on, _GO_ON)
@@ -222,6 +226,8 @@ def weigh(
     )
     if pauses(before.text) and starts_small(row.text) and _stands_out(rows, index, geometry, reach):
         found += (_CLAUSE,)
+    if weights.speakers and speaker_of(row.text) in weights.speakers:
+        found += (_SPEAKER,)
     return (*found, *(weights.of(cue) for cue in _cues(before, row, geometry)))
 
 
