@@ -151,9 +151,8 @@ def learn(seen: Cues, everywhere: Cues, speakers: frozenset[str] = frozenset()) 
     # Where white space marks a beginning, a little of it does so no less than much.
     white = [sum(shares[cue] for cue in _WHITE) for shares in (begins, goes_on)]
     weights |= {cue: max(weights[cue], log(white[0] / white[1])) for cue in _WHITE}
-    return Weights(
-        tuple((cue, Evidence(_SAID[cue], max(-_CLAMP, min(_CLAMP, weights[cue])))) for cue in _CUES)
-    )
+    bounded = {cue: max(-_CLAMP, min(_CLAMP, weight)) for cue, weight in weights.items()}
+    return Weights(tuple((cue, Evidence(_SAID[cue], bounded[cue])) for cue in _CUES), speakers)
 
 
 def _surely_begins(before: Row, row: Row, reach: float) -> bool:
