@@ -199,7 +199,7 @@ def _shares(
 def neighbourhood(rows: tuple[Row, ...], index: int, geometry: Geometry) -> float:
     """Give the measure around a row: the usual one, or less where all lines are shorter."""
     near = rows[max(0, index - _WINDOW) : index + _WINDOW]
-    widest = max(row.end for row in near)
+    widest = max([row.indent + row.width for row in near])
     return widest if widest < geometry.measure * _NARROW else geometry.measure
 
 
