@@ -12,6 +12,7 @@ CLEANING: dict[str, str] = {
     "boilerplate": "drop what archives put before and after their texts",
     "notices": "drop the notices of digital libraries",
     "misread": 'mend the English word "I" where a scan misread it',
+    "capitals": "put drop capitals back to their words",
     "furniture": "drop running heads and feet and page numbers",
     "blanks": "drop blank lines inside a sentence",
 }

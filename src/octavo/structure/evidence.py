@@ -17,6 +17,7 @@ from octavo.structure.wording import (
     ends_sentence,
     ends_with_colon,
     ends_with_dash,
+    is_unstopped,
     is_wide,
     pauses,
     starts_large,
@@ -58,6 +59,7 @@ _ANNOUNCES = Evidence("the line before ends with a colon", 0.5)
 _PAUSES = Evidence("the line before ends with a comma", -1.5)
 _DASH = Evidence("the line before ends with a dash", -1.0)
 _OPEN = Evidence("the line before ends inside a sentence", -2.5)
+_NO_STOPS = Evidence("its script has no full stop", 0.0)
 _SMALL = Evidence("it goes on with a small letter", -3.0)
 _SPEECH_HYPHEN = Evidence("it begins with a hyphen, as speech does", 2.5)
 _QUOTING = Evidence("it begins with a quotation mark or dash", 0.8)
@@ -246,6 +248,8 @@ def _ending(text: str) -> Evidence:
         return _ANNOUNCES
     if pauses(text):
         return _PAUSES
+    if is_unstopped(text[-1]):
+        return _NO_STOPS
     return _DASH if ends_with_dash(text) else _OPEN
 
 
