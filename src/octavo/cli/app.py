@@ -136,6 +136,14 @@ def clean(
             "--review", metavar="FILE", help="Write a page to check the work on: .html, offline."
         ),
     ] = None,
+    explain: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--explain",
+            metavar="LINE",
+            help="Write nothing, but say why a line (or 120-134) was treated as it was.",
+        ),
+    ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite what somebody has edited.")
     ] = False,
@@ -153,6 +161,10 @@ def clean(
 
         root = surroundings.project_root(folder)
         job = library.pick(rough, root=root, overrides=Overrides(language=lang))
+        if explain:
+            from octavo.cli import explaining
+
+            return explaining.explain(job, explain, manner, Path.cwd())
         target, page = (root / each if each else None for each in (output, review))
         order = cleaning.Order(job, target, force, page)
         return cleaning.clean(order, manner, Path.cwd(), out)

@@ -1,5 +1,6 @@
 """Put footnotes and their marks together again: both are found by the order of their numbers."""
 
+import re
 from bisect import bisect_right
 from collections import defaultdict, deque
 from dataclasses import dataclass, field, replace
@@ -9,9 +10,10 @@ from octavo.model import Change, Decision, Evidence, Inlines, Line, Place, Span,
 from octavo.structure.extents import Extents
 from octavo.structure.marks import Mark, Opener, mark_at_start, marks_in, opener_of
 from octavo.structure.strays import in_place
-from octavo.structure.wording import FIRST_MARK, LAST_MARK, ends_sentence, is_mark, starts_small
+from octavo.structure.wording import FIRST_MARK, LAST_MARK, ends_sentence, starts_small
 
 _RULE = "footnotes"
+_MARKS = re.compile(f"[{FIRST_MARK}-{LAST_MARK}]")
 _NEAR = 80  # lines: so far from its mark may a note stand where there are no pages
 _ROUNDS = 5  # leaving a pair out changes how far its neighbours reach
 _PAGES = 1  # a note may have been moved to the page after its mark's
@@ -49,14 +51,13 @@ def part_notes(text: Text, guidance: Guidance) -> Parted:
     partner, both stay as they are. Wrong where a numbered list stands at the foot of a page on
     which words end with the same digits.
     """
-    if guidance.off(_RULE) or any(
-        line.text and max(line.text) >= FIRST_MARK for line in text.lines
-    ):
+    spoken_for = any(line.text and max(line.text) >= FIRST_MARK for line in text.lines)
+    if spoken_for or guidance.idle(_RULE):
         return Parted(text)
     lines = in_place(text.lines)
     found = _Found(lines)
     pairs = [pair for pair in found.pairs if not guidance.off(_RULE, lines[pair.opener.row].place)]
-    pairs = _believed(pairs, found, lines)
+    pairs = _believed(pairs, found, lines, guidance)
     for _ in range(_ROUNDS):
         extents = Extents(lines, [(pair.mark.row, pair.opener) for pair in pairs], found.openers)
         taken = extents.taken()
@@ -70,7 +71,11 @@ def part_notes(text: Text, guidance: Guidance) -> Parted:
 
 def restore(string: str, marks: tuple[str, ...]) -> str:
     """Give a text with the marks as they were typed."""
-    return string.translate({ord(FIRST_MARK) + n: mark for n, mark in enumerate(marks)})
+    return _MARKS.sub(lambda found: marks[_number(found)], string)
+
+
+def _number(mark: re.Match[str]) -> int:
+    return ord(mark.group()) - ord(FIRST_MARK)
 
 
 def with_marks(inlines: Inlines, marks: tuple[str, ...]) -> Inlines:
@@ -78,13 +83,12 @@ def with_marks(inlines: Inlines, marks: tuple[str, ...]) -> Inlines:
     spans: list[Span] = []
     for span in inlines:
         start = 0
-        for at, char in enumerate(span.text):
-            if is_mark(char):
-                if at > start:
-                    spans.append(replace(span, text=span.text[start:at]))
-                number = ord(char) - ord(FIRST_MARK)
-                spans.append(Span(marks[number], note=number + 1))
-                start = at + 1
+        for found in _MARKS.finditer(span.text):
+            if found.start() > start:
+                spans.append(replace(span, text=span.text[start : found.start()]))
+            number = _number(found)
+            spans.append(Span(marks[number], note=number + 1))
+            start = found.end()
         if start < len(span.text) or not span.text:
             spans.append(replace(span, text=span.text[start:]))
     return tuple(spans)
@@ -170,16 +174,19 @@ class _Found:
         return bisect_right(self.edges, row)
 
 
-def _believed(pairs: list[_Pair], found: _Found, lines: tuple[Line, ...]) -> list[_Pair]:
+def _believed(
+    pairs: list[_Pair], found: _Found, lines: tuple[Line, ...], guidance: Guidance
+) -> list[_Pair]:
     """Leave out pairs that may be chance."""
     digits = sum(pair.mark.sign == "digit" for pair in pairs)
     few = digits * _HALF < len(found.plain)
     kept: list[_Pair] = []
     for index, pair in enumerate(pairs):
         mark, opener = pair.mark, pair.opener
-        if mark.sign == "digit" and few:
+        forced = guidance.forced(_RULE, lines[opener.row].place)
+        if mark.sign == "digit" and few and not forced:
             continue
-        if mark.sign in _CERTAIN and opener.sign in _CERTAIN:
+        if forced or (mark.sign in _CERTAIN and opener.sign in _CERTAIN):
             kept.append(pair)
             continue
         pages = found.page(opener.row) - found.page(mark.row)
@@ -254,12 +261,14 @@ def _body(
 
 def _marked(text: str, there: list[tuple[Mark, int]]) -> str:
     """Put characters in the place of marks, and glue them to the words."""
-    for mark, number in reversed(there):
-        before = text[: mark.start]
-        if before.strip():
-            before = before.rstrip(" ")
-        text = before + chr(ord(FIRST_MARK) + number) + text[mark.end :]
-    return text
+    pieces: list[str] = []
+    start = 0
+    for mark, number in there:
+        before = text[start : mark.start]
+        blank = not start and not before.strip()
+        pieces += [before if blank else before.rstrip(" "), chr(ord(FIRST_MARK) + number)]
+        start = mark.end
+    return "".join((*pieces, text[start:]))
 
 
 def _without(taken: set[int], texts: list[str], lines: tuple[Line, ...]) -> list[Line]:
@@ -268,7 +277,8 @@ def _without(taken: set[int], texts: list[str], lines: tuple[Line, ...]) -> list
     index = 0
     while index < len(lines):
         if index not in taken:
-            kept.append(replace(lines[index], text=texts[index]))
+            line, text = lines[index], texts[index]
+            kept.append(line if line.text is text else replace(line, text=text))
             index += 1
             continue
         first = index

@@ -7,7 +7,14 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from octavo.model import Box, Line, Place, Text
-from octavo.structure.wording import columns, ends_sentence, is_wide, proportional, starts_small
+from octavo.structure.wording import (
+    columns,
+    ends_sentence,
+    is_unstopped,
+    is_wide,
+    proportional,
+    starts_small,
+)
 
 _PERCENTILE = 0.9  # of the lines' right ends: above it are overlong lines
 _LONGEST = 160  # columns; text with longer lines has not been broken into lines
@@ -16,6 +23,7 @@ _FULL = 0.85  # of the measure
 _RUN_TOGETHER = 1.25  # of the measure: a line so long is two
 _EVENER = 0.98  # of the unevenness in columns: below, the widths of type explain the lines
 _LONG = 0.8  # of the usual width
+_UNSPACED = 5.0  # columns of a usual word in a script without spaces between words
 _ENOUGH = 20  # long lines, to tell by what they were broken
 _WHITE = 0.25  # of a line: less white space is chance
 
@@ -128,8 +136,14 @@ def settle(rows: tuple[Row, ...]) -> tuple[Row, ...]:
             for row in rows
         )
     starts = [index for index, row in enumerate(rows) if row.edge and index]
-    pages = pairwise([0, *starts, len(rows)])
-    return tuple(row for first, end in pages for row in _from_left_edge(rows[first:end]))
+    pages = [rows[first:end] for first, end in pairwise([0, *starts, len(rows)])]
+    edges = [_left_edge(page) for page in pages]
+    usual = min((edge for edge in edges if edge is not None), default=0)
+    return tuple(
+        row
+        for page, edge in zip(pages, edges, strict=True)
+        for row in _from(usual if edge is None else edge, page)
+    )
 
 
 def _metric(rows: tuple[Row, ...]) -> Metric:
@@ -159,13 +173,19 @@ def _unevenness(lines: list[str], metric: Metric) -> float:
 def _first(text: str, metric: Metric) -> float:
     if is_wide(text[0]):
         return 2.0
+    if is_unstopped(text[0]):
+        return _UNSPACED  # its spaces are between sentences
     return metric(text.split(maxsplit=1)[0]) + metric(" ")
 
 
-def _from_left_edge(page: tuple[Row, ...]) -> tuple[Row, ...]:
+def _left_edge(page: tuple[Row, ...]) -> int | None:
+    """Give the smallest indent that several lines have; None where a page has too few lines."""
     counts = Counter(row.indent for row in page)
     wanted = max(2, len(page) * _LEFT_SHARE)
-    left = min((indent for indent in counts if counts[indent] >= wanted), default=0)
+    return min((indent for indent in counts if counts[indent] >= wanted), default=None)
+
+
+def _from(left: int, page: tuple[Row, ...]) -> tuple[Row, ...]:
     return tuple(replace(row, indent=max(0, row.indent - left)) for row in page) if left else page
 
 

@@ -4,10 +4,11 @@ What nobody spoke of stays as it was found: the weights are those that the text 
 orders, and a range is cut out at its two ends.
 """
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
+from math import inf
 
 from octavo.guidance import Guidance
 from octavo.model import Place
@@ -106,19 +107,23 @@ class _Overruler:
 
     def force_everywhere(self) -> None:
         """Apply what is forced in the whole text to the lines that were found to be prose."""
-        for index, label in enumerate(self._labels):
-            kind = next((kind for kind in KINDS if self._forced_everywhere(kind, index)), None)
-            if kind is None or label.sort not in _FLOWING:
-                continue
-            if kind in ("verse", "quotations", "paragraphs"):
-                new = kind == "quotations" and label.new
-                self._labels[index] = _Label(SORTS[kind], new or self._is_divided(index, kind))
-            elif kind == "scene-breaks" and not any(map(str.isalnum, self._rows[index].text)):
-                self._set(range(index, index + 1), kind)
-            elif kind == "lists":
-                self._list_everywhere(index)
-            elif kind == "headings" and self._stands_alone(index):
-                self._set(range(index, index + 1), kind)
+        for index in range(len(self._labels)):
+            for kind in KINDS:
+                if self._labels[index].sort in _FLOWING and self._forced_everywhere(kind, index):
+                    self._force(index, kind)
+
+    def _force(self, index: int, kind: str) -> None:
+        """Make a row what is forced in the whole text, if it can be that."""
+        label, text = self._labels[index], self._rows[index].text
+        if kind == "scene-breaks" and not any(map(str.isalnum, text)):
+            self._set((index,), kind)
+        elif kind == "lists":
+            self._list_everywhere(index)
+        elif kind == "headings" and self._stands_alone(index):
+            self._set((index,), kind)
+        elif kind in ("verse", "quotations", "paragraphs"):
+            new = kind == "quotations" and label.new
+            self._labels[index] = _Label(SORTS[kind], new or self._is_divided(index, kind))
 
     def _list_everywhere(self, index: int) -> None:
         marker = _marker(self._rows[index].text, None)
@@ -208,18 +213,19 @@ class _Overruler:
 
     def break_at_white(self) -> None:
         """Put a break where somebody says that blank lines are one."""
-        lines = [row.place.line or 0 for row in self._rows]
-        if any(line > after for line, after in pairwise(lines)):
-            return  # between lines in another order there is no place for blank ones
-        for order in self._guidance.orders:
-            if "scene-breaks" not in order.force or order.whole or order.last is None:
+        orders = sorted(
+            (order.first, order.last or 0)
+            for order in self._guidance.orders
+            if "scene-breaks" in order.force and not order.whole
+        )
+        for index, (before, row) in enumerate(pairwise(self._rows), 1):
+            at = bisect_right(orders, (before.place.line or 0, inf))
+            if at == len(orders) or not orders[at][0] <= orders[at][1] < (row.place.line or 0):
                 continue
-            after = bisect_left(lines, order.first)
-            if 0 < after < len(lines) and lines[after] > order.last:
-                place = replace(self._rows[0].place, line=order.first, column=None)
-                if self._guidance.forced("scene-breaks", place):
-                    self._white[after] = place
-                    self._cut_before(after)
+            place = replace(row.place, line=orders[at][0], column=None)
+            if self._guidance.forced("scene-breaks", place):
+                self._white[index] = place
+                self._cut_before(index)
 
     def _begins(self, index: int) -> bool:
         found, at = self._spots[index]

@@ -78,6 +78,11 @@ def starts_with_speech_hyphen(text: str) -> bool:
     return starts_large(text[1:].lstrip())
 
 
+def is_unstopped(char: str) -> bool:
+    """Tell whether a character belongs to a script that ends sentences with a space: Thai, Lao."""
+    return "\u0e00" <= char <= "\u0eff"
+
+
 def is_wide(char: str) -> bool:
     """Tell whether a character takes two columns: Chinese, Japanese, and their signs."""
     return unicodedata.east_asian_width(char) in "WF"
