@@ -31,6 +31,7 @@ PIECES = st.sampled_from(
             "end]",
             "*so",
         ),
+        *("> the river", ">> Rose", "> >", "From: N", "To: N", "Subject: N", "\U00100000"),
         *("NOTES", "so*", "* A note", "¹ so", "3", "\U000f0000"),
         *("_", "Produced by N.", "\ufeff", "é", "الفصل", "...", ",", "The Long Road", "e\u0301"),
         "*** START OF THE PROJECT GUTENBERG EBOOK X ***",
@@ -41,7 +42,7 @@ PIECES = st.sampled_from(
 )
 ROWS = st.lists(
     st.tuples(
-        st.sampled_from(["", "", "", "   ", "\t", "\f", "\f  "]),
+        st.sampled_from(["", "", "", "   ", "\t", "\f", "\f  ", "> "]),
         st.one_of(st.lists(PIECES, max_size=4).map(" ".join), st.text(max_size=12)),
     ).map(lambda parts: parts[0] + parts[1].translate(dict.fromkeys(map(ord, "\n\r\f")))),
     max_size=40,
@@ -154,6 +155,8 @@ ODD = {
         [f"a word[{i}]" for i in range(n)] + ["", "NOTES", ""] + [f"[{i}] note" for i in range(n)]
     ),
     "notes across pages": lambda n: ["\fa word1 and two", "1 not", "e1 [", "\f[1", "1"] * n,
+    "quotations": lambda n: ["> a", ">> b", "", "c"] * n,
+    "deep quotations": lambda n: [">" * 30 + " a"] * n,
     "brackets": lambda n: ["so1 [Note 1: [[["] * n,
     "furniture after blank lines": lambda n: [""] * n + ["a,", "Page 1 of 2", "b"] * n,
 }

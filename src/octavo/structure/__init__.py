@@ -12,6 +12,7 @@ from octavo.structure.joining import lexicon_of
 from octavo.structure.measure import Region, Row, measure, rows_of, settle
 from octavo.structure.noted import with_notes
 from octavo.structure.obeying import obey
+from octavo.structure.quoted import Inner, unquote
 from octavo.structure.regions import regions_of
 from octavo.structure.title import title_of
 
@@ -35,14 +36,21 @@ def structure(text: Text, guidance: Guidance) -> Structured:
             tab a column.
         guidance: its language, and the rules that are switched off or forced.
     """
-    parted = part_notes(text, guidance)
+    inner = _structured(text, guidance, 0)
+    return Structured(inner.blocks, inner.changes, inner.doubts)
+
+
+def _structured(text: Text, guidance: Guidance, depth: int) -> Inner:
+    unquoted = unquote(text, guidance, depth, _structured)
+    parted = part_notes(unquoted.text, guidance)
     rows = rows_of(parted.text)
     studies = study(tuple(_region(settle(part)) for part in regions_of(rows)))
-    maker = Maker(lexicon_of(rows, guidance.language), guidance, parted.marks)
+    maker = Maker(lexicon_of(rows, guidance.language), guidance, parted.marks, unquoted.quotations)
     blocks = maker.blocks(obey(cut(studies), studies, guidance))
     blocks = with_notes(blocks, parted.notes, maker)
     changes = tuple(_restored(change, parted.marks) for change in maker.changes)
-    return Structured(blocks, parted.changes + changes, parted.doubts)
+    doubts = unquoted.doubts + parted.doubts
+    return Inner(blocks, unquoted.changes + parted.changes + changes, doubts)
 
 
 def _region(rows: tuple[Row, ...]) -> Region:

@@ -23,6 +23,7 @@ from octavo.structure.headings import Kind
 from octavo.structure.joining import Lexicon, join
 from octavo.structure.measure import Geometry, Row
 from octavo.structure.verse import lines_of
+from octavo.structure.wording import FIRST_PLACE
 
 # Above a numeral there is a title, above both a chapter's label.
 _ORDER: tuple[Kind, ...] = ("chapter", "numbered", "titled", "numeral")
@@ -31,11 +32,19 @@ _ORDER: tuple[Kind, ...] = ("chapter", "numbered", "titled", "numeral")
 class Maker:
     """Make blocks, and keep the changes made on the way."""
 
-    def __init__(self, lexicon: Lexicon, guidance: Guidance, marks: tuple[str, ...] = ()):
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        guidance: Guidance,
+        marks: tuple[str, ...] = (),
+        placed: tuple[Quotation, ...] = (),
+    ):
+        """Take the words, the orders, the marks of footnotes, and the quotations of an e-mail."""
         self.changes: list[Change] = []
         self._guidance = guidance
         self._lexicon = lexicon
         self._marks = marks  # of footnotes, as typed
+        self._placed = {chr(ord(FIRST_PLACE) + at): block for at, block in enumerate(placed)}
 
     def blocks(self, chunks: tuple[Chunk, ...]) -> tuple[Block, ...]:
         """Give the blocks of the chunks."""
@@ -55,6 +64,11 @@ class Maker:
                     blocks += self._items(group)
                 case "verse":
                     blocks += [self._verse(poem, group[0].geometry) for poem in _poems(group)]
+                case "place":
+                    blocks += [
+                        self._placed.get(chunk.rows[0].text) or self._scene(chunk)
+                        for chunk in group
+                    ]
                 case "scene":
                     blocks += [self._scene(chunk) for chunk in group]
         return tuple(blocks)

@@ -6,14 +6,16 @@ from typing import Literal, TypeAlias
 
 from octavo.model import Place
 from octavo.structure.evidence import Weights, begins, learn, observe, sum_of
+from octavo.structure.headers import find_headers
 from octavo.structure.headings import Found, Kind, find_headings, series_of
 from octavo.structure.items import Marker, find_markers
 from octavo.structure.measure import Geometry, Region, Row
 from octavo.structure.quotations import is_deep, is_narrow, narrow_runs
 from octavo.structure.scene import is_scene_break
 from octavo.structure.verse import find_verse
+from octavo.structure.wording import is_place
 
-Sort: TypeAlias = Literal["heading", "prose", "quotation", "item", "verse", "scene"]
+Sort: TypeAlias = Literal["heading", "prose", "quotation", "item", "verse", "scene", "place"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ class Roles:
     headings: dict[int, Found]
     poems: dict[int, int]  # the first row of a stanza: its last
     verse: frozenset[int]
+    headers: frozenset[int]  # of e-mails
 
     @property
     def taken(self) -> frozenset[int]:
@@ -113,15 +116,20 @@ class Roles:
 def _roles(frame: Frame, geometry: Geometry, series: frozenset[Place]) -> Roles:
     rows, margin = frame.rows, frame.margin
     scenes = frozenset(
-        index for index, row in enumerate(rows) if is_scene_break(row.text) and index not in margin
+        index
+        for index, row in enumerate(rows)
+        if (is_scene_break(row.text) or is_place(row.text)) and index not in margin
     )
-    markers = find_markers(rows, scenes | margin)
-    elsewhere = scenes | markers.keys() | margin
+    headers = find_headers(rows) - margin
+    markers = find_markers(rows, scenes | headers | margin)
+    elsewhere = scenes | headers | markers.keys() | margin
     headings = find_headings(rows, geometry, elsewhere, series, frame.first)
-    taken = scenes | headings.keys() | markers.keys() | margin
+    taken = scenes | headers | headings.keys() | markers.keys() | margin
     poems = find_verse(rows, geometry, taken)
     verse = frozenset(row for poem in poems for row in range(poem.first, poem.last + 1))
-    return Roles(scenes, markers, headings, {poem.first: poem.last for poem in poems}, verse)
+    return Roles(
+        scenes, markers, headings, {poem.first: poem.last for poem in poems}, verse, headers
+    )
 
 
 def _starts(found: Study) -> list[int]:
@@ -139,6 +147,8 @@ def _starts(found: Study) -> list[int]:
                 index == frame.first
                 or index - 1 in taken
                 or index in lines.markers
+                or index in lines.headers
+                or index - 1 in lines.headers
                 or not geometry.wrapped
                 or begins(rows, index, geometry, weights) > 0
             )
@@ -149,7 +159,7 @@ def _starts(found: Study) -> list[int]:
 
 def _chunk(part: tuple[Row, ...], first: int, lines: Roles, geometry: Geometry) -> Chunk:
     if first in lines.scenes:
-        return Chunk("scene", part, geometry)
+        return Chunk("place" if is_place(part[0].text) else "scene", part, geometry)
     if first in lines.headings:
         return Chunk("heading", part, geometry, heading=lines.headings[first].kind)
     if first in lines.poems:

@@ -9,7 +9,14 @@ from octavo.model import Change, Decision, Evidence, Inlines, Line, Place, Span,
 from octavo.structure.extents import Extents
 from octavo.structure.marks import Mark, Opener, mark_at_start, marks_in, opener_of
 from octavo.structure.strays import in_place
-from octavo.structure.wording import FIRST_MARK, LAST_MARK, ends_sentence, is_mark, starts_small
+from octavo.structure.wording import (
+    FIRST_MARK,
+    LAST_MARK,
+    ends_sentence,
+    is_mark,
+    is_place,
+    starts_small,
+)
 
 _RULE = "footnotes"
 _NEAR = 80  # lines: so far from its mark may a note stand where there are no pages
@@ -66,6 +73,11 @@ def part_notes(text: Text, guidance: Guidance) -> Parted:
         # What looks like a mark stands in a note.
         pairs = [pair for pair in pairs if pair.mark.row not in taken]
     return Parted(text, doubts=_doubts(found.openers, [], text.lines))
+
+
+def _is_odd(line: Line) -> bool:
+    """Tell whether a line holds characters that will stand for marks."""
+    return bool(line.text) and max(line.text) >= FIRST_MARK and not is_place(line.text)
 
 
 def restore(string: str, marks: tuple[str, ...]) -> str:

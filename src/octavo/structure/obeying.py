@@ -17,6 +17,7 @@ from octavo.structure.evidence import begins
 from octavo.structure.headings import Kind, kind_of, possible
 from octavo.structure.items import Marker, readings
 from octavo.structure.quotations import is_deep
+from octavo.structure.wording import is_place
 
 SORTS: dict[str, Sort] = {
     "scene-breaks": "scene",
@@ -27,7 +28,7 @@ SORTS: dict[str, Sort] = {
     "paragraphs": "prose",
 }
 _RULES = {sort: rule for rule, sort in SORTS.items()}
-_TAKEN = frozenset(("heading", "verse", "scene"))
+_TAKEN = frozenset(("heading", "verse", "scene", "place"))
 _FLOWING = frozenset(("prose", "quotation"))
 
 
@@ -96,7 +97,7 @@ class _Overruler:
                 self._quote_deep(indexes)
 
     def _is_off(self, index: int) -> bool:
-        rule = _RULES[self._labels[index].sort]
+        rule = _RULES.get(self._labels[index].sort, "paragraphs")
         return rule != "paragraphs" and self._guidance.off(rule, self._rows[index].place)
 
     def _quote_deep(self, indexes: list[int]) -> None:
@@ -158,7 +159,7 @@ class _Overruler:
 
     def force_ranges(self) -> None:
         """Make the lines of each range what somebody says they are."""
-        claims = [self._claim(row.place) for row in self._rows]
+        claims = [None if is_place(row.text) else self._claim(row.place) for row in self._rows]
         for claim, run in groupby(range(len(claims)), key=claims.__getitem__):
             if claim is not None:
                 self._set(list(run), claim[1])
