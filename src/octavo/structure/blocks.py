@@ -14,6 +14,7 @@ from octavo.model import (
     Paragraph,
     Quotation,
     SceneBreak,
+    Span,
     Verse,
 )
 from octavo.structure.chunks import Chunk
@@ -56,7 +57,7 @@ class Maker:
                 case "heading":
                     blocks += [self._heading(chunk, levels) for chunk in group]
                 case "prose":
-                    blocks += [self.paragraph(chunk.rows) for chunk in group]
+                    blocks += [self._prose(chunk) for chunk in group]
                 case "quotation":
                     inner = tuple(self.paragraph(chunk.rows) for chunk in group)
                     blocks.append(Quotation(inner, group[0].rows[0].place))
@@ -78,6 +79,15 @@ class Maker:
         inlines, emphasised = inlines_of(joined, self._guidance, indent)
         self.changes += [*joined.changes, *emphasised]
         return with_marks(inlines, self._marks) if self._marks else inlines
+
+    def _prose(self, chunk: Chunk) -> Paragraph:
+        made = self.paragraph(chunk.rows)
+        first = made.inlines[0]
+        name = first.text[: chunk.name]
+        if not chunk.name or first.style != "plain" or name != chunk.rows[0].text[: chunk.name]:
+            return made
+        rest = (Span(first.text[chunk.name :]),) if len(first.text) > chunk.name else ()
+        return Paragraph((Span(name, "smallcaps"), *rest, *made.inlines[1:]), made.place)
 
     def paragraph(self, rows: tuple[Row, ...]) -> Paragraph:
         """Give the rows as one paragraph."""

@@ -12,6 +12,7 @@ from octavo.structure.items import Marker, find_markers
 from octavo.structure.measure import Geometry, Region, Row
 from octavo.structure.quotations import is_deep, is_narrow, narrow_runs
 from octavo.structure.scene import is_scene_break
+from octavo.structure.speakers import Speaker, find_speakers
 from octavo.structure.verse import find_verse
 from octavo.structure.wording import is_place
 
@@ -28,6 +29,7 @@ class Chunk:
     heading: Kind | None = None
     marker: Marker | None = None
     ordered: bool = False  # somebody said that it is what it is
+    name: int = 0  # characters of the speaker's name that it begins with
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,8 @@ class Roles:
     headings: dict[int, Found]
     poems: dict[int, int]  # the first row of a stanza: its last
     verse: frozenset[int]
-    headers: frozenset[int]  # of e-mails
+    headers: frozenset[int]  # of e-mails, and speakers: something begins there
+    speakers: dict[int, Speaker]
 
     @property
     def taken(self) -> frozenset[int]:
@@ -120,16 +123,16 @@ def _roles(frame: Frame, geometry: Geometry, series: frozenset[Place]) -> Roles:
         for index, row in enumerate(rows)
         if (is_scene_break(row.text) or is_place(row.text)) and index not in margin
     )
-    headers = find_headers(rows) - margin
+    speakers = {at: found for at, found in find_speakers(rows).items() if at not in margin}
+    headers = (find_headers(rows) | speakers.keys()) - margin
     markers = find_markers(rows, scenes | headers | margin)
     elsewhere = scenes | headers | markers.keys() | margin
     headings = find_headings(rows, geometry, elsewhere, series, frame.first)
     taken = scenes | headers | headings.keys() | markers.keys() | margin
     poems = find_verse(rows, geometry, taken)
     verse = frozenset(row for poem in poems for row in range(poem.first, poem.last + 1))
-    return Roles(
-        scenes, markers, headings, {poem.first: poem.last for poem in poems}, verse, headers
-    )
+    stanzas = {poem.first: poem.last for poem in poems}
+    return Roles(scenes, markers, headings, stanzas, verse, headers, speakers)
 
 
 def _starts(found: Study) -> list[int]:
@@ -138,7 +141,10 @@ def _starts(found: Study) -> list[int]:
     rows, taken = frame.rows, lines.taken
     starts: list[int] = []
     for index in range(frame.first, frame.end):
-        if index in lines.headings:
+        above = lines.speakers.get(index - 1)
+        if above is not None and above.alone and index not in taken and index != frame.first:
+            new = index in lines.markers or index in lines.headers
+        elif index in lines.headings:
             new = not lines.headings[index].goes_on
         elif index in taken:
             new = index in lines.poems or index in lines.scenes
@@ -148,7 +154,7 @@ def _starts(found: Study) -> list[int]:
                 or index - 1 in taken
                 or index in lines.markers
                 or index in lines.headers
-                or index - 1 in lines.headers
+                or (index - 1 in lines.headers and above is None)
                 or not geometry.wrapped
                 or begins(rows, index, geometry, weights) > 0
             )
@@ -166,7 +172,8 @@ def _chunk(part: tuple[Row, ...], first: int, lines: Roles, geometry: Geometry) 
         return Chunk("verse", part, geometry)
     if first in lines.markers:
         return Chunk("item", part, geometry, marker=lines.markers[first])
-    return Chunk("prose", part, geometry)
+    speaker = lines.speakers.get(first)
+    return Chunk("prose", part, geometry, name=speaker.length if speaker else 0)
 
 
 def _with_quotations(chunks: tuple[Chunk, ...], geometry: Geometry) -> tuple[Chunk, ...]:
@@ -181,6 +188,7 @@ def _with_quotations(chunks: tuple[Chunk, ...], geometry: Geometry) -> tuple[Chu
         for chunk in group:
             quoted = narrow or (
                 chunk.sort == "prose"
+                and not chunk.name
                 and (
                     is_deep(chunk.rows, geometry)
                     or is_narrow((chunk.rows,), geometry, set_off=False)
