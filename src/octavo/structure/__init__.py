@@ -15,6 +15,7 @@ from octavo.structure.obeying import obey
 from octavo.structure.quoted import Inner, unquote
 from octavo.structure.regions import regions_of
 from octavo.structure.title import title_of
+from octavo.structure.white import with_breaks
 
 __all__ = ["Structured", "lost", "structure", "title_of"]
 
@@ -46,7 +47,8 @@ def _structured(text: Text, guidance: Guidance, depth: int) -> Inner:
     rows = rows_of(parted.text)
     studies = study(tuple(_region(settle(part)) for part in regions_of(rows)))
     maker = Maker(lexicon_of(rows, guidance.language), guidance, parted.marks, unquoted.quotations)
-    blocks = maker.blocks(obey(cut(studies), studies, guidance))
+    chunks = with_breaks(obey(cut(studies), studies, guidance), guidance)
+    blocks = maker.blocks(chunks)
     blocks = with_notes(blocks, parted.notes, maker)
     changes = tuple(_restored(change, parted.marks) for change in maker.changes)
     doubts = unquoted.doubts + parted.doubts

@@ -248,7 +248,7 @@ class _Overruler:
         for first, end in pairwise([*starts, len(self._rows)]):
             if first in self._white:
                 blank = replace(self._rows[first], text="", place=self._white[first])
-                made.append(Chunk("scene", (blank,), self._spots[first][0].geometry))
+                made.append(Chunk("scene", (blank,), self._spots[first][0].geometry, ordered=True))
             made.append(self._chunk(first, end))
         return tuple(made)
 
