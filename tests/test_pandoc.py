@@ -67,8 +67,7 @@ def test_a_mark_without_its_footnote_stays_text() -> None:
         (paragraph(Span("d", "smallcaps")), '<p><span class="smallcaps">d</span></p>'),
         (
             Verse((((Span("one"),), (Span("    two"),)), ((Span("three"),),)), AT),
-            '<div class="verse"> <div class="line-block">one<br /> \u2003\u2003two</div>'
-            ' <div class="line-block">three</div> </div>',
+            '<div class="verse"> <p>one \u2003\u2003two</p> <p>three</p> </div>',
         ),
         (
             Quotation((paragraph("a"), paragraph("b")), AT),
@@ -80,7 +79,7 @@ def test_a_mark_without_its_footnote_stays_text() -> None:
         ),
         (
             Items(True, ((paragraph("a"),),), AT, start=7),
-            '<ol start="7" type="1"> <li><p>a</p></li> </ol>',
+            '<ol start="7" type="1"> <li>a</li> </ol>',
         ),
         (SceneBreak(AT), "<hr />"),
     ],
@@ -233,5 +232,5 @@ def test_pandoc_is_started_in_one_place_and_never_with_citations() -> None:
         source = path.read_text(encoding="utf-8")
         code = "\n".join(line.split("#")[0] for line in source.splitlines())
         assert "--citeproc" not in code, path
-        if path.name != "pandoc.py":
+        if path.parent.name != "pandoc":
             assert not re.search(r"^\s*(import|from) pypandoc", source, re.MULTILINE), path

@@ -1,7 +1,9 @@
 """One source file through read, clean, structure and convert."""
 
+import html
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from octavo import pandoc
@@ -53,7 +55,10 @@ def take(path: Path, files: Files, job: Job, progress: Progress) -> Taken:
     if suffix not in pandoc.BINARY_SUFFIXES:
         data = "\n".join(line.text for line in read(data, shown).text.lines).encode()
     begin("convert")
-    return Taken(shown, pandoc.convert(data, reader, Place(shown)))
+    converted = pandoc.convert(data, reader, Place(shown))
+    if converted.title is not None and _is_title(converted.title, job):
+        converted = replace(converted, html=_without_title(converted.html, converted.title))
+    return Taken(shown, converted)
 
 
 def rough_texts(job: Job) -> tuple[Path, ...]:
@@ -97,6 +102,17 @@ def _take_rough(data: bytes, shown: str, job: Job, begin: Callable[[Stage], None
 def guidance_of(job: Job, shown: str) -> Guidance:
     """Give what the book's settings and the command say of one of its rough texts."""
     return Guidance(_language(job), orders(job.settings, shown))
+
+
+_FIRST_HEADING = re.compile(r"\s*<h([1-6])(?: [^<>]*)?>(.*?)</h\1>", re.DOTALL)
+_TAG = re.compile(r"<[^<>]*>")
+
+
+def _without_title(converted: str, title: str) -> str:
+    """Drop the heading a text begins with, if it only repeats the title in its metadata."""
+    first = _FIRST_HEADING.match(converted)
+    said = html.unescape(_TAG.sub("", first[2])) if first else ""
+    return converted[first.end() :] if first and said.split() == title.split() else converted
 
 
 def _is_title(title: str, job: Job) -> bool:

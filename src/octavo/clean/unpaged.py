@@ -7,9 +7,11 @@ from itertools import pairwise
 
 from octavo.clean.folios import folio, key_of, may_be_furniture
 from octavo.clean.ruled import Lines, Ruled
+from octavo.guidance import Guidance
 from octavo.model import Change
 
 _TIMES = 3  # a line that comes less often is text
+_FORCED_TIMES = 2  # the same where somebody wants it so
 _LONGEST = 70  # characters
 _BESIDE = 0.8  # of a line's occurrences stand beside other furniture
 _DIGITS = re.compile("[0-9]+")
@@ -19,13 +21,14 @@ _ALIKE = 0.75  # of the pages
 _INTERRUPTING = 0.2  # of a furniture line's occurrences at least
 
 
-def unpaged(lines: Lines) -> Ruled:
+def unpaged(lines: Lines, guidance: Guidance) -> Ruled:
     """Drop repeated lines and counting numbers that interrupt sentences; put a form feed there."""
-    candidates = _candidates(lines)
+    candidates = _candidates(lines, _FORCED_TIMES if guidance.forced("furniture") else _TIMES)
     clusters = _clusters(lines, candidates)
     furniture = _interrupting(lines, candidates, clusters) | _of_pages(lines, candidates)
     furniture |= _at_distance(lines, candidates, clusters)
     furniture |= _companions(candidates, clusters, furniture)
+    times = Counter(candidates.values())
     kept = list(lines)
     changes: list[Change] = []
     if clusters and _is_title(lines, clusters[0], candidates):
@@ -33,12 +36,15 @@ def unpaged(lines: Lines) -> Ruled:
     for cluster in clusters:
         for index in _of_cluster(cluster, candidates, furniture):
             line = lines[index]
-            changes.append(Change("furniture", line.place, line.text.strip(), ""))
+            if guidance.off("furniture", line.place):
+                continue
+            why = f"{times[candidates[index]]} times in the text, also inside sentences"
+            changes.append(Change("furniture", line.place, line.text.strip(), "", why=why))
             kept[index] = replace(line, text="\f")
     return tuple(kept), tuple(changes)
 
 
-def _candidates(lines: Lines) -> dict[int, str]:
+def _candidates(lines: Lines, least: int) -> dict[int, str]:
     """Give the lines that repeat, or count, by index, with their keys."""
     keys = {
         index: key_of(line.text.strip())
@@ -47,7 +53,7 @@ def _candidates(lines: Lines) -> dict[int, str]:
     }
     times = Counter(keys.values())
     counting = _counting(lines, [index for index, key in keys.items() if not key])
-    repeated = {index: key for index, key in keys.items() if key and times[key] >= _TIMES}
+    repeated = {index: key for index, key in keys.items() if key and times[key] >= least}
     between = _between(lines, repeated, [index for index, key in keys.items() if not key])
     return dict(sorted({**repeated, **between, **counting}.items()))
 

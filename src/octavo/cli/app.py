@@ -130,6 +130,12 @@ def clean(
     ] = None,
     folder: Folder = Path(),
     lang: Annotated[str | None, typer.Option(help="The text's language, such as en-GB.")] = None,
+    review: Annotated[
+        Path | None,
+        typer.Option(
+            "--review", metavar="FILE", help="Write a page to check the work on: .html, offline."
+        ),
+    ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite what somebody has edited.")
     ] = False,
@@ -147,7 +153,8 @@ def clean(
 
         root = surroundings.project_root(folder)
         job = library.pick(rough, root=root, overrides=Overrides(language=lang))
-        order = cleaning.Order(job, root / output if output else None, force)
+        target, page = (root / each if each else None for each in (output, review))
+        order = cleaning.Order(job, target, force, page)
         return cleaning.clean(order, manner, Path.cwd(), out)
 
     raise typer.Exit(edge.exit_code(work, manner, otherwise={"version": __version__, "texts": []}))

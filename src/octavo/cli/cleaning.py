@@ -8,13 +8,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from octavo import __version__, outputs
-from octavo.build import Job, copy_fair, rough_texts
+from octavo import __version__, outputs, pandoc
+from octavo.build import Job, copy_fair, review, rough_texts
 from octavo.cli import results, speech
 from octavo.errors import NoPermission, UnknownTarget
-from octavo.model import FairCopy
+from octavo.model import FairCopy, Place
 from octavo.structure import title_of
-from octavo.transcribe import page
+from octavo.transcribe import page, record
 
 NOTHING: dict[str, object] = {"version": __version__, "texts": [], "errors": []}
 
@@ -26,6 +26,7 @@ class Order:
     job: Job  # of the book, or of the file that was named by itself
     output: Path | None  # -o
     force: bool  # a file that somebody has edited may be overwritten
+    review: Path | None = None  # the page to check the cleaning on; of a book, their folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ def clean(order: Order, manner: speech.Manner, here: Path, out: Console) -> int:
     for path, target in _targets(order):
         fair = copy_fair(path, order.job)
         _put(_FORMS[target.suffix.lower()](fair), path, target, force=order.force)
+        if order.review is not None:
+            _put(review(fair, order.job), path, order.review, force=True)
         written.append(_Written(fair, target))
     for each in written:
         if not manner.quiet:
@@ -63,7 +66,12 @@ def _html(fair: FairCopy) -> str:
     return page(fair, title_of(fair.blocks) or Path(fair.path).stem)
 
 
-_FORMS: dict[str, Callable[[FairCopy], str]] = {".html": _html}
+def _markdown(fair: FairCopy) -> str:
+    title = title_of(fair.blocks)
+    return pandoc.markdown(fair.blocks, Place(fair.path), title=title, language=fair.language)
+
+
+_FORMS: dict[str, Callable[[FairCopy], str]] = {".md": _markdown, ".html": _html, ".json": record}
 
 
 def _targets(order: Order) -> list[tuple[Path, Path]]:

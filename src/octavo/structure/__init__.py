@@ -6,18 +6,21 @@ from octavo.guidance import Guidance
 from octavo.model import Block, Change, Decision, Text
 from octavo.structure.balance import lost
 from octavo.structure.blocks import Maker
-from octavo.structure.chunks import cut, study
-from octavo.structure.footnotes import part_notes, restore
+from octavo.structure.chunks import Chunk, Study, cut, study
+from octavo.structure.doubts import doubts_of
+from octavo.structure.footnotes import part_notes
 from octavo.structure.joining import lexicon_of
+from octavo.structure.marked import restore
 from octavo.structure.measure import Region, Row, measure, rows_of, settle
 from octavo.structure.noted import with_notes
 from octavo.structure.obeying import obey
 from octavo.structure.quoted import Inner, unquote
+from octavo.structure.reasons import Reading, explain
 from octavo.structure.regions import regions_of
 from octavo.structure.title import title_of
 from octavo.structure.white import with_breaks
 
-__all__ = ["Structured", "lost", "structure", "title_of"]
+__all__ = ["Reading", "Structured", "lost", "readings", "structure", "title_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +48,33 @@ def _structured(text: Text, guidance: Guidance, depth: int) -> Inner:
     unquoted = unquote(text, guidance, depth, _structured)
     parted = part_notes(unquoted.text, guidance)
     rows = rows_of(parted.text)
-    studies = study(tuple(_region(settle(part)) for part in regions_of(rows)))
-    maker = Maker(lexicon_of(rows, guidance.language), guidance, parted.marks, unquoted.quotations)
-    chunks = with_breaks(obey(cut(studies), studies, guidance), guidance)
-    blocks = maker.blocks(chunks)
-    blocks = with_notes(blocks, parted.notes, maker)
+    studies, chunks = _understand(rows, guidance)
+    lexicon = lexicon_of(rows, guidance.language)
+    maker = Maker(lexicon, guidance, parted.marks, unquoted.quotations)
+    blocks = with_notes(maker.blocks(with_breaks(chunks, guidance)), parted.notes, maker)
     changes = tuple(_restored(change, parted.marks) for change in maker.changes)
-    doubts = unquoted.doubts + parted.doubts
+    doubts = (*unquoted.doubts, *parted.doubts, *doubts_of(chunks, studies))
     return Inner(blocks, unquoted.changes + parted.changes + changes, doubts)
+
+
+def readings(text: Text, guidance: Guidance, lines: frozenset[int]) -> tuple[Reading, ...]:
+    """Say how lines were understood and why; the same work is done as for the whole structure.
+
+    Args:
+        text: as `structure` takes it.
+        guidance: the same.
+        lines: the numbers of the lines, as their places have them.
+    """
+    parted = part_notes(unquote(text, guidance, 0, _structured).text, guidance)
+    studies, chunks = _understand(rows_of(parted.text), guidance)
+    return explain(chunks, studies, lines)
+
+
+def _understand(
+    rows: tuple[Row, ...], guidance: Guidance
+) -> tuple[tuple[Study, ...], tuple[Chunk, ...]]:
+    studies = study(tuple(_region(settle(part)) for part in regions_of(rows)))
+    return studies, obey(cut(studies), studies, guidance)
 
 
 def _region(rows: tuple[Row, ...]) -> Region:

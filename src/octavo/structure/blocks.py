@@ -19,9 +19,9 @@ from octavo.model import (
 )
 from octavo.structure.chunks import Chunk
 from octavo.structure.emphasis import inlines_of
-from octavo.structure.footnotes import with_marks
 from octavo.structure.headings import Kind
 from octavo.structure.joining import Lexicon, join
+from octavo.structure.marked import with_marks
 from octavo.structure.measure import Geometry, Row
 from octavo.structure.verse import lines_of
 from octavo.structure.wording import FIRST_PLACE

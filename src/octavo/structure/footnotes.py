@@ -5,7 +5,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field, replace
 
 from octavo.guidance import Guidance
-from octavo.model import Change, Decision, Evidence, Inlines, Line, Place, Span, Text
+from octavo.model import Change, Decision, Evidence, Line, Place, Text
 from octavo.structure.extents import Extents
 from octavo.structure.marks import Mark, Opener, mark_at_start, marks_in, opener_of
 from octavo.structure.strays import in_place
@@ -13,7 +13,6 @@ from octavo.structure.wording import (
     FIRST_MARK,
     LAST_MARK,
     ends_sentence,
-    is_mark,
     is_place,
     starts_small,
 )
@@ -63,7 +62,7 @@ def part_notes(text: Text, guidance: Guidance) -> Parted:
     lines = in_place(text.lines)
     found = _Found(lines)
     pairs = [pair for pair in found.pairs if not guidance.off(_RULE, lines[pair.opener.row].place)]
-    pairs = _believed(pairs, found, lines)
+    pairs = _believed(pairs, found, lines, guidance)
     for _ in range(_ROUNDS):
         extents = Extents(lines, [(pair.mark.row, pair.opener) for pair in pairs], found.openers)
         taken = extents.taken()
@@ -78,28 +77,6 @@ def part_notes(text: Text, guidance: Guidance) -> Parted:
 def _is_odd(line: Line) -> bool:
     """Tell whether a line holds characters that will stand for marks."""
     return bool(line.text) and max(line.text) >= FIRST_MARK and not is_place(line.text)
-
-
-def restore(string: str, marks: tuple[str, ...]) -> str:
-    """Give a text with the marks as they were typed."""
-    return string.translate({ord(FIRST_MARK) + n: mark for n, mark in enumerate(marks)})
-
-
-def with_marks(inlines: Inlines, marks: tuple[str, ...]) -> Inlines:
-    """Give the marks in spans their own spans."""
-    spans: list[Span] = []
-    for span in inlines:
-        start = 0
-        for at, char in enumerate(span.text):
-            if is_mark(char):
-                if at > start:
-                    spans.append(replace(span, text=span.text[start:at]))
-                number = ord(char) - ord(FIRST_MARK)
-                spans.append(Span(marks[number], note=number + 1))
-                start = at + 1
-        if start < len(span.text) or not span.text:
-            spans.append(replace(span, text=span.text[start:]))
-    return tuple(spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +159,18 @@ class _Found:
         return bisect_right(self.edges, row)
 
 
-def _believed(pairs: list[_Pair], found: _Found, lines: tuple[Line, ...]) -> list[_Pair]:
+def _believed(
+    pairs: list[_Pair], found: _Found, lines: tuple[Line, ...], guidance: Guidance
+) -> list[_Pair]:
     """Leave out pairs that may be chance."""
     digits = sum(pair.mark.sign == "digit" for pair in pairs)
     few = digits * _HALF < len(found.plain)
     kept: list[_Pair] = []
     for index, pair in enumerate(pairs):
         mark, opener = pair.mark, pair.opener
+        if guidance.forced(_RULE, lines[opener.row].place):
+            kept.append(pair)
+            continue
         if mark.sign == "digit" and few:
             continue
         if mark.sign in _CERTAIN and opener.sign in _CERTAIN:

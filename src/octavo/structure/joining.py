@@ -81,7 +81,7 @@ def join(rows: tuple[Row, ...], lexicon: Lexicon, guidance: Guidance) -> Joined:
         elif breaks_word(before) and guidance.forced("hyphens", above.place):
             pieces[-1] = before[:-1]
             changes.append(_change(above, before, text, pieces[-1], False, "somebody said so"))
-        elif breaks_word(before) and text.split()[0].casefold() in _AND:
+        elif breaks_word(before) and text.split(maxsplit=1)[0].casefold() in _AND:
             pieces.append(" ")  # "Tag- und Nachtwache": the hyphen stands for the other half
         elif breaks_word(before) and text[0].isalnum() and not off:
             kept, doubtful, why = _keeps_hyphen(before, text, lexicon)
@@ -94,8 +94,8 @@ def join(rows: tuple[Row, ...], lexicon: Lexicon, guidance: Guidance) -> Joined:
 
 
 def _change(above: Row, before: str, after: str, left: str, doubtful: bool, why: str) -> Change:
-    first, second = before.split()[-1], after.split()[0]
-    whole = left.split()[-1] + second
+    first, second = before.rsplit(maxsplit=1)[-1], after.split(maxsplit=1)[0]
+    whole = left.rsplit(maxsplit=1)[-1] + second
     return Change("hyphens", above.place, f"{first}\n{second}", whole, doubtful, why)
 
 

@@ -50,7 +50,7 @@ def unquote(
         inside: structures the lines of a quotation.
     """
     lines = text.lines
-    if guidance.off(_RULE) or depth >= _DEEPEST or not _runs(lines):
+    if guidance.off(_RULE) or depth >= _DEEPEST or not _runs(lines, guidance):
         return Unquoted(text)
     if any(line.text and max(line.text) >= FIRST_MARK for line in lines):
         return Unquoted(text)
@@ -59,7 +59,7 @@ def unquote(
     changes: list[Change] = []
     doubts: list[Decision] = []
     last = 0
-    for first, end in _runs(lines):
+    for first, end in _runs(lines, guidance):
         if guidance.off(_RULE, lines[first].place) or len(made) > ord(LAST_PLACE) - ord(
             FIRST_PLACE
         ):
@@ -76,14 +76,15 @@ def unquote(
     return Unquoted(Text((*kept, *lines[last:])), tuple(made), tuple(changes), tuple(doubts))
 
 
-def _runs(lines: tuple[Line, ...]) -> list[tuple[int, int]]:
+def _runs(lines: tuple[Line, ...], guidance: Guidance) -> list[tuple[int, int]]:
     """Give the runs of quoted lines: first row, row after the last."""
     runs: list[tuple[int, int]] = []
     first = 0
     for row in range(len(lines) + 1):
         if row < len(lines) and lines[row].text.startswith(">"):
             continue
-        if _is_quoted([line.text for line in lines[first:row]]):
+        forced = first < row and guidance.forced(_RULE, lines[first].place)
+        if forced or _is_quoted([line.text for line in lines[first:row]]):
             runs.append((first, row))
         first = row + 1
     return runs

@@ -9,25 +9,15 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, assert_never
+from typing import Any, Literal, TypeAlias
 
 from octavo.errors import MissingTool, OutOfMemory, TimedOut, ToolFailed, UnreadableSource
-from octavo.model import (
-    Block,
-    Footnote,
-    Heading,
-    Inlines,
-    Items,
-    Paragraph,
-    Place,
-    Quotation,
-    SceneBreak,
-    Span,
-    Verse,
-)
+from octavo.model import Block, Place, Span
+from octavo.pandoc.markdown import markup
+from octavo.pandoc.tree import Node, Words, literal, node, nodes
 from octavo.programs import MIB, Limits, run
 
 Dialect: TypeAlias = Literal["commonmark", "markdown"]
@@ -70,6 +60,14 @@ _OUT_OF_MEMORY = 251  # GHC's exit code for an exhausted heap
 
 # The metadata comes back as JSON beside the body, so that one run gives both.
 _TEMPLATE = "$meta-json$\n\x1e\n$body$\n"
+_TO_HTML = [
+    "--to=html5",
+    "--standalone",
+    "--template=body.template",
+    "--mathml",
+    "--syntax-highlighting=none",  # chapters/listings.py does it, and twenty times as fast
+    "--extract-media=media",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +98,7 @@ def convert(source: bytes, reader: str, place: Place, *, limits: Limits = _LIMIT
     with tempfile.TemporaryDirectory(prefix="octavo-") as name:
         folder = Path(name)
         (folder / "body.template").write_text(_TEMPLATE, encoding="utf-8")
-        out = _run(source, reader, place, folder, limits)
+        out = _run(source, reader, _TO_HTML, place, folder, limits)
         meta, mark, html = out.partition("\n\x1e\n")
         if not mark:
             raise ToolFailed("pandoc gave something that is no document", place=place)
@@ -109,7 +107,26 @@ def convert(source: bytes, reader: str, place: Place, *, limits: Limits = _LIMIT
 
 def convert_blocks(blocks: Iterable[Block], place: Place) -> Converted:
     """Convert the blocks of rough text; they go in as a tree, so no text is read as markup."""
-    return convert(json.dumps(_tree(tuple(blocks))).encode(), "json", place)
+    return convert(_document(blocks, literal, {}), "json", place)
+
+
+def markdown(
+    blocks: Iterable[Block], place: Place, *, title: str | None = None, language: str | None = None
+) -> str:
+    """Write blocks as Markdown that `READERS["commonmark"]` reads back as the same.
+
+    Each paragraph is one line; a footnote follows the block its mark is in. The title and the
+    language (BCP 47) stand in a block of metadata at the start.
+    """
+    meta = {}
+    if title is not None:
+        meta["title"] = node("MetaInlines", markup((Span(title),)))
+    if language is not None:
+        meta["lang"] = node("MetaString", language)
+    options = ["--to=commonmark_x-smart", "--standalone", "--reference-location=block"]
+    source = _document(blocks, markup, meta)
+    with tempfile.TemporaryDirectory(prefix="octavo-") as name:
+        return _run(source, "json", options, place, Path(name), _LIMITS)
 
 
 @cache
@@ -143,17 +160,28 @@ def version() -> str:
     return first.decode().removeprefix("pandoc ").strip()
 
 
-def _run(source: bytes, reader: str, place: Place, folder: Path, limits: Limits) -> str:
+@cache
+def _api_version() -> tuple[int, ...]:
+    """The version of the tree this pandoc speaks."""
+    ended = run([program(), "--from=markdown", "--to=json"], limits=_LIMITS)
+    return tuple(json.loads(ended.out)["pandoc-api-version"])
+
+
+def _document(blocks: Iterable[Block], words: Words, meta: Mapping[str, Node]) -> bytes:
+    """The JSON form of pandoc's Text.Pandoc.Definition."""
+    inner = nodes(blocks, words)
+    tree = {"pandoc-api-version": _api_version(), "meta": dict(meta), "blocks": inner}
+    return json.dumps(tree).encode()
+
+
+def _run(
+    source: bytes, reader: str, options: list[str], place: Place, folder: Path, limits: Limits
+) -> str:
     arguments = [
         "--sandbox",  # never --citeproc: it reads files and the network even then
         f"--from={reader}",
-        "--to=html5",
-        "--standalone",
-        "--template=body.template",
-        "--mathml",
-        "--syntax-highlighting=none",  # chapters/listings.py does it, and twenty times as fast
         "--wrap=preserve",
-        "--extract-media=media",
+        *options,
         "+RTS",
         f"-M{_HEAP}",
         "-RTS",
@@ -210,84 +238,3 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 def _media(folder: Path) -> tuple[tuple[str, bytes], ...]:
     files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     return tuple((path.relative_to(folder.parent).as_posix(), path.read_bytes()) for path in files)
-
-
-# --- blocks to pandoc's tree (the JSON form of its Text.Pandoc.Definition) ---
-
-
-@cache
-def _api_version() -> tuple[int, ...]:
-    """The version of the tree this pandoc speaks."""
-    ended = run([program(), "--from=markdown", "--to=json"], limits=_LIMITS)
-    return tuple(json.loads(ended.out)["pandoc-api-version"])
-
-
-_Notes: TypeAlias = Mapping[int, Footnote]
-
-
-def _tree(blocks: tuple[Block, ...]) -> dict[str, Any]:
-    notes = {block.number: block for block in blocks if isinstance(block, Footnote)}
-    text = [_block(block, notes) for block in blocks if not isinstance(block, Footnote)]
-    return {"pandoc-api-version": _api_version(), "meta": {}, "blocks": text}
-
-
-def _block(block: Block, notes: _Notes) -> dict[str, Any]:
-    match block:
-        case Heading(level, inlines):
-            return _node("Header", [level, ["", [], []], _inlines(inlines, notes)])
-        case Paragraph(inlines):
-            return _node("Para", _inlines(inlines, notes))
-        case Verse(stanzas):
-            blocks = [
-                _node("LineBlock", [_verse_line(line, notes) for line in each]) for each in stanzas
-            ]
-            return _node("Div", [["", ["verse"], []], blocks])
-        case Quotation(blocks):
-            return _node("BlockQuote", [_block(each, notes) for each in blocks])
-        case Items(ordered, items):
-            inner = [[_block(each, notes) for each in item] for item in items]
-            if not ordered:
-                return _node("BulletList", inner)
-            style = [block.start, _node("Decimal"), _node("Period")]
-            return _node("OrderedList", [style, inner])
-        case SceneBreak():
-            return _node("HorizontalRule")
-        case Footnote(_, blocks):  # inside another block: pandoc has it at its mark only
-            return _node("Div", [["", [], []], [_block(each, notes) for each in blocks]])
-        case _:
-            assert_never(block)
-
-
-def _verse_line(inlines: Inlines, notes: _Notes) -> list[dict[str, Any]]:
-    if not inlines:
-        return []
-    first = inlines[0]
-    indent = len(first.text) - len(first.text.lstrip(" "))
-    spaces = "\N{EM SPACE}" * (indent // 2)
-    first = replace(first, text=spaces + first.text.lstrip(" "))
-    return _inlines((first, *inlines[1:]), notes)
-
-
-def _inlines(inlines: Inlines, notes: _Notes) -> list[dict[str, Any]]:
-    return [_inline(span, notes) for span in inlines if span.text]
-
-
-def _inline(span: Span, notes: _Notes) -> dict[str, Any]:
-    if span.note in notes:
-        return _node("Note", [_block(each, {}) for each in notes[span.note].blocks])
-    text = _node("Str", span.text)
-    match span.style:
-        case "plain":
-            return text
-        case "emphasis":
-            return _node("Emph", [text])
-        case "strong":
-            return _node("Strong", [text])
-        case "smallcaps":
-            return _node("SmallCaps", [text])
-        case _:
-            assert_never(span.style)
-
-
-def _node(kind: str, content: object = None) -> dict[str, Any]:
-    return {"t": kind} if content is None else {"t": kind, "c": content}

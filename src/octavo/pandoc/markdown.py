@@ -1,0 +1,89 @@
+"""Spans → Markdown that is read back as the same spans, whatever characters are in them.
+
+Pandoc's writer escapes what it knows to be markup, but not what its readers make of straight
+quotes, colons or the beginning of a line. So it is given the words as they are to stand in the
+file, and writes the rest: headings, quotations, lists, divisions, footnotes.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import groupby
+
+from octavo.model import Inlines, Span
+from octavo.pandoc.tree import Node, node
+
+# What CommonMark 0.31 and the extensions of `READERS["commonmark"]` take for markup anywhere:
+# also references, `:emoji:`, and what +smart turns into dashes, dots and curly quotes.
+_MARKUP = re.compile(r"""[\\`*_\[\]{<$~^|"']|&(?=#?\w+;)|:(?=[\w+-]+:)|-(?=-)|\.(?=\.\.)""")
+# What they take for markup at the beginning of a line: headings, quotations, underlines of
+# headings, definitions, divisions, items of lists; and the signs a heading may end with.
+_OPENING = re.compile(
+    r"[#>]|=(?==*\s*$)|:(?=[:\s]|$)|[-+](?=\s|$)|\((?=(?:[0-9]{1,9}|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)\))"
+)
+_NUMBERED = re.compile(r"([0-9]{1,9}|[A-Za-z]|[ivxlcdm]{1,9}|[IVXLCDM]{1,9})(?=[.)](?:\s|$))")
+_CLOSING = re.compile(r"(?<![\\#])(?=#+\s*$)")
+_SPACES = re.compile(r"[ \t\n\r\f\v]+")
+_ELEMENTS = {"emphasis": ("*", "em"), "strong": ("**", "strong")}
+
+
+def markup(inlines: Inlines) -> list[Node]:
+    """Give spans, none of which is a mark, as Markdown; they may begin a line."""
+    text = "".join(_marked(list(_merged(inlines))))
+    text = _CLOSING.sub(r"\\", _opened(text))
+    return [node("RawInline", ["markdown", text])] if text else []
+
+
+def _merged(inlines: Inlines) -> Iterator[Span]:
+    """Join plain spans that follow each other: `-` and `-` would be a dash together."""
+    for style, spans in groupby(inlines, key=lambda span: span.style):
+        if style == "plain":
+            yield Span(_SPACES.sub(" ", "".join(span.text for span in spans)))
+        else:
+            yield from (Span(_SPACES.sub(" ", span.text), style) for span in spans)
+
+
+def _marked(spans: list[Span]) -> Iterator[str]:
+    for number, span in enumerate(spans):
+        text = _MARKUP.sub(r"\\\g<0>", span.text)
+        if span.style == "plain":
+            yield text
+        elif span.style == "smallcaps":
+            yield f"[{text}]{{.smallcaps}}"
+        else:
+            before = spans[number - 1] if number else Span("")
+            after = spans[number + 1] if number + 1 < len(spans) else Span("")
+            sign, element = _ELEMENTS[span.style]
+            if _flanked(before, span.text, after):
+                yield f"{sign}{text}{sign}"
+            else:
+                yield f"<{element}>{text}</{element}>"
+
+
+def _flanked(before: Span, text: str, after: Span) -> bool:
+    """Tell whether signs of emphasis work here (CommonMark 0.31, 6.2); HTML always does."""
+    if before.style != "plain" or after.style != "plain":
+        return False
+    opens = _kind(text[:1]) == "word" or (
+        _kind(text[:1]) == "sign" and _kind(before.text[-1:]) != "word"
+    )
+    closes = _kind(text[-1:]) == "word" or (
+        _kind(text[-1:]) == "sign" and _kind(after.text[:1]) != "word"
+    )
+    return opens and closes
+
+
+def _kind(char: str) -> str:
+    if not char or char.isspace():
+        return "space"
+    return "sign" if unicodedata.category(char)[0] in "PS" else "word"
+
+
+def _opened(text: str) -> str:
+    """Escape what would be markup because it begins a line."""
+    emspaces = len(text) - len(text.lstrip("\N{EM SPACE}"))
+    if emspaces:  # as a person would write the indent of a line of verse
+        return "&emsp;" * emspaces + text[emspaces:]
+    if _OPENING.match(text):
+        return "\\" + text
+    return _NUMBERED.sub(r"\1\\", text, count=1) if _NUMBERED.match(text) else text
