@@ -31,8 +31,8 @@ _ELEMENTS = {"emphasis": "em", "strong": "strong", "smallcaps": 'span class="sma
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
-def page(fair: FairCopy, title: str) -> str:
-    """Give a valid HTML document that needs nothing beside it.
+def page(fair: FairCopy, title: str) -> Iterator[str]:
+    """Give the pieces of a valid HTML document that needs nothing beside it.
 
     The footnotes stand at its end, each with links to its marks; one without a mark stays in its
     place.
@@ -43,13 +43,14 @@ def page(fair: FairCopy, title: str) -> str:
     """
     language = fair.language or ""
     way = direction(language) if language else "auto"
-    head = (
+    yield (
         "<!DOCTYPE html>\n"
         f'<html lang="{_text(language)}" dir="{way}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{_text(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
     )
-    return "".join((head, *_Page(fair.blocks).body(), "</body>\n</html>\n"))
+    yield from _Page(fair.blocks).body()
+    yield "</body>\n</html>\n"
 
 
 class _Page:
