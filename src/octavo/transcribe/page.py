@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from html import escape
 from typing import assert_never
 
@@ -140,9 +141,11 @@ class _Page:
         yield f"</{name}>\n"
 
     def _verse_line(self, inlines: Inlines) -> Iterator[str]:
-        text = inlines[0].text if inlines else ""
-        yield "\N{EM SPACE}" * ((len(text) - len(text.lstrip(" "))) // 2)
-        yield from self._inlines(inlines)
+        if inlines:
+            first, *rest = inlines
+            text = first.text.lstrip(" ")
+            yield "\N{EM SPACE}" * ((len(first.text) - len(text)) // 2)
+            yield from self._inlines((replace(first, text=text), *rest))
 
     def _inlines(self, inlines: Inlines) -> Iterator[str]:
         for span in inlines:
