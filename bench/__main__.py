@@ -1,9 +1,11 @@
 """Run the measurements and print their figures: python -m bench [NAME …].
 
     cleaning    edits per 1,000 words on the round-trip cases
+    limits      CPU time and memory of cleaning, on large and odd texts
     novel       the wall time of a novel in three formats, in pairs with pandoc and make
 
-They need the inputs that lie beside the project, in ../shared; what is not there is said.
+They need the inputs that lie beside the project, in ../shared; what is not there is said. `limits`
+makes its own texts, out of the round-trip cases where these are there.
 """
 
 import os
@@ -15,6 +17,8 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+from bench.limits import limits
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -87,7 +91,7 @@ def _time(command: list[str]) -> float:
     return time.monotonic() - begun
 
 
-BENCHES: dict[str, Callable[[], None]] = {"cleaning": cleaning, "novel": novel}
+BENCHES: dict[str, Callable[[], None]] = {"cleaning": cleaning, "limits": limits, "novel": novel}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

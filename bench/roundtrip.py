@@ -68,7 +68,9 @@ def _html(block: Block) -> str:
 def _inline(inlines: Inlines) -> str:
     tags = {"emphasis": "em", "strong": "strong", "smallcaps": "span"}
     return "".join(
-        escape(span.text)
+        f"<sup>{escape(span.text)}</sup>"
+        if span.note
+        else escape(span.text)
         if span.style == "plain"
         else f"<{tags[span.style]}>{escape(span.text)}</{tags[span.style]}>"
         for span in inlines

@@ -114,7 +114,7 @@ def test_a_folder_takes_markdown(octavo: Command, rough: Path) -> None:
     ("arguments", "error", "said"),
     [
         (["harbour.txt"], errors.UnknownTarget, "after -o"),
-        (["harbour.txt", "-o", "a.epub"], errors.UnknownTarget, ".md, .html, .json"),
+        (["harbour.txt", "-o", "a.epub"], errors.UnknownTarget, ".md or .html or .json"),
         (["harbour.txt", "-o", "harbour.md", "--adopt"], None, "--adopt"),
         (["harbour.txt", "--adopt"], errors.UnknownTarget, "no book"),
         (["nothing.txt", "-o", "a.md"], errors.MissingFile, "nothing.txt"),
@@ -168,6 +168,18 @@ def test_markdown_builds_the_same_book_as_the_rough_text(octavo: Command, rough:
 def lines_of(path: Path) -> list[str]:
     """The lines of a page but those that name the edition."""
     return [line for line in body(path).splitlines() if "urn:uuid" not in line]
+
+
+def test_the_page_to_check_the_work_on_is_written_alone_or_beside(
+    octavo: Command, rough: Path
+) -> None:
+    assert octavo("clean", "harbour.txt", "--review", "r.html", "-q").built == ["r.html"]
+    ended = octavo("clean", "harbour.txt", "--review", "pages", "-o", "a.md", "-q")
+    assert ended.built == ["a.md", "pages/harbour.html"]
+    assert "compositors" in body(rough.parent / "pages/harbour.html")
+    ended = octavo("clean", "harbour.txt", "--review", "b.html", "-o", "b.html")
+    assert ended.code == errors.NoPermission.code
+    assert not (rough.parent / "b.html").exists()
 
 
 # --- a book ---

@@ -14,6 +14,7 @@ from octavo import pandoc
 from octavo.errors import OutOfMemory, TimedOut, UnreadableSource
 from octavo.model import (
     Block,
+    Footnote,
     Heading,
     Items,
     Paragraph,
@@ -37,6 +38,21 @@ def paragraph(*spans: Span | str) -> Paragraph:
 
 def html_of(*blocks: Block) -> str:
     return re.sub(r"[ \n]+", " ", pandoc.convert_blocks(blocks, AT).html).strip()
+
+
+def test_a_footnote_goes_to_its_mark() -> None:
+    note = Footnote(1, (paragraph("So it is said."), paragraph("By some.")), AT)
+    html = html_of(paragraph("The river", Span("[7]", note=1), " rose."), note, paragraph("Later."))
+    assert re.search(
+        r'<p>The river<a href="#fn1"[^>]*role="doc-noteref"><sup>1</sup></a> rose', html
+    )
+    assert "[7]" not in html
+    assert html.index("Later.") < html.index("So it is said.")
+    assert html.count("So it is said.") == 1
+
+
+def test_a_mark_without_its_footnote_stays_text() -> None:
+    assert html_of(paragraph("The river", Span("[7]", note=1))) == "<p>The river[7]</p>"
 
 
 @pytest.mark.parametrize(

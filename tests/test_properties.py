@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from octavo.clean import clean
 from octavo.errors import SourceError
-from octavo.guidance import Guidance
-from octavo.model import Line, Place, Text
+from octavo.guidance import Guidance, Order
+from octavo.model import Block, Line, Paragraph, Place, Text
 from octavo.read import read
+from octavo.rules import KINDS, RULES
 from octavo.structure import lost, structure, title_of
 
 # Pieces out of which odd lines are made: markers, furniture, ornaments, hyphens, scripts.
@@ -20,6 +21,18 @@ PIECES = st.sampled_from(
         *("the river", "Rose", "well-known", "and", "CHAPTER IV.", "Page 3 of 9", "12", "xii", "I"),
         *("* * *", "***", "---", "#", "1.", "2.", "(a)", "- ", "• ", "“Yes.”", "—", "--", "_so_"),
         *("wa-", "wa\u2010", "wa\u00ad", "ter", "ﬁn", "\u00a0", "\t", "  ", "第一条", "人人。"),
+        *(
+            "night1",
+            "word[2]",
+            "said.¹",
+            "1 A note",
+            "2. It",
+            "[2] A note",
+            "[Note 2: so",
+            "end]",
+            "*so",
+        ),
+        *("NOTES", "so*", "* A note", "¹ so", "3", "\U000f0000"),
         *("_", "Produced by N.", "\ufeff", "é", "الفصل", "...", ",", "The Long Road", "e\u0301"),
         "*** START OF THE PROJECT GUTENBERG EBOOK X ***",
         "*** END OF THE PROJECT GUTENBERG EBOOK X ***",
@@ -56,6 +69,100 @@ def test_cleaning_twice_is_cleaning_once(rows: list[str]) -> None:
     twice = clean(once.text, Guidance())
     assert twice.changes == ()
     assert twice.text == once.text
+
+
+RULE_NAMES = st.frozensets(st.sampled_from(sorted(RULES)), max_size=4)
+ORDERS = st.lists(
+    st.builds(
+        lambda off, force, first, more: Order(
+            off, force - off, 1 if more is None else first, None if more is None else first + more
+        ),
+        RULE_NAMES,
+        RULE_NAMES,
+        st.integers(1, 40),
+        st.one_of(st.none(), st.integers(0, 12)),
+    ),
+    max_size=4,
+).map(tuple)
+TWO_COLUMNS = st.lists(
+    st.one_of(
+        st.tuples(PIECES, PIECES).map(lambda two: f"{two[0]:<40}{two[1]}"),
+        ROWS.map(lambda rows: "".join(rows[:1])),
+    ),
+    max_size=30,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(ROWS, TWO_COLUMNS), ORDERS)
+def test_nothing_is_lost_by_any_order(rows: list[str], orders: tuple[Order, ...]) -> None:
+    text, guidance = text_of(rows), Guidance(None, orders)
+    cleaned = clean(text, guidance)
+    structured = structure(cleaned.text, guidance)
+    assert lost(text, structured.blocks, cleaned.changes + structured.changes) == {}
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(ROWS, TWO_COLUMNS), ORDERS)
+def test_cleaning_twice_is_cleaning_once_under_orders(
+    rows: list[str], orders: tuple[Order, ...]
+) -> None:
+    guidance = Guidance(None, orders)
+    once = clean(text_of(rows), guidance)
+    twice = clean(once.text, guidance)
+    assert twice.changes == ()
+    assert twice.text == once.text
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.one_of(ROWS, TWO_COLUMNS), st.integers(1, 30), st.integers(0, 9))
+def test_lines_stay_where_all_rules_are_off(rows: list[str], first: int, more: int) -> None:
+    order = Order(off=frozenset(RULES), first=first, last=first + more)
+    guidance = Guidance(None, (order,))
+    cleaned = clean(text_of(rows), guidance)
+    kept = [line for line in cleaned.text.lines if order.covers(line.place.line)]
+    assert [line.text for line in kept] == rows[first - 1 : first + more]
+    changed = structure(cleaned.text, guidance).changes
+    assert not any(order.covers(change.place.line) for change in (*cleaned.changes, *changed))
+
+
+@settings(max_examples=200, deadline=None)
+@given(ROWS, st.sampled_from(KINDS), st.integers(1, 30), st.integers(0, 9), st.booleans())
+def test_what_is_said_of_a_range_stays_in_it(
+    rows: list[str], kind: str, first: int, more: int, force: bool
+) -> None:
+    """Lines away from the range are what they were: the same words in the same kind of block."""
+    text, names = text_of(rows), frozenset((kind,))
+    order = Order(*((frozenset(), names) if force else (names,)), first=first, last=first + more)
+    before = structure(text, Guidance()).blocks
+    after = structure(text, Guidance(None, (order,))).blocks
+    assert untouched(before, order) <= untouched(after, order)
+
+
+def untouched(blocks: tuple[Block, ...], order: Order) -> set[str]:
+    """The paragraphs that end above a range, or begin below it."""
+    found: set[str] = set()
+    for at, block in enumerate(blocks):
+        following = blocks[at + 1].place.line or 0 if at + 1 < len(blocks) else 0
+        away = 0 < following <= order.first or (block.place.line or 0) > (order.last or 0)
+        if isinstance(block, Paragraph) and away:
+            found.add(f"{block.place.line} {block.inlines}")
+    return found
+
+
+def test_random_orders_are_obeyed_in_linear_time() -> None:
+    orders = tuple(
+        Order(force=frozenset((KINDS[at % 6],)), first=at * 2, last=at * 2 + 1)
+        for at in range(1, 2000)
+    )
+
+    def run(n: int) -> int:
+        text = text_of(["the river rose", "", "Rose, wa-", "1. ter"] * n)
+        guidance = Guidance(None, orders[:n])
+        return work(lambda: structure(clean(text, guidance).text, guidance))
+
+    run(20)
+    assert run(1000) < 14 * run(100) + 2000
 
 
 WORDS = st.sampled_from(
@@ -134,6 +241,15 @@ ODD = {
     "columns on one page": lambda n: ["a first line", "\f", *ODD["columns"](n)],
     "gaps on one line": lambda n: ["a  b  " * n],
     "gaps": lambda n: ["a  b  c   d" * 30] * n,
+    "marks": lambda n: ["a word[1] and 2 more words2 that go on"] * n,
+    "notes": lambda n: (
+        ["a word[1] and a word2 and a star*", "", "[1] note", "2 note", "* note"] * n
+    ),
+    "notes at the end": lambda n: (
+        [f"a word[{i}]" for i in range(n)] + ["", "NOTES", ""] + [f"[{i}] note" for i in range(n)]
+    ),
+    "notes across pages": lambda n: ["\fa word1 and two", "1 not", "e1 [", "\f[1", "1"] * n,
+    "brackets": lambda n: ["so1 [Note 1: [[["] * n,
     "furniture after blank lines": lambda n: [""] * n + ["a,", "Page 1 of 2", "b"] * n,
 }
 

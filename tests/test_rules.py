@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from octavo.clean import RULES
-from octavo.guidance import Guidance
+from octavo.config import settle
+from octavo.guidance import Guidance, Order
 from octavo.model import (
     Block,
     Footnote,
@@ -25,7 +26,9 @@ from octavo.model import (
     Text,
     Verse,
 )
+from octavo.rules import CLEANING, KINDS, STRUCTURE
 from octavo.structure import lost, structure
+from octavo.structure.obeying import SORTS
 
 FOLDER = Path(__file__).parent / "rules"
 
@@ -39,6 +42,19 @@ class Case:
     why: str
     fails: str = ""  # why it is known to fail
     language: str | None = None
+    orders: tuple[dict[str, object], ...] = ()  # off, force and lines, as in book.toml
+
+    @property
+    def guidance(self) -> Guidance:
+        said = settle({"title": "T", "clean": {"lines": self.orders}}, shown=self.name).clean
+        found = [(each.off, each.force, each.lines) for each in said.lines]
+        return Guidance(
+            self.language,
+            tuple(
+                Order(frozenset(off), frozenset(force), lines.first, lines.last)
+                for off, force, lines in found
+            ),
+        )
 
 
 def cases() -> list[object]:
@@ -60,15 +76,33 @@ def text_of(string: str) -> Text:
 def test_case(case: Case) -> None:
     text = text_of(case.input)
     if case.rule not in RULES:
-        structured = structure(text, Guidance(case.language))
+        structured = structure(text, case.guidance)
         assert shown(structured.blocks) == case.output
         assert lost(text, structured.blocks, structured.changes) == {}
         return
-    lines, changes = RULES[case.rule](text.lines, Guidance(case.language))
+    lines, changes = RULES[case.rule](text.lines, case.guidance)
     assert "".join(f"{line.text}\n" for line in lines) == case.output
     assert bool(changes) == (case.input != case.output)
     assert all(change.rule == case.rule for change in changes)
-    assert RULES[case.rule](lines, Guidance(case.language)) == (lines, ())
+    assert RULES[case.rule](lines, case.guidance) == (lines, ())
+
+
+def test_the_table_of_rules_is_that_of_the_code() -> None:
+    assert tuple(RULES) == tuple(CLEANING)
+    named = {path.stem for path in FOLDER.glob("*.toml")}
+    assert named == set(CLEANING) | set(STRUCTURE)
+    assert set(KINDS) == set(SORTS) <= set(STRUCTURE)
+
+
+def test_every_rule_has_cases_where_it_is_overruled() -> None:
+    off, forced = set(), set()
+    for parameter in cases():
+        case = parameter.values[0]
+        off |= {case.rule for each in case.orders if case.rule in each.get("off", ())}
+        forced |= {case.rule for each in case.orders if case.rule in each.get("force", ())}
+    assert off == set(CLEANING) | set(STRUCTURE)
+    # The others do whatever there is to do, so there is nothing to force.
+    assert off - forced == {"invisible", "ligatures", "spaces", "arabic"}
 
 
 def test_every_rule_has_cases_and_one_that_changes_nothing() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from octavo.guidance import Guidance
-from octavo.model import Heading, Line, Paragraph, Place, Span, Text
+from octavo.guidance import Guidance, Order
+from octavo.model import Footnote, Heading, Line, Paragraph, Place, Span, Text
 from octavo.structure import lost, structure, title_of
 
 
@@ -83,3 +83,25 @@ def test_characters_are_accounted_for() -> None:
     assert lost(text_of("a b\nc d"), blocks, ()) == {}
     assert lost(text_of("a b\nc d e"), blocks, ()) == {"e": 1}
     assert lost(text_of("a b\nc"), blocks, ()) == {"d": -1}
+
+
+def test_a_note_without_a_mark_stays_and_is_doubtful() -> None:
+    text = text_of("The river rose.\n\n[Footnote 3: In the night.]\n\nIt fell.\n")
+    structured = structure(text, Guidance())
+    assert [type(block) for block in structured.blocks] == [Paragraph] * 3
+    (doubt,) = structured.doubts
+    assert (doubt.place.line, doubt.doubtful) == (3, True)
+
+
+def test_footnotes_can_be_switched_off() -> None:
+    text = text_of("The river rose.[3]\n\n[3] In the night.\n\nIt fell.\n")
+    assert any(isinstance(block, Footnote) for block in structure(text, Guidance()).blocks)
+    off = Guidance(orders=(Order(off=frozenset({"footnotes"})),))
+    assert not any(isinstance(block, Footnote) for block in structure(text, off).blocks)
+
+
+def test_what_was_changed_shows_the_marks_as_typed() -> None:
+    text = text_of("The ri-\nver[3] rose.\n\n[3] In the night.\n\nIt fell.\n")
+    changes = {change.rule: change for change in structure(text, Guidance()).changes}
+    assert changes["hyphens"].after == "river[3]"
+    assert (changes["footnotes"].before, changes["footnotes"].after) == ("[3]", "")

@@ -69,6 +69,11 @@ class Guidance:
             return None
         return ruling.orders[bisect_right(ruling.starts, place.line) - 1]
 
+    def ranged(self, rule: str, place: Place) -> bool:
+        """Tell whether a rule is forced at a place by an order for a range, not the whole text."""
+        order = self.order(rule, place)
+        return order is not None and not self.orders[order].whole and self.forced(rule, place)
+
     def concerns(self, rules: Iterable[str]) -> bool:
         """Tell whether there is an order about one of the rules."""
         return any(rule in self._rulings for rule in rules)

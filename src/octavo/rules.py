@@ -7,8 +7,8 @@ CLEANING: dict[str, str] = {
     "columns": "put columns that stand side by side one below the other",
     "spaces": "make one space of several",
     "arabic": "put marks back that were moved in Arabic and Hebrew",
-    "misread": 'mend the English word "I" where a scan misread it',
     "boilerplate": "drop what archives put before and after their texts",
+    "misread": 'mend the English word "I" where a scan misread it',
     "furniture": "drop running heads and feet and page numbers",
     "blanks": "drop blank lines inside a sentence",
 }

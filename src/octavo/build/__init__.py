@@ -14,6 +14,7 @@ from pathlib import Path
 from octavo import check, outputs
 from octavo.build.files import Files
 from octavo.build.job import Job, Progress, Report, Stage, Step
+from octavo.build.reviewing import review
 from octavo.build.texts import Taken, copy_fair, rough_texts, take
 from octavo.chapters import Bound, Source, bind, name_of
 from octavo.config import BookSettings, metadata, moment, settle
@@ -30,6 +31,7 @@ __all__ = [
     "Step",
     "build",
     "copy_fair",
+    "review",
     "rough_texts",
 ]
 

@@ -61,7 +61,7 @@ def clean(text: Text, guidance: Guidance) -> Cleaned:
     lines = text.lines
     changes: list[Change] = []
     for name, rule in RULES.items():
-        if not guidance.off(name):
+        if not guidance.idle(name):
             lines, made = rule(lines, guidance)
             changes.extend(made)
         if name == _LAST_WITHOUT_LANGUAGE and guidance.language is None:

@@ -32,18 +32,24 @@ def blanks(lines: Lines, guidance: Guidance) -> Ruled:
         if not line.text.strip():
             gap.append(line)
             continue
-        spurious = [blank for blank in gap if not blank.text]
-        if (
+        sure = (
             last is not None
-            and spurious
             and _goes_on(last.text, line.text, measure)
             and (letters >= commas or not _pauses(last.text))
-        ):
-            gap = [blank for blank in gap if blank.text]
-            changes.append(_change(last, line, spurious[0]))
-        kept += [*gap, line]
+        )
+        stays = [last is None or _stays(blank, guidance, sure=sure) for blank in gap]
+        if last is not None and not all(stays):
+            changes.append(_change(last, line, gap[stays.index(False)]))
+        kept += [blank for blank, stay in zip(gap, stays, strict=True) if stay]
+        kept.append(line)
         gap, last = [], line
     return (*kept, *gap), tuple(changes)
+
+
+def _stays(blank: Line, guidance: Guidance, *, sure: bool) -> bool:
+    if blank.text or guidance.forced("blanks", blank.place):
+        return bool(blank.text)
+    return not sure or guidance.off("blanks", blank.place)
 
 
 def _measure(lines: Lines) -> int:
@@ -73,7 +79,7 @@ def _pauses(text: str) -> bool:
 
 def _goes_on(before: str, after: str, measure: int) -> bool:
     end, start = before.strip()[-1], after.strip()[0]
-    word = after.split()[0]
+    word = after.split(maxsplit=1)[0]
     if measure > _LONGEST or not start.islower():
         return False
     if len(before.strip()) + 1 + len(word) < measure * _FULL:
@@ -83,5 +89,5 @@ def _goes_on(before: str, after: str, measure: int) -> bool:
 
 
 def _change(before: Line, after: Line, blank: Line) -> Change:
-    first, second = before.text.split()[-1], after.text.split()[0]
+    first, second = before.text.rsplit(maxsplit=1)[-1], after.text.split(maxsplit=1)[0]
     return Change("blanks", blank.place, f"{first}\n\n{second}", f"{first}\n{second}")

@@ -1,7 +1,9 @@
 """The rule for what archives put before and after their texts."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from octavo.clean.ruled import Lines, Ruled
 from octavo.guidance import Guidance
@@ -35,32 +37,44 @@ def boilerplate(lines: Lines, guidance: Guidance) -> Ruled:
     >>> [line.text for line in boilerplate(lines, Guidance())[0]]
     ['Text.']
     """
-    kept: list[Line] = []
-    changes: list[Change] = []
-    for first, last, inside in _regions(lines):
-        region = lines[first:last]
+    if guidance.concerns(("boilerplate",)):
+        forced = [guidance.ranged("boilerplate", line.place) for line in lines]
+        lines, ordered = _cut(lines, forced)
+    else:
+        ordered = ()
+    kept, changes = _without_frame(lines, guidance)
+    if not any(line.text.strip() for line in kept):
+        return lines, ordered  # nothing would be left: these are no header and footer
+    return kept, ordered + changes
+
+
+def _without_frame(lines: Lines, guidance: Guidance) -> Ruled:
+    off = [guidance.off("boilerplate", line.place) for line in lines]
+    drops = [False] * len(lines)
+    credits: list[tuple[int, int]] = []
+    for first, last, inside in _regions(lines, off):
         if not inside:
-            head, foot = _around(region)
-            kept += region[head:foot]
-            changes += _cut(region[:head]) + _cut(region[foot:])
+            head, foot = _around(lines[first:last])
+            drops[first : first + head] = [True] * head
+            drops[first + foot : last] = [True] * (last - first - foot)
             continue
         if last < len(lines):
-            last = _before_last_line(lines, first, last)
-            changes += _cut(lines[last : first + len(region)])
-        body, credits = _without_credits(lines[first:last]) if first else (region[:last], ())
-        kept += body
-        changes += credits
-    if not any(line.text.strip() for line in kept):
-        return lines, ()  # nothing would be left: these are no header and footer
-    return tuple(kept), tuple(changes)
+            end = _before_last_line(lines, first, last)
+            drops[end:last] = [True] * (last - end)
+            last = end
+        if first:
+            credits += _credits(lines, first, last, off)
+    return _cut(lines, [drop and not kept for drop, kept in zip(drops, off, strict=True)], credits)
 
 
-def _regions(lines: Lines) -> list[tuple[int, int, bool]]:
+def _regions(lines: Lines, off: list[bool]) -> list[tuple[int, int, bool]]:
     """Give (first line, line after the last, whether it is the text itself) in order."""
     marks = [
         (index, _START.match(line.text.strip()) is not None)
         for index, line in enumerate(lines)
-        if line.text.lstrip().startswith("***") and _MARK.match(line.text.strip())
+        if line.text.lstrip().startswith("***")
+        and _MARK.match(line.text.strip())
+        and not off[index]
     ]
     inside = not marks or not marks[0][1]
     regions: list[tuple[int, int, bool]] = []
@@ -107,11 +121,25 @@ def _reach(lines: Lines, filled: list[int]) -> int:
     return end
 
 
-def _cut(lines: Lines, *, doubtful: bool = False) -> tuple[Change, ...]:
-    if not any(line.text.strip() for line in lines):
-        return ()
+def _cut(lines: Lines, drops: list[bool], credits: Sequence[tuple[int, int]] = ()) -> Ruled:
+    """Leave out the lines that are to be dropped; blank those of the credits."""
+    mended = list(lines)
+    changes: list[Change] = []
+    for first, end in credits:
+        changes.append(_change(lines[first:end], doubtful=True))
+        mended[first:end] = [replace(line, text="") for line in lines[first:end]]
+    for drop, run in groupby(range(len(lines)), key=drops.__getitem__):
+        indexes = list(run)
+        part = lines[indexes[0] : indexes[-1] + 1]
+        if drop and any(line.text.strip() for line in part):
+            changes.append(_change(part))
+    kept = tuple(line for line, drop in zip(mended, drops, strict=True) if not drop)
+    return kept, tuple(sorted(changes, key=lambda change: change.place.line or 0))
+
+
+def _change(lines: Lines, *, doubtful: bool = False) -> Change:
     before = "\n".join(line.text for line in lines)
-    return (Change("boilerplate", lines[0].place, before, "", doubtful),)
+    return Change("boilerplate", lines[0].place, before, "", doubtful)
 
 
 def _before_last_line(lines: Lines, start: int, end: int) -> int:
@@ -121,19 +149,18 @@ def _before_last_line(lines: Lines, start: int, end: int) -> int:
     return last if last > start and _LAST_LINE.match(lines[last].text.strip()) else end
 
 
-def _without_credits(lines: Lines) -> Ruled:
-    kept: list[Line] = list(lines)
-    changes: list[Change] = []
+def _credits(lines: Lines, start: int, end: int, off: list[bool]) -> list[tuple[int, int]]:
+    """Give the first paragraphs of the text that say who made the file."""
+    found: list[tuple[int, int]] = []
     paragraphs = 0
-    index = 0
-    while index < len(lines) and paragraphs < _NEAR:
+    index = start
+    while index < end and paragraphs < _NEAR:
         first = index
-        while index < len(lines) and lines[index].text.strip():
+        while index < end and lines[index].text.strip():
             index += 1
         if index > first:
             paragraphs += 1
-            if _CREDIT.match(lines[first].text.strip()):
-                changes += _cut(lines[first:index], doubtful=True)
-                kept[first:index] = [replace(line, text="") for line in lines[first:index]]
+            if _CREDIT.match(lines[first].text.strip()) and not any(off[first:index]):
+                found.append((first, index))
         index += 1
-    return tuple(kept), tuple(changes)
+    return found

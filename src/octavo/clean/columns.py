@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from octavo.clean.folios import key_of
-from octavo.clean.gutters import Gutters, cells_of, find_gutters
+from octavo.clean.gutters import ENOUGH, Gutters, cells_of, find_gutters, gutters_of
 from octavo.clean.ruled import Lines, Ruled
 from octavo.clean.strips import Strip, strips_of
 from octavo.guidance import Guidance
@@ -50,17 +50,40 @@ def columns(lines: Lines, guidance: Guidance) -> Ruled:
     repeated = _repeated(texts)
     kept: list[Line] = []
     changes: list[Change] = []
-    for page, rows, gutters in zip(pages, texts, find_gutters(texts), strict=True):
+    found = _guided(pages, texts, find_gutters(texts), guidance)
+    for page, rows, (gutters, apart) in zip(pages, texts, found, strict=True):
         if gutters is None:
             kept += page
             continue
-        for strip in strips_of(rows, gutters.cuts, _furniture(rows, gutters.cuts, repeated)):
+        edges = _furniture(rows, gutters.cuts, repeated)
+        for strip in strips_of(rows, gutters.cuts, edges | apart):
             before = page[strip.first : strip.end]
             after = _one_below_the_other(page, before, strip) if strip.columns else before
             kept += after
             if strip.columns:
                 changes.append(_change(before, after, gutters))
     return tuple(kept), tuple(changes)
+
+
+def _guided(
+    pages: list[Lines], texts: list[_Rows], found: list[Gutters | None], guidance: Guidance
+) -> list[tuple[Gutters | None, set[int]]]:
+    """Give each page's gutters, and the rows that are to stay as they are."""
+    nothing: set[int] = set()
+    if not guidance.concerns(("columns",)):
+        return [(gutters, nothing) for gutters in found]
+    done = any(line.place.column is not None for page in pages for line in page)
+    guided: list[tuple[Gutters | None, set[int]]] = []
+    for page, rows, gutters in zip(pages, texts, found, strict=True):
+        apart = {at for at, line in enumerate(page) if guidance.off("columns", line.place)}
+        forced = [at for at, line in enumerate(page) if guidance.forced("columns", line.place)]
+        if any(line.place.column is not None for line in page):
+            gutters = None  # its columns are one below the other already
+        elif gutters is None and forced and not done:
+            gutters = gutters_of([rows[at] for at in forced])
+            apart = set(range(len(page))) - set(forced)
+        guided.append((gutters, apart))
+    return guided
 
 
 def _pages(lines: Lines) -> list[Lines]:
@@ -125,7 +148,8 @@ def _one_below_the_other(page: Lines, rows: Lines, strip: Strip) -> Lines:
 
 def _change(before: Lines, after: Lines, gutters: Gutters) -> Change:
     old, new = ("\n".join(line.text for line in lines) for lines in (before, after))
-    return Change("columns", before[0].place, old, new, gutters.evidence < _DOUBTFUL)
+    why = f"the evidence is {gutters.evidence:.1f}; {ENOUGH:g} is enough"
+    return Change("columns", before[0].place, old, new, gutters.evidence < _DOUBTFUL, why)
 
 
 def _is_from_right(page: Lines) -> bool:

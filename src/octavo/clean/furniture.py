@@ -31,13 +31,28 @@ def furniture(lines: Lines, guidance: Guidance) -> Ruled:
     for _ in range(_ROUNDS):
         made: tuple[Change, ...] = ()
         if any(line.text.startswith("\f") for line in lines):
-            lines, made = _strip(lines)
+            lines, made = _strip(lines, guidance)
         # Some extractors mark one page end and not the next.
-        lines, more = unpaged(lines)
-        changes += made + more
-        if not made and not more:
+        lines, more = unpaged(lines, guidance)
+        lines, ordered = _ordered(lines, guidance)
+        changes += made + more + ordered
+        if not made and not more and not ordered:
             break
     return lines, tuple(changes)
+
+
+def _ordered(lines: Lines, guidance: Guidance) -> Ruled:
+    """Drop the lines of which somebody says that they are furniture."""
+    if not guidance.concerns(("furniture",)):
+        return lines, ()
+    kept = list(lines)
+    changes: list[Change] = []
+    for index, line in enumerate(lines):
+        if line.text.strip() and guidance.ranged("furniture", line.place):
+            changes.append(Change("furniture", line.place, line.text.strip(), ""))
+            # Above and below is one column: a form feed would say more of the pages than is known.
+            kept[index] = replace(line, text="\f" if line.text.startswith("\f") else "\v")
+    return tuple(kept), tuple(changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +67,11 @@ class _Edge:
     folio: Folio | None  # the number in it
 
 
-def _strip(lines: Lines) -> Ruled:
+def _strip(lines: Lines, guidance: Guidance) -> Ruled:
     edges = _edges(lines)
     pages = edges[-1].page + 1 if edges else 0
-    heads, offsets = _repeated(edges, pages), _offsets(edges, pages)
+    heads = _repeated(edges, pages, weak=guidance.forced("furniture"))
+    offsets = _offsets(edges, pages)
     kept = list(lines)
     changes: list[Change] = []
     blocked: set[tuple[int, bool]] = set()  # text has been met: what follows is text too
@@ -74,10 +90,21 @@ def _strip(lines: Lines) -> Ruled:
             blocked.add(side)
             continue
         seen.add((*side, edge.key))
+        if guidance.off("furniture", line.place):
+            continue
         doubtful = edge.key != "" and edge.folio is None and heads[edge.key, edge.foot] < _SURE
-        changes.append(Change("furniture", line.place, line.text.strip(), "", doubtful))
+        why = _why(edge, heads, pages)
+        changes.append(Change("furniture", line.place, line.text.strip(), "", doubtful, why))
         kept[edge.index] = replace(line, text="\f" if line.text.startswith("\f") else "")
     return tuple(kept), tuple(changes)
+
+
+def _why(edge: _Edge, heads: dict[tuple[str, bool], int], pages: int) -> str:
+    if not edge.key:
+        return f"it counts the pages, of which there are {pages}"
+    return (
+        f"at the {'foot' if edge.foot else 'head'} of {heads[edge.key, edge.foot]} of {pages} pages"
+    )
 
 
 def _edges(lines: Lines) -> list[_Edge]:
@@ -95,7 +122,7 @@ def _edges(lines: Lines) -> list[_Edge]:
     return edges
 
 
-def _repeated(edges: list[_Edge], pages: int) -> dict[tuple[str, bool], int]:
+def _repeated(edges: list[_Edge], pages: int, *, weak: bool) -> dict[tuple[str, bool], int]:
     """Give the keys that stand at the same end of several pages, and the number of pages.
 
     Where such lines have numbers, they are the same everywhere or grow with the pages: the
@@ -115,8 +142,8 @@ def _repeated(edges: list[_Edge], pages: int) -> dict[tuple[str, bool], int]:
                 spoken.add(key)
     found: dict[tuple[str, bool], int] = {}
     for key, stands in places.items():
-        wanted = 2.0 if pages < 6 else 3.0
-        if key in spoken:
+        wanted = 2.0 if pages < 6 or weak else 3.0
+        if key in spoken and not weak:
             wanted = max(wanted, pages * _SPOKEN_SHARE)
         agreeing = max(values[key].values(), default=0)
         consistent = not values[key] or (agreeing > 1 and agreeing * 2 >= len(stands))

@@ -10,7 +10,7 @@ _SPACES = re.compile(r"\s+")
 _NEAR = 0.6  # of the best column's evidence: other columns that may be gutters
 _NARROWEST = 12  # characters: a column of text is not narrower
 _LEAST = 5  # rows with text on both sides
-_SURE = 7.0  # evidence that needs no other page beside it
+ENOUGH = 7.0  # evidence that needs no other page beside it
 _SUPPORTED = 2.5  # the same where another page has its gutter there
 _BESIDE = 4  # characters: so far apart may the gutters of two pages be
 _ODD = 8  # characters: so far may a row's own gap lie from the gutter
@@ -38,11 +38,11 @@ def find_gutters(pages: list[list[str]]) -> list[Gutters | None]:
     A page's evidence is weighed by itself; what is too little of it counts if a page with enough
     has its gutters in the same place.
     """
-    found = [_of_page(rows) for rows in pages]
+    found = [gutters_of(rows) for rows in pages]
     sure = {
         column
         for gutters in found
-        if gutters is not None and gutters.evidence >= _SURE
+        if gutters is not None and gutters.evidence >= ENOUGH
         for cut in gutters.cuts
         for column in range(cut - _BESIDE, cut + _BESIDE + 1)
     }
@@ -52,7 +52,7 @@ def find_gutters(pages: list[list[str]]) -> list[Gutters | None]:
 
 
 def _is_enough(gutters: Gutters, sure: set[int]) -> bool:
-    if gutters.evidence >= _SURE:
+    if gutters.evidence >= ENOUGH:
         return True
     return gutters.evidence >= _SUPPORTED and sure.issuperset(gutters.cuts)
 
@@ -93,7 +93,8 @@ def _own_gap(row: str, cut: int) -> int | None:
     return min(ends, key=lambda end: abs(end - cut), default=None)
 
 
-def _of_page(rows: list[str]) -> Gutters | None:
+def gutters_of(rows: list[str]) -> Gutters | None:
+    """Give what may be the gutters of some rows, whatever the evidence."""
     rows = [row for row in rows if row.strip() and len(row) <= _WIDEST]
     scores, crossed = _scores(rows)
     best = max(scores, default=0)
@@ -160,7 +161,7 @@ def _weighed(rows: list[str], cuts: tuple[int, ...], crossed: int) -> Gutters | 
         + _between(-2, 4 * (min(widths) / max(widths) - 0.5), 1.5)
     )
     if len(full) < _LEAST:
-        evidence = min(evidence, _SURE - 1)
+        evidence = min(evidence, ENOUGH - 1)
     return Gutters(cuts, evidence)
 
 

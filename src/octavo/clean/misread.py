@@ -32,17 +32,17 @@ def misread(lines: Lines, guidance: Guidance) -> Ruled:
     ['“I think that the boys', 'and the cart,” he said.', '“It was. I’m sure of that.”']
     """
     mended = [_mend(line.text) for line in lines]
-    if sum(times for _, times in mended) < _TIMES or not _is_english(lines, guidance.language):
-        return lines, ()
-    changes = tuple(
-        Change("misread", line.place, line.text, text, True)
-        for line, (text, times) in zip(lines, mended, strict=True)
-        if times
-    )
-    return tuple(
-        replace(line, text=text) if times else line
-        for line, (text, times) in zip(lines, mended, strict=True)
-    ), changes
+    total = sum(times for _, times in mended)
+    sure = total >= _TIMES and _is_english(lines, guidance.language)
+    why = f"{total} such words in the text"
+    kept = list(lines)
+    changes: list[Change] = []
+    for index, (line, (text, times)) in enumerate(zip(lines, mended, strict=True)):
+        wanted = sure and not guidance.off("misread", line.place)
+        if times and (wanted or guidance.forced("misread", line.place)):
+            changes.append(Change("misread", line.place, line.text, text, True, why))
+            kept[index] = replace(line, text=text)
+    return tuple(kept), tuple(changes)
 
 
 def _mend(text: str) -> tuple[str, int]:
@@ -58,6 +58,6 @@ def _mend(text: str) -> tuple[str, int]:
 def _is_english(lines: Lines, language: str | None) -> bool:
     if language is not None:
         return language.split("-")[0].lower() == "en"
-    words = sum(len(line.text.split()) for line in lines)
+    words = sum(line.text.count(" ") + 1 for line in lines if line.text)
     common = sum(len(_ENGLISH.findall(line.text)) for line in lines)
     return common >= words * _ENGLISH_SHARE

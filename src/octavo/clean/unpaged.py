@@ -3,24 +3,32 @@
 import re
 from collections import Counter, defaultdict
 from dataclasses import replace
+from itertools import pairwise
 
 from octavo.clean.folios import folio, key_of, may_be_furniture
 from octavo.clean.ruled import Lines, Ruled
+from octavo.guidance import Guidance
 from octavo.model import Change
 
 _TIMES = 3  # a line that comes less often is text
+_FORCED_TIMES = 2  # the same where somebody wants it so
 _LONGEST = 70  # characters
 _BESIDE = 0.8  # of a line's occurrences stand beside other furniture
 _DIGITS = re.compile("[0-9]+")
+_NEAREST, _FARTHEST = 12, 90  # lines on a page
+_UNEVEN = 0.35  # of the usual number of lines on a page
+_ALIKE = 0.75  # of the pages
 _INTERRUPTING = 0.2  # of a furniture line's occurrences at least
 
 
-def unpaged(lines: Lines) -> Ruled:
+def unpaged(lines: Lines, guidance: Guidance) -> Ruled:
     """Drop repeated lines and counting numbers that interrupt sentences; put a form feed there."""
-    candidates = _candidates(lines)
+    candidates = _candidates(lines, _FORCED_TIMES if guidance.forced("furniture") else _TIMES)
     clusters = _clusters(lines, candidates)
     furniture = _interrupting(lines, candidates, clusters) | _of_pages(lines, candidates)
+    furniture |= _at_distance(lines, candidates, clusters)
     furniture |= _companions(candidates, clusters, furniture)
+    times = Counter(candidates.values())
     kept = list(lines)
     changes: list[Change] = []
     if clusters and _is_title(lines, clusters[0], candidates):
@@ -28,12 +36,15 @@ def unpaged(lines: Lines) -> Ruled:
     for cluster in clusters:
         for index in _of_cluster(cluster, candidates, furniture):
             line = lines[index]
-            changes.append(Change("furniture", line.place, line.text.strip(), ""))
+            if guidance.off("furniture", line.place):
+                continue
+            why = f"{times[candidates[index]]} times in the text, also inside sentences"
+            changes.append(Change("furniture", line.place, line.text.strip(), "", why=why))
             kept[index] = replace(line, text="\f")
     return tuple(kept), tuple(changes)
 
 
-def _candidates(lines: Lines) -> dict[int, str]:
+def _candidates(lines: Lines, least: int) -> dict[int, str]:
     """Give the lines that repeat, or count, by index, with their keys."""
     keys = {
         index: key_of(line.text.strip())
@@ -42,7 +53,7 @@ def _candidates(lines: Lines) -> dict[int, str]:
     }
     times = Counter(keys.values())
     counting = _counting(lines, [index for index, key in keys.items() if not key])
-    repeated = {index: key for index, key in keys.items() if key and times[key] >= _TIMES}
+    repeated = {index: key for index, key in keys.items() if key and times[key] >= least}
     between = _between(lines, repeated, [index for index, key in keys.items() if not key])
     return dict(sorted({**repeated, **between, **counting}.items()))
 
@@ -112,6 +123,41 @@ def _interrupting(lines: Lines, candidates: dict[int, str], clusters: list[list[
         if before and after and _goes_on(before, after):
             inside.update(candidates[index] for index in cluster)
     return {key for key, count in inside.items() if count >= max(1, times[key] * _INTERRUPTING)}
+
+
+def _at_distance(lines: Lines, candidates: dict[int, str], clusters: list[list[int]]) -> set[str]:
+    """Give the keys of heads that stand beside a counting number at the distance of a page.
+
+    Where notes stand at the foot of a page, the line before its end goes on nowhere.
+    """
+    beside: defaultdict[str, list[int]] = defaultdict(list)
+    numbers: defaultdict[str, set[str]] = defaultdict(set)
+    small: Counter[str] = Counter()  # how often a sentence goes on after it
+    for cluster in clusters:
+        keys = {candidates[index] for index in cluster}
+        counting = {key for key in keys if key.startswith("#")}
+        for key in counting:
+            beside[key].append(cluster[0])
+            small[key] += _begins_small(lines, cluster[-1])
+        for key in keys - counting if counting else ():
+            beside[key].append(cluster[0])
+            numbers[key] |= counting
+    found: set[str] = set()
+    for key, rows in beside.items():
+        if key.startswith("#") and small[key] < len(rows) * _INTERRUPTING:
+            continue
+        steps = sorted(after - row for row, after in pairwise(rows))
+        if len(steps) < _TIMES:
+            continue
+        usual = steps[len(steps) // 2]
+        alike = sum(usual * (1 - _UNEVEN) <= step <= usual * (1 + _UNEVEN) for step in steps)
+        if _NEAREST <= usual <= _FARTHEST and alike >= len(steps) * _ALIKE:
+            found |= {key} | numbers[key]
+    return found
+
+
+def _begins_small(lines: Lines, row: int) -> bool:
+    return _text(lines, range(row + 1, len(lines)))[:1].islower()
 
 
 def _of_pages(lines: Lines, candidates: dict[int, str]) -> set[str]:

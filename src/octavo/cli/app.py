@@ -139,6 +139,12 @@ def clean(
     adopt: Annotated[
         bool, typer.Option("--adopt", help="Make the corrected Markdown the book's source.")
     ] = False,
+    review: Annotated[
+        Path | None,
+        typer.Option(
+            "--review", metavar="FILE", help="Write a page to check the work on: .html, offline."
+        ),
+    ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite Markdown that somebody has edited.")
     ] = False,
@@ -147,8 +153,8 @@ def clean(
     as_json: Json = False,
 ) -> None:
     """Clean rough text, to be looked at and corrected before a book is made of it."""
-    if adopt and output is not None:
-        raise typer.BadParameter("with --adopt the files go into the book, not where -o says")
+    if adopt and (output or review):
+        raise typer.BadParameter("--adopt moves files inside the book and writes no others")
     manner = speech.Manner(quiet, verbose, as_json)
 
     def work(out: Console) -> int:
@@ -158,9 +164,10 @@ def clean(
 
         root = surroundings.project_root(folder)
         job = library.pick(rough, root=root, overrides=Overrides(language=lang))
+        target, page = (root / each if each else None for each in (output, review))
         there = ("-C", str(folder)) if folder != Path() else ()
         again = shlex.join(("octavo", "clean", *there, rough, "--adopt"))
-        request = cleaning.Request(job, root / output if output else None, force, again)
+        request = cleaning.Request(job, target, page, force, again)
         do = cleaning.adopt if adopt else cleaning.clean
         return do(request, manner, Path.cwd(), out)
 

@@ -19,10 +19,11 @@ NOTHING: dict[str, object] = {"version": __version__, "texts": [], "errors": []}
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A fair copy, and the file it is written to."""
+    """A fair copy, and the files it is written to."""
 
     fair: FairCopy
-    target: Path
+    target: Path | None
+    page: Path | None  # to check the work on
 
 
 def tell(
@@ -52,8 +53,8 @@ def tell(
         texts = [_data(each, here) for each in made]
         print(json.dumps({**NOTHING, "texts": texts}, indent=2))
     else:
-        for each in made:
-            print(speech.spelt(each.target, here))
+        for path in (path for each in made for path in (each.target, each.page) if path):
+            print(speech.spelt(path, here))
 
 
 def tell_adopted(
@@ -127,7 +128,8 @@ def _data(made: Made, here: Path) -> dict[str, object]:
     fair = made.fair
     return {
         "source": fair.path,
-        "output": speech.spelt(made.target, here),
+        "output": speech.spelt(made.target, here) if made.target else None,
+        "review": speech.spelt(made.page, here) if made.page else None,
         "encoding": fair.encoding,
         "language": fair.language,
         "changes": len(fair.changes),

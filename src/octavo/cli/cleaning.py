@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from octavo import library, outputs, pandoc
-from octavo.build import Job, copy_fair, rough_texts
+from octavo.build import Job, copy_fair, review, rough_texts
 from octavo.cli import cleaned, speech
 from octavo.errors import NoPermission, UnknownTarget
 from octavo.model import FairCopy, Place
@@ -23,6 +23,7 @@ class Request:
 
     job: Job  # of the book, or of the file that was named by itself
     output: Path | None  # -o
+    review: Path | None  # the page to check the work on; of several texts, the pages' folder
     force: bool  # Markdown that somebody has edited may be overwritten
     again: str  # the command that adopts what this one writes
 
@@ -36,13 +37,14 @@ def clean(request: Request, manner: speech.Manner, here: Path, out: Console) -> 
         SourceError, OutputError, ToolError
     """
     made = [
-        cleaned.Made(copy_fair(path, request.job), target) for path, target in _targets(request)
+        cleaned.Made(copy_fair(path, request.job), target, page)
+        for path, target, page in _targets(request)
     ]
-    ready = [_ready(each, request) for each in made]  # nothing is written before all is well
-    for each, pieces in zip(made, ready, strict=True):
-        with outputs.draft(_encoded(pieces), each.target) as draft:
-            outputs.put(draft, each.target)
-    into_book = request.output is None and request.job.settings is not None
+    ready = [one for each in made for one in _ready(each, request)]
+    for target, pieces in ready:  # nothing is written before all is well
+        with outputs.draft(_encoded(pieces), target) as draft:
+            outputs.put(draft, target)
+    into_book = any(each.target for each in made) and request.output is None
     cleaned.tell(made, request.job, manner, here, out, then=request.again if into_book else None)
     return 0
 
@@ -74,39 +76,61 @@ _FORMS: dict[str, Callable[[FairCopy], Iterator[str]]] = {
 }
 
 
-def _targets(request: Request) -> list[tuple[Path, Path]]:
-    """Each rough text with the file it is written to."""
+def _targets(request: Request) -> list[tuple[Path, Path | None, Path | None]]:
+    """Each rough text with the file it is written to, and with the page to check it on."""
     job, output = request.job, request.output
     texts = tuple(dict.fromkeys(rough_texts(job)))
     if not texts:
         hint = "Only rough text is cleaned; every other kind of file says itself what it is"
         raise UnknownTarget(f"the book {job.name} has no rough text", hint=hint)
-    if output is None and job.settings is None:
-        hint = f"Name a file after -o, such as {job.name}.md, {job.name}.html or {job.name}.json"
-        raise UnknownTarget("it is not said where the result is to go", hint=hint)
-    if output is None or output.is_dir() or not output.suffix:
-        folder = output or job.folder / "cleaned"
-        targets = [library.beside(job, path, folder, ".md") for path in texts]
-    elif output.suffix.lower() not in _FORMS:
-        hint = f"Name a folder after -o, or a file that ends in {', '.join(_FORMS)}"
-        raise UnknownTarget(f"{output.name} is no kind of file that is written", hint=hint)
-    else:
+    pages = _placed(request.review, texts, job, (".html",))
+    if output is None and request.review is None:
+        if job.settings is None:
+            hint = f"Name a file after -o: {job.name}.md, {job.name}.html or {job.name}.json"
+            raise UnknownTarget("it is not said where the result is to go", hint=hint)
+        output = job.folder / "cleaned"
+    return list(zip(texts, _placed(output, texts, job, tuple(_FORMS)), pages, strict=True))
+
+
+def _placed(
+    output: Path | None, texts: tuple[Path, ...], job: Job, suffixes: tuple[str, ...]
+) -> list[Path] | list[None]:
+    """Give the files for some texts: the one that was named, or one for each in a folder."""
+    if output is None:
+        return [None] * len(texts)
+    if output.is_dir() or not output.suffix:
+        targets = [library.beside(job, path, output, suffixes[0]) for path in texts]
+    elif output.suffix.lower() in suffixes:
         targets = [output] * len(texts)
+    else:
+        hint = f"Name a folder, or a file that ends in {' or '.join(suffixes)}"
+        raise UnknownTarget(f"{output.name} is no kind of file that is written", hint=hint)
     if len(set(targets)) < len(targets):
-        hint = "Name a folder after -o, or one text at a time"
+        hint = "Name a folder, or clean one text at a time"
         raise UnknownTarget(f"several texts of {job.name} would be one file", hint=hint)
-    return list(zip(texts, targets, strict=True))
+    return targets
 
 
-def _ready(made: cleaned.Made, request: Request) -> Iterable[str]:
-    """Give what is to be written, if nothing of value is in its place."""
-    target, source = made.target, request.job.folder / made.fair.path
-    if target.exists() and target.samefile(source):
-        hint = "Name another file after -o"
-        raise NoPermission(f"{target.name} would be written over its source", hint=hint)
-    suffix = target.suffix.lower()
-    pieces = _FORMS[suffix](made.fair)
-    if suffix != ".md" or not target.is_file() or request.force:
+def _ready(made: cleaned.Made, request: Request) -> Iterator[tuple[Path, Iterable[str]]]:
+    """Give what is to be written where, if nothing of value is in its place."""
+    source = request.job.folder / made.fair.path
+    for target in (made.target, made.page):
+        if target is not None and target.exists() and target.samefile(source):
+            hint = "Name another file after -o"
+            raise NoPermission(f"{target.name} would be written over its source", hint=hint)
+    if made.target is not None and made.target == made.page:
+        hint = "Name another file after --review"
+        raise NoPermission(f"{made.page.name} is where the text itself goes", hint=hint)
+    if made.target is not None:
+        pieces = _FORMS[made.target.suffix.lower()](made.fair)
+        yield made.target, pieces if request.force else _unedited(pieces, made.target)
+    if made.page is not None:
+        yield made.page, (review(fair, request.job) for fair in (made.fair,))
+
+
+def _unedited(pieces: Iterable[str], target: Path) -> Iterable[str]:
+    """Refuse to overwrite Markdown that is not what would be written."""
+    if target.suffix.lower() != ".md" or not target.is_file():
         return pieces
     text = "".join(pieces)
     if target.read_bytes() != text.encode():

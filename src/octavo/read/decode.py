@@ -18,8 +18,13 @@ _MARKS = (
 _HINT = "Open it in an editor that shows it correctly and save it as UTF-8"
 # Of the letters. Above, the language is not written with Latin letters and cp1252 is out.
 _MAX_FOREIGN_SHARE = 0.4
-_SIGN_IN_WORD = re.compile("(?<=[^\\W\\d_])[¡-©«-´¶-¹»-¿×÷†‡‰](?=[^\\W\\d_])")
+_SIGN_IN_WORD = re.compile("[¡-©«-´¶-¹»-¿×÷†‡‰](?<=[^\\W\\d_].)(?=[^\\W\\d_])")
+_FOREIGN = re.compile("[^\x00-\x7f]+")
+_ASCII = re.compile("[\x00-\x7f]+")
+_BROKEN = re.compile("[\udc80-\udcff]")
 _SAMPLE = 1 << 20  # bytes: enough to tell an encoding
+
+_GUESSED = 1 << 18  # bytes: what charset-normalizer gets, which takes eighty times their size
 
 
 def decode(data: bytes, path: str) -> tuple[str, str]:
@@ -85,8 +90,8 @@ def _is_sensible(string: str) -> bool:
 
 def _refuse_broken_utf8(data: bytes, path: str, error: UnicodeDecodeError) -> None:
     loose = data.decode("utf-8", "surrogateescape")
-    broken = sum(1 for char in loose if "\udc80" <= char <= "\udcff")
-    sound = sum(1 for char in loose if char > "\x7f") - broken
+    broken = sum(1 for _ in _BROKEN.finditer(loose))
+    sound = len(loose) - sum(len(run.group()) for run in _ASCII.finditer(loose)) - broken
     if sound >= 10 * broken:
         raise UndecodableText(
             "the text is UTF-8, but a character is broken here",
@@ -109,24 +114,29 @@ def _eight_bit(data: bytes, path: str) -> tuple[str, str]:
 
 
 def _is_latin(string: str) -> bool:
-    letters = sum(1 for char in string if char.isalpha())
-    foreign = sum(1 for char in string if char.isalpha() and char > "\x7f")
+    letters = sum(map(str.isalpha, string))
+    foreign = _foreign_letters(string)
     # A sign inside a word is a letter of another code page: "ch³opiec" is Polish.
     signs = len(_SIGN_IN_WORD.findall(string))
     return foreign <= letters * _MAX_FOREIGN_SHARE and signs * 10 <= foreign + 5
+
+
+def _foreign_letters(string: str) -> int:
+    return sum(sum(map(str.isalpha, run.group())) for run in _FOREIGN.finditer(string))
 
 
 def _most_likely(data: bytes) -> str | None:
     """Ask charset-normalizer, strictly at first; pass over what puts signs into words."""
     from charset_normalizer import from_bytes
 
+    # Whole lines: half a character at the end would rule its encoding out.
+    sample = data[: data.rfind(b"\n", 0, _GUESSED) + 1] or data[:_GUESSED]
     for threshold in (0.2, 0.5):
-        for match in from_bytes(data[:_SAMPLE], threshold=threshold):
+        for match in from_bytes(sample, threshold=threshold):
             try:
                 string = data.decode(match.encoding)
             except UnicodeDecodeError:
                 continue
-            letters = sum(1 for char in string if char > "\x7f" and char.isalpha())
-            if len(_SIGN_IN_WORD.findall(string)) * 10 <= letters + 5:
+            if len(_SIGN_IN_WORD.findall(string)) * 10 <= _foreign_letters(string) + 5:
                 return match.encoding
     return None

@@ -12,6 +12,7 @@ from octavo.model import Book, EpubEdition, Page, PrintEdition, Resource
 from octavo.render.environment import environment as environment_of
 from octavo.render.environment import shipped_templates
 from octavo.render.environment import words as words_of
+from octavo.render.review import review_page
 from octavo.render.studio import Look, Studio
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "epub_edition",
     "html_edition",
     "print_edition",
+    "review_page",
     "said_beside",
     "shipped_templates",
 ]

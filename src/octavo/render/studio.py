@@ -76,7 +76,7 @@ class Studio:
 
     def css(self, names: Iterable[str], faces: Sequence[tuple[Face, str]]) -> str:
         """Render stylesheets one behind the other, the fonts first."""
-        values = {"faces": faces, "families": _families(faces)}
+        values = {"faces": faces, "families": families(faces)}
         parts = [self.page(f"style/{name}", **values) for name in ("fonts.css", *names)]
         return "\n".join(part.strip() for part in parts) + "\n"
 
@@ -129,8 +129,8 @@ def _levels(entries: Sequence[Entry], level: int = 1) -> dict[str, int]:
     return found
 
 
-def _families(faces: Sequence[tuple[Face, str]]) -> dict[str, str]:
-    """The font stacks: our faces, then a generic family for a reader without them."""
+def families(faces: Sequence[tuple[Face, str]]) -> dict[str, str]:
+    """Give the font stacks: our faces, then a generic family for a reader without them."""
     behind = [
         r for r in ("serif", "fallback", "arabic", "mono") if any(f.role == r for f, _ in faces)
     ]

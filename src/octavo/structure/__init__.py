@@ -1,19 +1,23 @@
 """Text → blocks: understand the lines of a rough text by their geometry and their wording."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from octavo.guidance import Guidance
 from octavo.model import Block, Change, Decision, Text
 from octavo.structure.balance import lost
 from octavo.structure.blocks import Maker
-from octavo.structure.chunks import cut, study
+from octavo.structure.chunks import Chunk, Study, cut, study
+from octavo.structure.doubts import doubts_of
+from octavo.structure.footnotes import part_notes, restore
 from octavo.structure.joining import lexicon_of
 from octavo.structure.measure import Region, Row, measure, rows_of, settle
+from octavo.structure.noted import with_notes
 from octavo.structure.obeying import obey
+from octavo.structure.reasons import Reading, explain
 from octavo.structure.regions import regions_of
 from octavo.structure.title import title_of
 
-__all__ = ["Structured", "lost", "structure", "title_of"]
+__all__ = ["Reading", "Structured", "lost", "readings", "structure", "title_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +37,42 @@ def structure(text: Text, guidance: Guidance) -> Structured:
             tab a column.
         guidance: its language, and the rules that are switched off or forced.
     """
-    rows = rows_of(text)
+    parted = part_notes(text, guidance)
+    rows = rows_of(parted.text)
+    studies, chunks = _understand(rows, guidance)
+    maker = Maker(lexicon_of(rows, guidance.language), guidance, parted.marks)
+    blocks = with_notes(maker.blocks(chunks), parted.notes, maker)
+    changes = tuple(_restored(change, parted.marks) for change in maker.changes)
+    doubts = (*parted.doubts, *doubts_of(chunks, studies))
+    return Structured(blocks, parted.changes + changes, doubts)
+
+
+def readings(text: Text, guidance: Guidance, lines: frozenset[int]) -> tuple[Reading, ...]:
+    """Say how lines were understood and why; the same work is done as for the whole structure.
+
+    Args:
+        text: as `structure` takes it.
+        guidance: the same.
+        lines: the numbers of the lines, as their places have them.
+    """
+    parted = part_notes(text, guidance)
+    studies, chunks = _understand(rows_of(parted.text), guidance)
+    return explain(chunks, studies, lines)
+
+
+def _understand(
+    rows: tuple[Row, ...], guidance: Guidance
+) -> tuple[tuple[Study, ...], tuple[Chunk, ...]]:
     studies = study(tuple(_region(settle(part)) for part in regions_of(rows)))
-    maker = Maker(lexicon_of(rows, guidance.language), guidance)
-    blocks = maker.blocks(obey(cut(studies), studies, guidance))
-    return Structured(blocks, tuple(maker.changes))
+    return studies, obey(cut(studies), studies, guidance)
 
 
 def _region(rows: tuple[Row, ...]) -> Region:
     return Region(rows, measure(rows))
+
+
+def _restored(change: Change, marks: tuple[str, ...]) -> Change:
+    if not marks:
+        return change
+    before, after = restore(change.before, marks), restore(change.after, marks)
+    return replace(change, before=before, after=after)

@@ -18,6 +18,7 @@ from octavo.model import (
 )
 from octavo.structure.chunks import Chunk
 from octavo.structure.emphasis import inlines_of
+from octavo.structure.footnotes import with_marks
 from octavo.structure.headings import Kind
 from octavo.structure.joining import Lexicon, join
 from octavo.structure.measure import Geometry, Row
@@ -30,10 +31,11 @@ _ORDER: tuple[Kind, ...] = ("chapter", "numbered", "titled", "numeral")
 class Maker:
     """Make blocks, and keep the changes made on the way."""
 
-    def __init__(self, lexicon: Lexicon, guidance: Guidance):
+    def __init__(self, lexicon: Lexicon, guidance: Guidance, marks: tuple[str, ...] = ()):
         self.changes: list[Change] = []
         self._guidance = guidance
         self._lexicon = lexicon
+        self._marks = marks  # of footnotes, as typed
 
     def blocks(self, chunks: tuple[Chunk, ...]) -> tuple[Block, ...]:
         """Give the blocks of the chunks."""
@@ -45,9 +47,9 @@ class Maker:
                 case "heading":
                     blocks += [self._heading(chunk, levels) for chunk in group]
                 case "prose":
-                    blocks += [self._paragraph(chunk.rows) for chunk in group]
+                    blocks += [self.paragraph(chunk.rows) for chunk in group]
                 case "quotation":
-                    inner = tuple(self._paragraph(chunk.rows) for chunk in group)
+                    inner = tuple(self.paragraph(chunk.rows) for chunk in group)
                     blocks.append(Quotation(inner, group[0].rows[0].place))
                 case "item":
                     blocks += self._items(group)
@@ -61,9 +63,10 @@ class Maker:
         joined = join(rows, self._lexicon, self._guidance)
         inlines, emphasised = inlines_of(joined, self._guidance, indent)
         self.changes += [*joined.changes, *emphasised]
-        return inlines
+        return with_marks(inlines, self._marks) if self._marks else inlines
 
-    def _paragraph(self, rows: tuple[Row, ...]) -> Paragraph:
+    def paragraph(self, rows: tuple[Row, ...]) -> Paragraph:
+        """Give the rows as one paragraph."""
         return Paragraph(self._inlines(rows), rows[0].place)
 
     def _heading(self, chunk: Chunk, levels: dict[Kind, int]) -> Heading:
@@ -73,7 +76,7 @@ class Maker:
     def _items(self, group: list[Chunk]) -> list[Block]:
         first = group[0].marker
         if first is None or (len(group) == 1 and not group[0].ordered):
-            return [self._paragraph(chunk.rows) for chunk in group]
+            return [self.paragraph(chunk.rows) for chunk in group]
         items: list[tuple[Block, ...]] = []
         for chunk in group:
             row, marker = chunk.rows[0], chunk.marker
@@ -81,7 +84,7 @@ class Maker:
             if cut:
                 self.changes.append(Change("lists", row.place, row.text[:cut].strip(), ""))
             bare = replace(row, text=row.text[cut:])
-            items.append((self._paragraph((bare, *chunk.rows[1:])),))
+            items.append((self.paragraph((bare, *chunk.rows[1:])),))
         place = group[0].rows[0].place
         return [Items(first.value > 0, tuple(items), place, max(1, first.value))]
 

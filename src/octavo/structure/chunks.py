@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from octavo.model import Place
 from octavo.structure.evidence import Weights, begins, learn, observe, sum_of
-from octavo.structure.headings import Found, Kind, find_headings, series_of
+from octavo.structure.headings import Found, Kind, Weighed, find_headings, series_of
 from octavo.structure.items import Marker, find_markers
 from octavo.structure.measure import Geometry, Region, Row
 from octavo.structure.quotations import is_deep, is_narrow, narrow_runs
@@ -36,6 +36,7 @@ class Study:
     geometry: Geometry
     roles: "Roles"
     weights: Weights
+    scores: tuple[float | None, ...]  # as `begins` gives them; None: it did not come to that
 
 
 def study(regions: tuple[Region, ...]) -> tuple[Study, ...]:
@@ -51,10 +52,12 @@ def study(regions: tuple[Region, ...]) -> tuple[Study, ...]:
         for frame, region, lines in zip(frames, regions, roles, strict=True)
     ]
     everywhere = sum_of(cues)
-    return tuple(
-        Study(frame, region.geometry, lines, learn(seen, everywhere))
-        for frame, region, lines, seen in zip(frames, regions, roles, cues, strict=True)
-    )
+    made: list[Study] = []
+    for frame, region, lines, seen in zip(frames, regions, roles, cues, strict=True):
+        weights = learn(seen, everywhere)
+        scores = _scores(frame, region.geometry, lines, weights)
+        made.append(Study(frame, region.geometry, lines, weights, scores))
+    return tuple(made)
 
 
 def cut(studies: tuple[Study, ...]) -> tuple[Chunk, ...]:
@@ -101,6 +104,8 @@ class Roles:
     scenes: frozenset[int]
     markers: dict[int, Marker]
     headings: dict[int, Found]
+    series: frozenset[Place]  # of rows that count, in the whole text
+    close: dict[int, Weighed]  # rows that nearly are headings or nearly are none
     poems: dict[int, int]  # the first row of a stanza: its last
     verse: frozenset[int]
 
@@ -118,16 +123,31 @@ def _roles(frame: Frame, geometry: Geometry, series: frozenset[Place]) -> Roles:
     markers = find_markers(rows, scenes | margin)
     elsewhere = scenes | markers.keys() | margin
     headings = find_headings(rows, geometry, elsewhere, series, frame.first)
-    taken = scenes | headings.keys() | markers.keys() | margin
+    taken = scenes | headings.found.keys() | markers.keys() | margin
     poems = find_verse(rows, geometry, taken)
     verse = frozenset(row for poem in poems for row in range(poem.first, poem.last + 1))
-    return Roles(scenes, markers, headings, {poem.first: poem.last for poem in poems}, verse)
+    stanzas = {poem.first: poem.last for poem in poems}
+    return Roles(scenes, markers, headings.found, series, headings.close, stanzas, verse)
+
+
+def _scores(
+    frame: Frame, geometry: Geometry, lines: Roles, weights: Weights
+) -> tuple[float | None, ...]:
+    """Weigh whether something new begins, with each row where nothing else says so."""
+    taken = lines.taken | lines.markers.keys() | frame.margin
+    said = lines.taken | frame.margin  # after these, something new begins
+    return tuple(
+        begins(frame.rows, index, geometry, weights)
+        if geometry.wrapped and index not in taken and index - 1 not in said and index
+        else None
+        for index in range(len(frame.rows))
+    )
 
 
 def _starts(found: Study) -> list[int]:
     """Give the rows that a chunk begins with."""
-    frame, lines, geometry, weights = found.frame, found.roles, found.geometry, found.weights
-    rows, taken = frame.rows, lines.taken
+    frame, lines = found.frame, found.roles
+    taken = lines.taken
     starts: list[int] = []
     for index in range(frame.first, frame.end):
         if index in lines.headings:
@@ -135,13 +155,8 @@ def _starts(found: Study) -> list[int]:
         elif index in taken:
             new = index in lines.poems or index in lines.scenes
         else:
-            new = (
-                index == frame.first
-                or index - 1 in taken
-                or index in lines.markers
-                or not geometry.wrapped
-                or begins(rows, index, geometry, weights) > 0
-            )
+            score = found.scores[index]
+            new = score is None or score > 0
         if new:
             starts.append(index)
     return starts

@@ -2,10 +2,11 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from octavo.model import Place
+from octavo.model import Evidence, Place
 from octavo.structure.measure import Geometry, Region, Row, fill
 from octavo.structure.wording import (
     OPENING,
@@ -17,9 +18,10 @@ from octavo.structure.wording import (
     starts_small,
 )
 
+Weighed: TypeAlias = tuple[Evidence, ...]
 Kind: TypeAlias = Literal["part", "chapter", "numbered", "titled", "numeral"]
 
-_THRESHOLD = 3.5
+DOUBTFUL = 0.75  # evidence nearer to 0 says little
 _WORDS = 14  # a longer line is no heading
 _ROMAN = "(?=[MDCLXVI])M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
 _PARTS = "book part volume buch teil band livre partie libro parte tomo книга часть том الجزء"
@@ -40,6 +42,31 @@ _CJK_LABEL = re.compile("第[〇一二三四五六七八九十百千0-9]+[章回
 _NUMERAL = re.compile(rf"(?:{_ROMAN}|[0-9]{{1,3}})[.)]?")
 _NUMBERED = re.compile(rf"(?:{_ROMAN}|[0-9]{{1,3}})[.:)]? [^\W\d_].*")
 _DIGITS = re.compile(rf"[0-9]+|[〇一二三四五六七八九十百]+|\b{_ROMAN}\b")
+_SELDOM = Evidence("few lines are headings", -3.5)
+_KINDS: dict[Kind, Evidence] = {
+    "part": Evidence("it names a part", 3.5),
+    "chapter": Evidence("it names a chapter", 3.5),
+    "numeral": Evidence("it is a number alone", 2.5),
+    "numbered": Evidence("it begins with a number", 2.0),
+}
+_CAPITALS = Evidence("it is all in capitals", 2.0)
+_TITLE_CASE = Evidence("its long words have capitals", 0.5)
+_COUNTED = Evidence("it counts on from lines like it", 3.0)
+_STOPPED = Evidence("it ends as a sentence does", -1.5)
+_UNSTOPPED = Evidence("it does not end as a sentence does", 1.0)
+_FULL_STOP = Evidence("it ends with a full stop", -1.5)
+_QUOTED = Evidence("it begins with a quotation mark or bracket", -2.0)
+_READS_ON = Evidence("the next line reads on", -4.0)
+_OPENS = Evidence("something new begins here anyway", 2.0)
+_HEADED = Evidence("the line before is a heading", 1.0)
+_ABOVE = Evidence("there is more white above it than usual", 1.0)
+_MUCH_ABOVE = Evidence("there is much more white above it than usual", 1.5)
+_BELOW = Evidence("there is more white below it than usual", 1.0)
+_MUCH_BELOW = Evidence("there is much more white below it than usual", 1.5)
+_TIGHT = Evidence("there is no white above or below it", -0.5)
+_BEFORE_NUMBER = Evidence("a number follows, as below titles", 1.0)
+_SHORT = Evidence("it is short", 0.5)
+_CENTRED = Evidence("it stands in the middle", 2.0)
 _WORD = {"part": frozenset(_PARTS.split()), "chapter": frozenset(_CHAPTERS.split())}
 _ALONE = frozenset(_NAMES.split())
 
@@ -52,14 +79,22 @@ class Found:
     goes_on: bool  # it continues the heading on the line before
 
 
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """The headings of a region, by row from 0."""
+
+    found: dict[int, Found]
+    close: dict[int, Weighed]  # rows that nearly were none, or nearly were some
+
+
 def find_headings(
     rows: tuple[Row, ...],
     geometry: Geometry,
     taken: frozenset[int],
     series: frozenset[Place],
     opening: int,
-) -> dict[int, Found]:
-    """Give the rows that are headings, by index from 0, but for those `taken` otherwise.
+) -> Headings:
+    """Find the rows that are headings, but for those `taken` otherwise.
 
     Args:
         rows: of a region.
@@ -69,23 +104,56 @@ def find_headings(
         opening: the row that the region begins with; a title may well stand there.
     """
     found: dict[int, Found] = {}
+    close: dict[int, Weighed] = {}
     for index, row in enumerate(rows):
-        after = rows[index + 1] if index + 1 < len(rows) else None
-        if after is None or index in taken or not possible(row, geometry):
-            continue
-        opens = index == 0 or (index == opening and (row.gap > 0 or row.edge))
-        before = None if opens else rows[index - 1]
         headed = index - 1 in found
-        kind = kind_of(row.text)
-        named = kind in ("part", "chapter") or row.place in series
-        if not (before is None or headed or named or _may_follow(before, row)):
+        weighed = None
+        if index not in taken:
+            weighed = weigh_heading(rows, index, geometry, series, opening, headed=headed)
+        if weighed is None:
             continue
-        score = _of_words(row.text, kind, counted=row.place in series)
-        score += _of_place(row, before, after, geometry, headed=headed)
-        if score >= _THRESHOLD:
+        score = sum(each.weight for each in weighed)
+        if abs(score) < DOUBTFUL:
+            close[index] = weighed
+        if score >= 0:
+            kind = kind_of(row.text)
             goes_on = headed and _same_heading(rows[index - 1], row, found[index - 1], kind)
             found[index] = Found(found[index - 1].kind if goes_on else kind, goes_on)
-    return found
+    return Headings(found, close)
+
+
+def weigh_heading(
+    rows: tuple[Row, ...],
+    index: int,
+    geometry: Geometry,
+    series: frozenset[Place],
+    opening: int,
+    *,
+    headed: bool,
+) -> Weighed | None:
+    """Give what speaks for and against a heading; None where the row cannot be one.
+
+    The arguments are those of `find_headings`; `index` is the row's, and `headed` says that the
+    row before is a heading.
+    """
+    row = rows[index]
+    after = rows[index + 1] if index + 1 < len(rows) else None
+    if after is None or not possible(row, geometry):
+        return None
+    opens = index == 0 or (index == opening and (row.gap > 0 or row.edge))
+    before = None if opens else rows[index - 1]
+    kind = kind_of(row.text)
+    counted = row.place in series
+    if not (
+        before is None
+        or headed
+        or kind in ("part", "chapter")
+        or counted
+        or _may_follow(before, row)
+    ):
+        return None
+    words = _of_words(row.text, kind, counted=counted)
+    return (*words, *_of_place(row, before, after, geometry, headed=headed), _SELDOM)
 
 
 def kind_of(text: str) -> Kind:
@@ -142,20 +210,23 @@ def _may_follow(before: Row, row: Row) -> bool:
     )
 
 
-def _of_words(text: str, kind: Kind, *, counted: bool) -> float:
-    score = {"part": 3.5, "chapter": 3.5, "numeral": 2.5, "numbered": 2.0, "titled": 0.0}[kind]
+def _of_words(text: str, kind: Kind, *, counted: bool) -> Iterator[Evidence]:
+    if kind != "titled":
+        yield _KINDS[kind]
     letters = [char for char in text if char.isalpha()]
     cased = [char for char in letters if char.upper() != char.lower()]
     if len(cased) > 1 and all(char.isupper() for char in cased) and kind != "numeral":
-        score += 2.0
+        yield _CAPITALS
     elif kind in ("titled", "numbered") and _title_case(text):
-        score += 0.5
+        yield _TITLE_CASE
     if counted:
-        score += 3.0
+        yield _COUNTED
     if kind in ("titled", "numbered"):
-        score += -1.5 if ends_sentence(text) or ends_with_colon(text) else 1.0
-        score -= 1.5 if text.endswith(".") else 0.0
-    return score - (2.0 if text[0] in OPENING else 0.0)
+        yield _STOPPED if ends_sentence(text) or ends_with_colon(text) else _UNSTOPPED
+        if text.endswith("."):
+            yield _FULL_STOP
+    if text[0] in OPENING:
+        yield _QUOTED
 
 
 def _title_case(text: str) -> bool:
@@ -165,25 +236,26 @@ def _title_case(text: str) -> bool:
 
 def _of_place(
     row: Row, before: Row | None, after: Row, geometry: Geometry, *, headed: bool
-) -> float:
+) -> Iterator[Evidence]:
     if starts_small(after.text) and after.gap == 0 and not _is_byline(after.text):
-        return -4.0
-    score = 0.0
+        yield _READS_ON
+        return
     if before is None:
-        score += 2.0
+        yield _OPENS
     elif headed:
-        score += 1.0
+        yield _HEADED
     elif row.gap > geometry.gap and not row.edge:
-        score += 1.0 + 0.5 * (row.gap - geometry.gap > 1)
+        yield _MUCH_ABOVE if row.gap - geometry.gap > 1 else _ABOVE
     if after.gap > geometry.gap and not after.edge:
-        score += 1.0 + 0.5 * (after.gap - geometry.gap > 1)
+        yield _MUCH_BELOW if after.gap - geometry.gap > 1 else _BELOW
     elif after.gap == 0 and row.gap == 0 and before is not None and not headed:
-        score -= 0.5
+        yield _TIGHT
     if headed and _NUMERAL.fullmatch(after.text):
-        score += 1.0  # a title between the book's and a number
+        yield _BEFORE_NUMBER  # a title between the book's and a number
     if fill(row, after, geometry.measure) < 0.7:
-        score += 0.5
-    return score + (2.0 if _centred(row, geometry) and not _centred(after, geometry) else 0.0)
+        yield _SHORT
+    if _centred(row, geometry) and not _centred(after, geometry):
+        yield _CENTRED
 
 
 def _is_byline(text: str) -> bool:
@@ -202,6 +274,6 @@ def _same_heading(before: Row, row: Row, found: Found, kind: Kind) -> bool:
     """Tell whether a heading was only broken because it is long."""
     if row.gap or kind != "titled" or found.kind in ("numeral", "part", "chapter"):
         return False
-    if starts_small(before.text.split()[-1]):
+    if starts_small(before.text.rsplit(maxsplit=1)[-1]):
         return True
     return before.text.isupper() and row.text.isupper() and before.width > row.width

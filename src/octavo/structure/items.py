@@ -74,7 +74,14 @@ def _may_begin(rows: tuple[Row, ...], index: int) -> bool:
     before = rows[index - 1].text
     if ends_sentence(before) or ends_with_colon(before) or pauses(before):
         return True
-    return rows[index - 1].width < 40 or before.split()[-1] in ("and", "or", "und", "et", "y", "e")
+    return rows[index - 1].width < 40 or before.rsplit(maxsplit=1)[-1] in (
+        "and",
+        "or",
+        "und",
+        "et",
+        "y",
+        "e",
+    )
 
 
 def _previous(text: str, marker: Marker) -> Marker:

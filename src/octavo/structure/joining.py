@@ -9,7 +9,7 @@ from octavo.guidance import Guidance
 from octavo.model import Change, Place
 from octavo.structure.compounds import decide
 from octavo.structure.measure import Row
-from octavo.structure.wording import breaks_word, ends_with_dash, is_wide
+from octavo.structure.wording import breaks_word, ends_with_dash, is_mark, is_wide
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-\u2010'’][^\W\d_]+)*")
 _DASH = re.compile(r"(\s?)(?:[—―]|--)(\s?)")
@@ -81,7 +81,7 @@ def join(rows: tuple[Row, ...], lexicon: Lexicon, guidance: Guidance) -> Joined:
         elif breaks_word(before) and guidance.forced("hyphens", above.place):
             pieces[-1] = before[:-1]
             changes.append(_change(above, before, text, pieces[-1], False, "somebody said so"))
-        elif breaks_word(before) and text.split()[0].casefold() in _AND:
+        elif breaks_word(before) and text.split(maxsplit=1)[0].casefold() in _AND:
             pieces.append(" ")  # "Tag- und Nachtwache": the hyphen stands for the other half
         elif breaks_word(before) and text[0].isalnum() and not off:
             kept, doubtful, why = _keeps_hyphen(before, text, lexicon)
@@ -94,8 +94,8 @@ def join(rows: tuple[Row, ...], lexicon: Lexicon, guidance: Guidance) -> Joined:
 
 
 def _change(above: Row, before: str, after: str, left: str, doubtful: bool, why: str) -> Change:
-    first, second = before.split()[-1], after.split()[0]
-    whole = left.split()[-1] + second
+    first, second = before.rsplit(maxsplit=1)[-1], after.split(maxsplit=1)[0]
+    whole = left.rsplit(maxsplit=1)[-1] + second
     return Change("hyphens", above.place, f"{first}\n{second}", whole, doubtful, why)
 
 
@@ -113,7 +113,7 @@ def _tight(before: str, after: str, lexicon: Lexicon) -> bool:
     """Tell whether two lines meet without a space."""
     if is_wide(before[-1]) or is_wide(after[0]):
         return _is_ideographic(before[-1]) and _is_ideographic(after[0])
-    if lexicon.tight_notes and _NOTE.match(after):
+    if is_mark(after[0]) or (lexicon.tight_notes and _NOTE.match(after)):
         return True
     dashed = ends_with_dash(before) or after.startswith(("—", "--"))
     if dashed and lexicon.tight_dashes:

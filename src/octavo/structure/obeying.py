@@ -13,6 +13,7 @@ from octavo.guidance import Guidance
 from octavo.model import Place
 from octavo.rules import KINDS
 from octavo.structure.chunks import Chunk, Sort, Study
+from octavo.structure.doubts import spots_of
 from octavo.structure.evidence import begins
 from octavo.structure.headings import Kind, kind_of, possible
 from octavo.structure.items import Marker, readings
@@ -26,7 +27,7 @@ SORTS: dict[str, Sort] = {
     "quotations": "quotation",
     "paragraphs": "prose",
 }
-_RULES = {sort: rule for rule, sort in SORTS.items()}
+RULE_OF = {sort: rule for rule, sort in SORTS.items()}
 _TAKEN = frozenset(("heading", "verse", "scene"))
 _FLOWING = frozenset(("prose", "quotation"))
 
@@ -67,11 +68,7 @@ class _Overruler:
     """The rows of a text with a label each."""
 
     def __init__(self, chunks: tuple[Chunk, ...], studies: tuple[Study, ...], guidance: Guidance):
-        self._spots = [
-            (found, index)
-            for found in studies
-            for index in range(found.frame.first, found.frame.end)
-        ]
+        self._spots = list(spots_of(studies))
         self._rows = tuple(found.frame.rows[index] for found, index in self._spots)
         self._guidance = guidance
         self._white: dict[int, Place] = {}  # the place of a break, by the row after it
@@ -96,7 +93,7 @@ class _Overruler:
                 self._quote_deep(indexes)
 
     def _is_off(self, index: int) -> bool:
-        rule = _RULES[self._labels[index].sort]
+        rule = RULE_OF[self._labels[index].sort]
         return rule != "paragraphs" and self._guidance.off(rule, self._rows[index].place)
 
     def _quote_deep(self, indexes: list[int]) -> None:
@@ -133,10 +130,8 @@ class _Overruler:
             self._labels[index].ordered = True
 
     def _forced_everywhere(self, kind: str, index: int) -> bool:
-        order = self._guidance.order(kind, self._rows[index].place)
-        if order is None or not self._guidance.orders[order].whole:
-            return False
-        return self._guidance.forced(kind, self._rows[index].place)
+        place = self._rows[index].place
+        return self._guidance.forced(kind, place) and not self._guidance.ranged(kind, place)
 
     def _is_divided(self, index: int, kind: str) -> bool:
         """Tell whether a blank line, or something else, divides a row from the one before."""
@@ -168,10 +163,8 @@ class _Overruler:
         found: tuple[int, str] | None = None
         for kind in KINDS:
             order = self._guidance.order(kind, place)
-            if order is None or self._guidance.orders[order].whole:
-                continue
-            if self._guidance.forced(kind, place) and (found is None or order > found[0]):
-                found = (order, kind)
+            if order is not None and self._guidance.ranged(kind, place):
+                found = max(found or (order, kind), (order, kind), key=lambda claim: claim[0])
         return found
 
     def _set(self, indexes: Iterable[int], kind: str) -> None:

@@ -7,6 +7,7 @@ the former manner returns.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from itertools import chain, pairwise
 from math import exp, lgamma, log, log1p
 from typing import TypeAlias
@@ -27,6 +28,7 @@ _OVERLONG = 160  # columns: such lines are paragraphs
 _RATIO = 0.05  # widths that differ by less are alike
 _SIZES = {"end": 60, "begin gap": 3, "begin indent": 4, "on gap": 3, "on indent": 3, "long": 2}
 _DOUBT = 0.1  # of an observation, for what has not been seen
+_UNSEEN = lgamma(_DOUBT)
 _WORTH = 60  # observations at most: more of them do not make a difference larger
 
 _Feature: TypeAlias = tuple[str, int]
@@ -114,10 +116,28 @@ def _changes(rows: tuple[Row, ...], features: list[_Features]) -> list[int]:
 def _evidence(steps: list[_Counts], window: int) -> list[float]:
     """Give the evidence for a change at each step."""
     evidence = [0.0]
+    before, after = dict[_Feature, int](), dict[_Feature, int]()
+    for part in steps[:window]:
+        _add(after, part, 1)
     for step in range(1, len(steps)):
-        before = _sum(steps[max(0, step - window) : step])
-        evidence.append(_difference(before, _sum(steps[step : step + window])))
+        last = steps[step - 1]
+        _add(before, last, 1)
+        _add(after, last, -1)
+        if step > window:
+            _add(before, steps[step - window - 1], -1)
+        if step + window <= len(steps):
+            _add(after, steps[step + window - 1], 1)
+        evidence.append(_difference(before, after))
     return evidence
+
+
+def _add(total: dict[_Feature, int], part: _Counts, times: int) -> None:
+    for feature, count in part.items():
+        number = total.get(feature, 0) + times * count
+        if number:
+            total[feature] = number
+        else:
+            del total[feature]
 
 
 def _sum(parts: list[_Counts]) -> _Counts:
@@ -198,16 +218,16 @@ def _width(rows: tuple[Row, ...]) -> float:
     return widths[len(widths) * 9 // 10]
 
 
-def _difference(one: _Counts, other: _Counts) -> float:
+def _difference(one: Mapping[_Feature, int], other: Mapping[_Feature, int]) -> float:
     """Give the evidence, in nats, that two counts come from different manners.
 
     For each group of features it is the logarithm of the Bayes factor of two multinomial
     distributions against one, under the same Dirichlet prior.
     """
     total = 0.0
-    for group, size in _SIZES.items():
-        first = _shares(one, group)
-        second = _shares(other, group)
+    firsts, seconds = _shares(one), _shares(other)
+    for group in sorted(firsts.keys() & seconds.keys()):  # the order of a sum counts
+        first, second, size = firsts[group], seconds[group], _SIZES[group]
         both = {key: first.get(key, 0.0) + second.get(key, 0.0) for key in {**first, **second}}
         factor = _marginal(first, size) + _marginal(second, size) - _marginal(both, size)
         # A manner may change in this and stay the same in that: the groups are even chances.
@@ -215,15 +235,19 @@ def _difference(one: _Counts, other: _Counts) -> float:
     return total
 
 
-def _shares(counts: _Counts, group: str) -> dict[int, float]:
-    found = {value: float(number) for (name, value), number in counts.items() if name == group}
-    total = sum(found.values())
-    if total > _WORTH:
-        found = {value: number * _WORTH / total for value, number in found.items()}
-    return found
+def _shares(counts: Mapping[_Feature, int]) -> dict[str, dict[int, float]]:
+    """Give the counts by group, with no group above what observations are worth."""
+    groups: dict[str, dict[int, float]] = {}
+    for (name, value), number in counts.items():
+        groups.setdefault(name, {})[value] = number
+    for name, found in groups.items():
+        total = sum(found.values())
+        if total > _WORTH:
+            groups[name] = {value: number * _WORTH / total for value, number in found.items()}
+    return groups
 
 
 def _marginal(counts: dict[int, float], size: int) -> float:
     total = sum(counts.values())
-    seen = sum(lgamma(number + _DOUBT) - lgamma(_DOUBT) for number in counts.values())
+    seen = sum([lgamma(number + _DOUBT) - _UNSEEN for number in counts.values()])
     return lgamma(size * _DOUBT) - lgamma(total + size * _DOUBT) + seen

@@ -12,5 +12,5 @@ def title_of(blocks: tuple[Block, ...]) -> str | None:
     """
     if not blocks or not isinstance(blocks[0], Heading):
         return None
-    text = "".join(span.text for span in blocks[0].inlines)
+    text = "".join(span.text for span in blocks[0].inlines if not span.note)
     return text if kind_of(text) == "titled" else None

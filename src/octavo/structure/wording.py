@@ -11,6 +11,15 @@ HYPHENS = frozenset("-\u2010")
 _DASHES = frozenset("—–―")
 
 
+# A single character stands for each footnote mark while the text is given its structure.
+FIRST_MARK, LAST_MARK = "\U000f0000", "\U000ffffd"
+
+
+def is_mark(char: str) -> bool:
+    """Tell whether a character stands for a footnote mark."""
+    return FIRST_MARK <= char <= LAST_MARK
+
+
 def ends_sentence(text: str) -> bool:
     """Tell whether a line ends as a sentence does; a note mark such as [7] may follow."""
     if text[-1:].isalnum():
@@ -124,6 +133,8 @@ _CLOSERS = "".join(sorted(CLOSING)) + "_*"
 
 
 def _before_note(text: str) -> str:
+    if is_mark(text[-1:]):
+        return text[:-1].rstrip()
     if text.endswith("]") and "[" in text[-6:]:
         return text[: text.rindex("[")].rstrip()
     return text

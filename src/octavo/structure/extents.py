@@ -1,0 +1,180 @@
+"""How far a note reaches: to the next note, the foot of its page, or where the text goes on."""
+
+from bisect import bisect_left, bisect_right
+from itertools import pairwise
+
+from octavo.model import Line
+from octavo.structure.marks import Opener
+from octavo.structure.wording import breaks_word, ends_sentence, starts_small
+
+_SECTION = 4  # notes in a row over several pages are a section of their own
+_BRACKET = 400  # lines in which a bracket is looked for
+_SHORT = 0.9  # of a note's widest line: it ends there
+_WIDER = 1.08  # of the text's usual line: what is set in smaller type
+_TITLE_WORDS = 3
+
+
+class Extents:
+    """The lines that belong to each note."""
+
+    def __init__(
+        self, lines: tuple[Line, ...], pairs: list[tuple[int, Opener]], openers: list[Opener]
+    ):
+        """Take the lines, for each note the row of its mark and its beginning, and all beginnings.
+
+        A note without a mark ends the one before it.
+        """
+        self._certain = [each.row for each in openers if each.sign != "digit"]
+        self._lines = lines
+        self._full = _full(lines)
+        self._edges = [n for n, line in enumerate(lines) if line.text.startswith(("\f", "\v"))]
+        self._paged = any(line.text.startswith("\f") for line in lines)
+        self.titles: list[int] = []  # rows of headings that stood above notes alone
+        self.rows: list[tuple[int, ...]] = []
+        for run in _runs(pairs):
+            self._add([opener for _, opener in run], max(mark for mark, _ in run))
+
+    def taken(self) -> set[int]:
+        """Give all rows that are no longer text."""
+        return {row for rows in self.rows for row in rows} | set(self.titles)
+
+    def _add(self, run: list[Opener], last_mark: int) -> None:
+        title = self._title(run[0].row)
+        across = self._paged and self._edge(run[0].row + 1, run[-1].row + 1) is not None
+        together = title is not None or (across and len(run) >= _SECTION and self._dense(run))
+        section = together and last_mark < run[0].row
+        if title is not None and section:
+            self.titles.append(title)
+        for opener, after in pairwise([*run, None]):
+            assert opener is not None
+            stop = after.row if after else len(self._lines)
+            beyond = bisect_right(self._certain, opener.row)
+            if section and beyond < len(self._certain) and opener.sign != "digit":
+                stop = min(stop, self._certain[beyond])
+            end = self._end(opener, stop, last=after is None, section=section)
+            self.rows.append(tuple(range(opener.row, end)))
+
+    def _dense(self, run: list[Opener]) -> bool:
+        """Tell whether all the pages between the notes of a run are full of them."""
+        return all(two.row - one.row <= 40 for one, two in pairwise(run))
+
+    def _end(self, opener: Opener, stop: int, *, last: bool, section: bool) -> int:
+        """Give the row after a note's last."""
+        if opener.sign == "word":
+            closed = self._closed(opener.row, stop)
+            if closed is not None:
+                return closed
+        if section:
+            return stop if not last else self._paragraph(opener.row, stop, paged=True)
+        if not self._paged:
+            return self._paragraph(opener.row, stop, paged=False)
+        edge = self._edge(opener.row + 1, stop)
+        if edge is None and not last:
+            return stop
+        page_end = edge if edge is not None else stop
+        if edge is not None and self._interrupts(opener.row, page_end):
+            return page_end
+        return self._paragraph(opener.row, page_end, paged=True)
+
+    def _closed(self, first: int, stop: int) -> int | None:
+        depth = 0
+        for row in range(first, min(stop, first + _BRACKET)):
+            text = self._lines[row].text
+            depth += text.count("[") - text.count("]")
+            if depth <= 0:
+                return row + 1
+        return None
+
+    def _edge(self, first: int, stop: int) -> int | None:
+        """Give the first row of the next page."""
+        at = bisect_left(self._edges, first)
+        return self._edges[at] if at < len(self._edges) and self._edges[at] < stop else None
+
+    def _paragraph(self, first: int, stop: int, *, paged: bool) -> int:
+        """Give the row after the paragraph that begins with a row."""
+        crowded = not paged and first > 0 and bool(self._lines[first - 1].text.strip())
+        widest = 0
+        before = ""
+        row = first
+        end = first + 1
+        while row < stop:
+            text = self._lines[row].text.strip("\f\v ")
+            if not text:
+                after = self._filled(row, stop)
+                if after is None or not self._continues(before, after[1]):
+                    return end
+                row = after[0]
+                continue
+            elif crowded and before and ends_sentence(before):
+                short = len(before) < max(widest, self._full) * _SHORT
+                small = widest > self._full * _WIDER  # the note is set in smaller type
+                if short or (len(text) <= self._full if small else starts_small(text)):
+                    return end
+            if text:
+                before, end = text, row + 1
+                widest = max(widest, len(text))
+            row += 1
+        return end
+
+    def _filled(self, first: int, stop: int) -> tuple[int, str] | None:
+        for row in range(first, stop):
+            text = self._lines[row].text.strip("\f\v ")
+            if text:
+                return row, text
+        return None
+
+    def _continues(self, before: str, after: str) -> bool:
+        return breaks_word(before) or (not ends_sentence(before) and starts_small(after))
+
+    def _interrupts(self, first: int, edge: int) -> bool:
+        """Tell whether the sentence before a note goes on after the page's end."""
+        before = ""
+        for row in range(first - 1, max(-1, first - 40), -1):
+            before = self._lines[row].text.strip("\f\v ")
+            if before:
+                break
+        after = self._filled(edge, len(self._lines))
+        if not before or after is None:
+            return False
+        return not ends_sentence(before) and starts_small(after[1])
+
+    def _title(self, first: int) -> int | None:
+        """Give the row of the heading right above a note."""
+        for row in range(first - 1, max(-1, first - 6), -1):
+            text = self._lines[row].text.strip("\f\v ")
+            if text:
+                short = len(text.split()) <= _TITLE_WORDS and len(text) <= 30
+                set_off = row == 0 or not self._lines[row - 1].text.strip("\f\v ")
+                named = text.rstrip(".:").casefold() in _NAMES
+                return row if short and named and (set_off or text[0].isupper()) else None
+        return None
+
+
+_NAMES = frozenset(
+    (
+        "notes footnotes footnote endnotes note anmerkungen fußnoten anmerkung fussnoten noten "
+        "notas note* notes. примечания сноски примечание notater noter fodnoter fotnoter "
+        "voetnoten przypisy poznámky jegyzetek viitteet notele dipnotlar"
+    ).split()
+)
+
+
+def _full(lines: tuple[Line, ...]) -> int:
+    """Give the usual length of a line that the next goes on from."""
+    texts = [line.text.strip("\f\v ") for line in lines]
+    lengths = sorted(
+        len(text) for text, after in pairwise(texts) if text and after and starts_small(after)
+    )
+    return lengths[len(lengths) // 2] if lengths else 0
+
+
+def _runs(pairs: list[tuple[int, Opener]]) -> list[list[tuple[int, Opener]]]:
+    """Give the notes in groups; between two groups there is a mark that has a note."""
+    runs: list[list[tuple[int, Opener]]] = []
+    last = -1
+    for mark, opener in pairs:
+        if not runs or mark > last:
+            runs.append([])
+        runs[-1].append((mark, opener))
+        last = opener.row
+    return runs

@@ -1,0 +1,299 @@
+"""Put footnotes and their marks together again: both are found by the order of their numbers."""
+
+from bisect import bisect_right
+from collections import defaultdict, deque
+from dataclasses import dataclass, field, replace
+
+from octavo.guidance import Guidance
+from octavo.model import Change, Decision, Evidence, Inlines, Line, Place, Span, Text
+from octavo.structure.extents import Extents
+from octavo.structure.marks import Mark, Opener, mark_at_start, marks_in, opener_of
+from octavo.structure.strays import in_place
+from octavo.structure.wording import FIRST_MARK, LAST_MARK, ends_sentence, is_mark, starts_small
+
+_RULE = "footnotes"
+_NEAR = 80  # lines: so far from its mark may a note stand where there are no pages
+_ROUNDS = 5  # leaving a pair out changes how far its neighbours reach
+_PAGES = 1  # a note may have been moved to the page after its mark's
+_BACK = 50  # lines in which the one before a note is looked for
+_HALF = 2  # of the plain digits that look like marks, one in so many has a note
+_CERTAIN = frozenset(("word", "bracket", "raised"))
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note taken out of the text."""
+
+    number: int
+    lines: tuple[Line, ...]  # without the mark it began with
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """A text without its notes; a single character stands for each mark."""
+
+    text: Text
+    notes: tuple[Note, ...] = ()
+    marks: tuple[str, ...] = ()  # as typed, in the order of the notes' numbers
+    changes: tuple[Change, ...] = ()
+    doubts: tuple[Decision, ...] = ()
+
+
+def part_notes(text: Text, guidance: Guidance) -> Parted:
+    """Take the notes out of a text.
+
+    A mark is `[7]`, `(7)`, a raised digit, a digit glued to a word, `*` or `†`. A note begins
+    with such a sign at the foot of a page, after a paragraph, or at the end of a chapter or text.
+    They belong together if the same labels follow each other in the same order; without a
+    partner, both stay as they are. Wrong where a numbered list stands at the foot of a page on
+    which words end with the same digits.
+    """
+    if guidance.off(_RULE) or any(
+        line.text and max(line.text) >= FIRST_MARK for line in text.lines
+    ):
+        return Parted(text)
+    lines = in_place(text.lines)
+    found = _Found(lines)
+    pairs = [pair for pair in found.pairs if not guidance.off(_RULE, lines[pair.opener.row].place)]
+    pairs = _believed(pairs, found, lines)
+    for _ in range(_ROUNDS):
+        extents = Extents(lines, [(pair.mark.row, pair.opener) for pair in pairs], found.openers)
+        taken = extents.taken()
+        inside = [pair for pair in pairs if pair.mark.row in taken]
+        if not inside and 0 < len(pairs) <= ord(LAST_MARK) - ord(FIRST_MARK):
+            return _taken_out(pairs, extents, found, lines)
+        # What looks like a mark stands in a note.
+        pairs = [pair for pair in pairs if pair.mark.row not in taken]
+    return Parted(text, doubts=_doubts(found.openers, [], text.lines))
+
+
+def restore(string: str, marks: tuple[str, ...]) -> str:
+    """Give a text with the marks as they were typed."""
+    return string.translate({ord(FIRST_MARK) + n: mark for n, mark in enumerate(marks)})
+
+
+def with_marks(inlines: Inlines, marks: tuple[str, ...]) -> Inlines:
+    """Give the marks in spans their own spans."""
+    spans: list[Span] = []
+    for span in inlines:
+        start = 0
+        for at, char in enumerate(span.text):
+            if is_mark(char):
+                if at > start:
+                    spans.append(replace(span, text=span.text[start:at]))
+                number = ord(char) - ord(FIRST_MARK)
+                spans.append(Span(marks[number], note=number + 1))
+                start = at + 1
+        if start < len(span.text) or not span.text:
+            spans.append(replace(span, text=span.text[start:]))
+    return tuple(spans)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    mark: Mark
+    opener: Opener
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """The marks that have no note yet, by label."""
+
+    all: defaultdict[str, deque[Mark]] = field(default_factory=lambda: defaultdict(deque))
+    page: dict[str, Mark] = field(default_factory=dict)  # the first of each label on this page
+    last: tuple[int, int] = (-1, 0)  # where the last mark stands that has a note
+
+    def add(self, mark: Mark) -> None:
+        self.all[mark.label].append(mark)
+        self.page.setdefault(mark.label, mark)
+
+    def first(self, label: str) -> Mark | None:
+        """Give the mark that a note with a label belongs to: on this page, else the first."""
+        here = self.page.get(label)
+        if here is not None and (here.row, here.start) > self.last:
+            return here
+        queue = self.all[label]
+        while queue and (queue[0].row, queue[0].start) <= self.last:
+            queue.popleft()
+        return queue[0] if queue else None
+
+    def take(self, mark: Mark) -> None:
+        self.last = (mark.row, mark.start)
+        self.page.pop(mark.label, None)
+
+
+class _Found:
+    """Marks and notes of a text, paired by their labels and their order."""
+
+    def __init__(self, lines: tuple[Line, ...]):
+        self.pairs: list[_Pair] = []
+        self.openers: list[Opener] = []
+        self.plain: list[int] = []  # the rows with digits glued to words
+        self.edges = [n for n, line in enumerate(lines) if line.text.startswith(("\f", "\v"))]
+        waiting = _Waiting()
+        set_off = True
+        for row, line in enumerate(lines):
+            if line.text.startswith(("\f", "\v")):
+                waiting.page.clear()
+            if not line.text.strip():
+                set_off = True
+                continue
+            opener = opener_of(row, line.text)
+            mark = waiting.first(opener.label) if opener else None
+            if opener is not None and mark is not None and self._may_be(opener, mark, lines):
+                waiting.take(mark)
+                self.pairs.append(_Pair(mark, opener))
+            elif opener is not None and not set_off:
+                begun = mark_at_start(row, line.text)
+                if begun is not None:
+                    waiting.add(begun)
+            if opener is not None:
+                self.openers.append(opener)
+            for mark in marks_in(row, line.text):
+                waiting.add(mark)
+                if mark.sign == "digit":
+                    self.plain.append(row)
+            set_off = False
+
+    def _may_be(self, opener: Opener, mark: Mark, lines: tuple[Line, ...]) -> bool:
+        """Tell whether a number alone on a line may begin a note: a page number may not."""
+        if not opener.alone or opener.sign != "digit":
+            return True
+        if opener.row - mark.row > _NEAR:
+            return False
+        after = (line.text.strip("\f\v ") for line in lines[opener.row + 1 : opener.row + 4])
+        return not starts_small(next((text for text in after if text), "a"))
+
+    def page(self, row: int) -> int:
+        """Give the number of a line's page, from 0."""
+        return bisect_right(self.edges, row)
+
+
+def _believed(pairs: list[_Pair], found: _Found, lines: tuple[Line, ...]) -> list[_Pair]:
+    """Leave out pairs that may be chance."""
+    digits = sum(pair.mark.sign == "digit" for pair in pairs)
+    few = digits * _HALF < len(found.plain)
+    kept: list[_Pair] = []
+    for index, pair in enumerate(pairs):
+        mark, opener = pair.mark, pair.opener
+        if mark.sign == "digit" and few:
+            continue
+        if mark.sign in _CERTAIN and opener.sign in _CERTAIN:
+            kept.append(pair)
+            continue
+        pages = found.page(opener.row) - found.page(mark.row)
+        near = pages <= _PAGES if found.edges else opener.row - mark.row <= _NEAR
+        beside = [pairs[at] for at in (index - 1, index + 1) if 0 <= at < len(pairs)]
+        counts = any(_consecutive(pair, other) for other in beside)
+        if opener.sign == "symbol" and mark.sign == "symbol":
+            if near:
+                kept.append(pair)
+        elif counts or (near and pages == 0 and _set_off(opener.row, lines)):
+            kept.append(pair)
+    return kept
+
+
+def _consecutive(pair: _Pair, other: _Pair) -> bool:
+    one, two = pair.opener.label, other.opener.label
+    if not (one.isdigit() and two.isdigit()) or pair.opener.sign != other.opener.sign:
+        return False
+    step = int(two) - int(one) if other.opener.row > pair.opener.row else int(one) - int(two)
+    return step == 1
+
+
+def _set_off(row: int, lines: tuple[Line, ...]) -> bool:
+    return row == 0 or not lines[row - 1].text.strip() or lines[row].text[0] in "\f\v"
+
+
+def _taken_out(
+    pairs: list[_Pair], extents: Extents, found: _Found, lines: tuple[Line, ...]
+) -> Parted:
+    taken = extents.taken()
+    notes: list[Note] = []
+    marks: list[str] = []
+    changes: list[Change] = []
+    texts = [line.text for line in lines]
+    by_row: defaultdict[int, list[tuple[Mark, int]]] = defaultdict(list)
+    for pair, rows in zip(pairs, extents.rows, strict=True):
+        number = len(notes)
+        mark, place = pair.mark, lines[pair.opener.row].place
+        by_row[mark.row].append((mark, number))
+        marks.append(lines[mark.row].text[mark.start : mark.end])
+        body, sign = _body(pair.opener, rows, lines)
+        changes.append(Change(_RULE, place, sign, ""))
+        notes.append(Note(number + 1, body, place))
+    for row, there in by_row.items():
+        texts[row] = _marked(texts[row], there)
+    kept = _without(taken, texts, lines)
+    for row in extents.titles:
+        changes.append(Change(_RULE, lines[row].place, lines[row].text.strip(), ""))
+    doubts = _doubts(found.openers, pairs, lines)
+    return Parted(Text(tuple(kept)), tuple(notes), tuple(marks), tuple(changes), doubts)
+
+
+def _body(
+    opener: Opener, rows: tuple[int, ...], lines: tuple[Line, ...]
+) -> tuple[tuple[Line, ...], str]:
+    """Give a note's lines, and the signs that were taken from it."""
+    first = lines[opener.row]
+    sign = first.text[: opener.end].strip()
+    body = [
+        replace(lines[row], text=first.text[opener.end :] if row == opener.row else lines[row].text)
+        for row in rows
+    ]
+    body = [replace(line, text=line.text.lstrip("\f\v")) for line in body]
+    if opener.sign == "word":
+        last = next((n for n in range(len(body) - 1, -1, -1) if body[n].text.strip()), 0)
+        text = body[last].text.rstrip()
+        if text.endswith("]"):
+            body[last] = replace(body[last], text=text[:-1])
+            sign += "]"
+    return tuple(body), sign
+
+
+def _marked(text: str, there: list[tuple[Mark, int]]) -> str:
+    """Put characters in the place of marks, and glue them to the words."""
+    for mark, number in reversed(there):
+        before = text[: mark.start]
+        if before.strip():
+            before = before.rstrip(" ")
+        text = before + chr(ord(FIRST_MARK) + number) + text[mark.end :]
+    return text
+
+
+def _without(taken: set[int], texts: list[str], lines: tuple[Line, ...]) -> list[Line]:
+    """Give the lines that are left; where a sentence was interrupted it goes on."""
+    kept: list[Line] = []
+    index = 0
+    while index < len(lines):
+        if index not in taken:
+            kept.append(replace(lines[index], text=texts[index]))
+            index += 1
+            continue
+        first = index
+        while index < len(lines) and (index in taken or not texts[index]):
+            index += 1
+        edge = any(texts[row].startswith(("\f", "\v")) for row in range(first, index))
+        before = next((line.text for line in kept[-_BACK:][::-1] if line.text.strip("\f\v ")), "")
+        after = texts[index] if index < len(lines) else ""
+        spaced = bool(kept) and not kept[-1].text
+        if edge or not spaced or _goes_on(before, after):
+            kept.append(replace(lines[first], text="\f"))
+    return kept
+
+
+def _goes_on(before: str, after: str) -> bool:
+    body = after.strip("\f\v ")
+    return bool(before and body) and (not ends_sentence(before.strip()) or starts_small(body))
+
+
+def _doubts(
+    openers: list[Opener], pairs: list[_Pair], lines: tuple[Line, ...]
+) -> tuple[Decision, ...]:
+    known = {pair.opener.row for pair in pairs}
+    alone = [each for each in openers if each.sign == "word" and each.row not in known]
+    why = (Evidence("it begins as a note does, but no mark leads to it", 0.0),)
+    return tuple(
+        Decision(lines[each.row].place, "is a paragraph", why, doubtful=True) for each in alone
+    )

@@ -1,0 +1,69 @@
+"""Put the notes after the blocks that their marks stand in."""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from octavo.model import (
+    Block,
+    Footnote,
+    Heading,
+    Inlines,
+    Items,
+    Paragraph,
+    Quotation,
+    SceneBreak,
+    Text,
+    Verse,
+)
+from octavo.structure.blocks import Maker
+from octavo.structure.footnotes import Note
+from octavo.structure.measure import Row, rows_of
+
+
+def with_notes(
+    blocks: tuple[Block, ...], notes: tuple[Note, ...], maker: Maker
+) -> tuple[Block, ...]:
+    """Give the blocks, each followed by the notes that it has marks of."""
+    if not notes:
+        return blocks
+    placed: list[Block] = []
+    for block in blocks:
+        placed.append(block)
+        placed += [_footnote(notes[number - 1], maker) for number in _numbers(block)]
+    return tuple(placed)
+
+
+def _footnote(note: Note, maker: Maker) -> Footnote:
+    """Make a note; blank lines divide its paragraphs."""
+    paragraphs: list[list[Row]] = []
+    for row in rows_of(Text(note.lines)):
+        if not paragraphs or row.gap:
+            paragraphs.append([])
+        paragraphs[-1].append(row)
+    blocks = tuple(maker.paragraph(tuple(rows)) for rows in paragraphs)
+    return Footnote(note.number, blocks, note.place)
+
+
+def _numbers(block: Block) -> Iterator[int]:
+    for inlines in _inlines(block):
+        yield from (span.note for span in inlines if span.note)
+
+
+def _inlines(block: Block) -> Iterator[Inlines]:
+    match block:
+        case Heading() | Paragraph():
+            yield block.inlines
+        case Verse():
+            for stanza in block.stanzas:
+                yield from stanza
+        case Quotation() | Footnote():
+            for inner in block.blocks:
+                yield from _inlines(inner)
+        case Items():
+            for item in block.items:
+                for inner in item:
+                    yield from _inlines(inner)
+        case SceneBreak():
+            return
+        case _:
+            assert_never(block)
