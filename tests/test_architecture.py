@@ -27,6 +27,7 @@ LEVELS = {
     "fonts": 1,
     "guidance": 1,
     "languages": 1,
+    "mojibake": 1,
     "vocabulary": 1,
     "images": 1,
     "formulas": 1,
@@ -53,6 +54,7 @@ HOMES = {
     "nh3": {"chapters"},
     "pygments": {"chapters"},
     "charset_normalizer": {"read"},
+    "ftfy": {"mojibake"},
     "simplemma": {"vocabulary"},
     "PIL": {"images"},
     "fontTools": {"fonts"},
@@ -72,6 +74,7 @@ SLOW = {
     "ziamath",
     "pypandoc",
     "simplemma",
+    "ftfy",
 }
 PURE = {"clean", "structure", "transcribe", "model"}
 IMPURE_MODULES = {"os", "time", "subprocess", "socket", "shutil", "tempfile", "random"}

@@ -28,6 +28,7 @@ from octavo.config import (
 )
 from octavo.fonts import FACES, FALLBACKS
 from octavo.render.environment import shipped_templates
+from octavo.rules import RULES
 from test_errors import kinds
 
 ROOT = Path(__file__).parent.parent
@@ -187,6 +188,15 @@ def test_the_defaults_that_are_told_are_true() -> None:
     assert f"The default is {book.pdf.font_size}." in told
     assert f"from {6} to {24}" in told
     assert f'`"{book.dialect}"`, the default' in told
+
+
+# --- rules ---
+
+
+def test_every_rule_is_told_with_what_orders_make_of_it() -> None:
+    told = chapter("rough-text")
+    table = told[told.index("| Rule           | If it is forced") : told.index("{#tbl-orders}")]
+    assert set(re.findall(r"^\| `([\w-]+)` ", table, re.MULTILINE)) == set(RULES)
 
 
 # --- errors ---

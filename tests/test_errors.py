@@ -61,7 +61,7 @@ SOURCES: list[tuple[type[OctavoError], dict[str, str | bytes], tuple[str, ...]]]
     (errors.EmptyFile, {"source/salt/text/02.txt": "\ufeff\n\n"}, ("02.txt", "the file")),
     (errors.BinaryFile, {TEXT: b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"}, (TEXT, "PNG")),
     (errors.BinaryFile, {TEXT: os.urandom(64) + b"\0\1\2\3"}, (TEXT,)),
-    (errors.UndecodableText, {TEXT: "Grüße.\n\n".encode() * 20 + b"\xe4."}, (f"{TEXT}:41",)),
+    (errors.UndecodableText, {TEXT: "Grüße.\n\n".encode() * 20 + b"\xc3 " * 9}, (f"{TEXT}:41",)),
     (errors.UnreadableSource, {"source/salt/text/02.docx": b"PK\3\4 broken"}, ("02.docx",)),
     (errors.UnreadableSource, {"source/salt/text/02.odt": b"no archive"}, ("02.odt",)),
     (errors.UnreadableImage, {TEXT: "![A](a.png)", "source/salt/a.png": b"GIF89a"}, (TEXT,)),

@@ -1,6 +1,7 @@
 """Bytes to lines: encodings, line ends, and what is refused."""
 
 import codecs
+import random
 
 import pytest
 
@@ -43,6 +44,14 @@ def test_unicode_is_told_by_its_mark_or_its_zero_bytes(
         ("Il est né l’été dernier, à Orléans — voilà.\n", "cp1252"),
         ("Река поднялась ночью, и утром мальчики пришли на неё посмотреть.\n" * 3, "cp1251"),
         ("Rzeka wezbrała w nocy, a rano chłopcy przyszli ją zobaczyć. Żółw śpi.\n" * 3, "cp1250"),
+        ("Утром река снова была тиха, и дети пошли с матерью на мост.\n" * 3, "koi8_r"),
+        ("Утром река снова была тиха, и дети пошли с матерью на мост.\n" * 3, "cp866"),
+        ("Το πρωί το ποτάμι ήταν πάλι ήσυχο, και τα παιδιά πήγαν εκεί.\n" * 3, "cp1253"),
+        ("בבוקר היה הנהר שקט, והילדים הלכו עם אמם אל הגשר.\n" * 3, "cp1255"),
+        ("في الصباح كان النهر هادئا، وذهب الأطفال مع أمهم إلى الجسر.\n" * 3, "cp1256"),
+        ("早晨河水又平静了。孩子们和母亲走到桥上，寻找那只小船。\n" * 3, "gb18030"),
+        ("早晨河水又平靜了。孩子們和母親走到橋上，尋找那隻小船。\n" * 3, "big5"),
+        ("아침에 강은 다시 고요했다. 아이들은 어머니와 함께 다리로 갔다.\n" * 3, "euc_kr"),
         ("川は夜のうちに増水した。子供たちが見に来た。\n" * 3, "cp932"),
     ],
 )
@@ -99,11 +108,56 @@ def test_an_empty_file_is_refused(data: bytes) -> None:
     assert caught.value.hint
 
 
-def test_broken_utf8_is_not_taken_for_an_old_encoding() -> None:
-    data = (GERMAN * 20).encode() + b"Stra\xdfe\n"
+def test_a_broken_letter_is_read_as_windows_1252_or_marked() -> None:
+    data = (GERMAN * 20).encode() + "Große Stra".encode() + b"\xdfe\n" + "über \u201e".encode()[:-1]
+    got = read(data + b"ja\n", "a.txt")
+    assert [line.text for line in got.text.lines[20:]] == ["Große Straße", "über \ufffdja"]
+    assert got.encoding == "utf-8"
+    first, second = got.changes
+    assert (str(first.place), first.doubtful, first.before) == (
+        "a.txt:21",
+        True,
+        r"Große Stra\xdfe",
+    )
+    assert (str(second.place), second.doubtful) == ("a.txt:22", True)
+
+
+@pytest.mark.parametrize(
+    ("string", "codec"),
+    [
+        (GERMAN, "cp1252"),
+        ("И только река была ещё тиха, как утром, и никто не пришёл.\n", "cp1251"),
+    ],
+)
+def test_lines_in_another_encoding_are_read_in_it(string: str, codec: str) -> None:
+    data = (string * 20).encode() + string.encode(codec) * 9 + string.encode()
+    got = read(data, "a.txt")
+    assert [line.text for line in got.text.lines] == string.splitlines() * 30
+    assert [change.place.line for change in got.changes] == list(range(21, 30))
+    assert not any(change.doubtful for change in got.changes)
+    assert codec in got.changes[0].why
+
+
+def test_too_many_broken_characters_are_refused() -> None:
+    data = (GERMAN.encode() * 9 + "ü".encode()[:1] + b" und ") * 9
     with pytest.raises(UndecodableText) as caught:
         read(data, "a.txt")
-    assert str(caught.value.place) == "a.txt:21"
+    assert str(caught.value.place) == "a.txt:10"
+
+
+def test_controls_that_were_letters_are_mended() -> None:
+    rows = ["\u201cJa\u201d, sagte er.", "Århus, März, près", "река ещё тиха", "1990\u20131999"]
+    wrong = [row.encode().decode("latin-1") for row in rows]
+    got = read("\n".join([*wrong, "It\x92s \x93so\x94"]).encode(), "a.txt")
+    assert [line.text for line in got.text.lines] == [*rows, "It’s “so”"]
+    assert {change.rule for change in got.changes} == {"mojibake"}
+
+
+def test_random_bytes_are_refused_in_linear_time() -> None:
+    some = random.Random(1).randbytes(1_000_000).replace(b"\0", b"x")
+    for data in (some, bytes(byte | 0x80 for byte in some)):
+        with pytest.raises(UndecodableText):
+            read(data, "a.txt")
 
 
 def test_broken_utf16_is_refused() -> None:

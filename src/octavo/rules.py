@@ -2,17 +2,21 @@
 
 # In the order in which they are applied: those of `clean`, then those of `structure`.
 CLEANING: dict[str, str] = {
+    "mojibake": "mend letters that were decoded wrongly",
     "invisible": "drop characters that cannot be seen",
     "ligatures": "spell out ligatures that are single characters",
     "columns": "put columns that stand side by side one below the other",
     "spaces": "make one space of several",
+    "letters": "put letters and their accents together",
     "arabic": "put marks back that were moved in Arabic and Hebrew",
     "boilerplate": "drop what archives put before and after their texts",
+    "notices": "drop the notices of digital libraries",
     "misread": 'mend the English word "I" where a scan misread it',
     "furniture": "drop running heads and feet and page numbers",
     "blanks": "drop blank lines inside a sentence",
 }
 STRUCTURE: dict[str, str] = {
+    "footnotes": "put footnotes and their marks together",
     "scene-breaks": "take a row of ornaments for a break between scenes",
     "lists": "make a list of lines with markers that count or repeat",
     "headings": "find headings",

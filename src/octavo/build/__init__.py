@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from octavo import check, outputs
+from octavo.build.explaining import Explained, explain_lines
 from octavo.build.files import Files
 from octavo.build.job import Job, Progress, Report, Stage, Step
 from octavo.build.reviewing import review
@@ -24,6 +25,7 @@ from octavo.model import Artifact, Book, Change, Finding, Format, Place
 from octavo.render import Look, epub_edition, html_edition, print_edition, said_beside
 
 __all__ = [
+    "Explained",
     "Job",
     "Progress",
     "Report",
@@ -31,6 +33,7 @@ __all__ = [
     "Step",
     "build",
     "copy_fair",
+    "explain_lines",
     "review",
     "rough_texts",
 ]

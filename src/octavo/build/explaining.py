@@ -115,11 +115,14 @@ def _covers(change: Change, line: int) -> bool:
 
 
 def _against_changes(changes: tuple[Change, ...], line: int) -> Iterator[Remedy]:
-    for rule in dict.fromkeys(change.rule for change in changes):
-        if rule in CLEANING or rule in ("hyphens", "emphasis"):
-            first = next(change.place.line or line for change in changes if change.rule == rule)
-            at = first if rule == "hyphens" else line
-            yield Remedy(f"keeps {rule} from changing it", at, at, off=(rule,))
+    for change in {change.rule: change for change in changes}.values():
+        at = change.place.line or line
+        if change.rule == "hyphens" and change.before.replace("\n", "") == change.after:
+            yield Remedy("drops the hyphen", at, at, force=("hyphens",))
+        elif change.rule in ("hyphens", "footnotes"):
+            yield Remedy(f"keeps {change.rule} from changing it", at, at, off=(change.rule,))
+        elif change.rule in CLEANING or change.rule == "emphasis":
+            yield Remedy(f"keeps {change.rule} from changing it", line, line, off=(change.rule,))
 
 
 def _against_readings(known: tuple[Reading, ...]) -> Iterator[Remedy]:
@@ -134,4 +137,5 @@ def _against_readings(known: tuple[Reading, ...]) -> Iterator[Remedy]:
             yield Remedy("begins a paragraph with it", line, line, off=("paragraphs",))
         for kind, what in _FORCE.items():
             if kind != reading.rule:
-                yield Remedy(what, line, line, force=(kind,))
+                block = kind in ("verse", "quotations")
+                yield Remedy(what, *((first, last) if block else (line, line)), force=(kind,))

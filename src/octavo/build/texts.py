@@ -52,13 +52,16 @@ def take(path: Path, files: Files, job: Job, progress: Progress) -> Taken:
     reader = _reader(suffix, job)
     if reader is None:
         return _take_rough(data, shown, job, begin)
+    changes: tuple[Change, ...] = ()
     if suffix not in pandoc.BINARY_SUFFIXES:
-        data = "\n".join(line.text for line in read(data, shown).text.lines).encode()
+        taken = read(data, shown)
+        changes = taken.changes
+        data = "\n".join(line.text for line in taken.text.lines).encode()
     begin("convert")
     converted = pandoc.convert(data, reader, Place(shown))
     if converted.title is not None and _is_title(converted.title, job):
         converted = replace(converted, html=_without_title(converted.html, converted.title))
-    return Taken(shown, converted)
+    return Taken(shown, converted, changes)
 
 
 def rough_texts(job: Job) -> tuple[Path, ...]:

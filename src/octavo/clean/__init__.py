@@ -14,8 +14,11 @@ from octavo.clean.boilerplate import boilerplate
 from octavo.clean.columns import columns
 from octavo.clean.furniture import furniture
 from octavo.clean.invisible import invisible
+from octavo.clean.letters import letters
 from octavo.clean.ligatures import ligatures
 from octavo.clean.misread import misread
+from octavo.clean.mojibake import mojibake
+from octavo.clean.notices import notices
 from octavo.clean.ruled import Lines, Ruled
 from octavo.clean.spaces import spaces
 from octavo.guidance import Guidance
@@ -28,17 +31,20 @@ Rule: TypeAlias = Callable[[Lines, Guidance], Ruled]
 
 # In the order they are applied: later rules count on the spaces and letters of the earlier ones.
 RULES: dict[str, Rule] = {
+    "mojibake": mojibake,
     "invisible": invisible,
     "ligatures": ligatures,
     "columns": columns,
     "spaces": spaces,
+    "letters": letters,
     "arabic": arabic,
     "boilerplate": boilerplate,
+    "notices": notices,
     "misread": misread,
     "furniture": furniture,
     "blanks": blanks,
 }
-_LAST_WITHOUT_LANGUAGE = "boilerplate"
+_LAST_WITHOUT_LANGUAGE = "notices"
 
 
 @dataclass(frozen=True, slots=True)

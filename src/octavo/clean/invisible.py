@@ -22,10 +22,11 @@ def invisible(lines: Lines, guidance: Guidance) -> Ruled:
     >>> invisible((Line("hy\u00adphen\u00ada\u00ad", Place("a.txt", 1)),), Guidance())[0][0].text
     'hyphena‐'
     """
-    return each_line("invisible", lines, guidance, _mend)
+    return each_line("invisible", lines, guidance, mend)
 
 
-def _mend(text: str) -> str:
+def mend(text: str) -> str:
+    """Give a line as the rule leaves it."""
     if text.isascii():
         return text
     body = text.rstrip()

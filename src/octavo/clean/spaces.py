@@ -24,10 +24,11 @@ def spaces(lines: Lines, guidance: Guidance) -> Ruled:
     >>> spaces((Line("\tTwo  words \tand more. ", Place("a.txt", 1)),), Guidance())[0][0].text
     '    Two words and more.'
     """
-    return each_line("spaces", lines, guidance, _mend)
+    return each_line("spaces", lines, guidance, mend)
 
 
-def _mend(text: str) -> str:
+def mend(text: str) -> str:
+    """Give a line as the rule leaves it."""
     edge = text[:1] if text.startswith(("\f", "\v")) else ""
     text = text[len(edge) :].replace("\f", " ").replace("\v", " ")
     body = text.strip(

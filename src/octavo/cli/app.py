@@ -145,6 +145,14 @@ def clean(
             "--review", metavar="FILE", help="Write a page to check the work on: .html, offline."
         ),
     ] = None,
+    explain: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--explain",
+            metavar="LINE",
+            help="Write nothing, but say why a line (or 120-134) was treated as it was.",
+        ),
+    ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Overwrite Markdown that somebody has edited.")
     ] = False,
@@ -153,7 +161,7 @@ def clean(
     as_json: Json = False,
 ) -> None:
     """Clean rough text, to be looked at and corrected before a book is made of it."""
-    if adopt and (output or review):
+    if adopt and (output or review or explain):
         raise typer.BadParameter("--adopt moves files inside the book and writes no others")
     manner = speech.Manner(quiet, verbose, as_json)
 
@@ -164,6 +172,10 @@ def clean(
 
         root = surroundings.project_root(folder)
         job = library.pick(rough, root=root, overrides=Overrides(language=lang))
+        if explain:
+            from octavo.cli import explaining
+
+            return explaining.explain(job, explain, manner, Path.cwd())
         target, page = (root / each if each else None for each in (output, review))
         there = ("-C", str(folder)) if folder != Path() else ()
         again = shlex.join(("octavo", "clean", *there, rough, "--adopt"))

@@ -14,7 +14,7 @@ from octavo.config.settings import (
     PdfSettings,
     SeriesSettings,
 )
-from octavo.config.values import PageSize
+from octavo.config.values import PageSize, line_range
 
 __all__ = [
     "AuthorSettings",
@@ -29,6 +29,7 @@ __all__ = [
     "PdfSettings",
     "SeriesSettings",
     "line_in",
+    "line_range",
     "load",
     "metadata",
     "moment",

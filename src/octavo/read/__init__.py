@@ -16,7 +16,7 @@ class Read:
     """A rough text as it came in."""
 
     text: Text
-    changes: tuple[Change, ...]  # the control characters that were dropped
+    changes: tuple[Change, ...]  # broken and wrongly decoded characters, dropped controls
     encoding: str  # Python's name of the codec, as utf-8, utf-8-sig, cp1252
 
 
@@ -33,15 +33,15 @@ def read(data: bytes, path: str) -> Read:
     Raises:
         EmptyFile: there is no character but spaces.
         BinaryFile: it is another kind of file, or has too many control characters to be text.
-        UndecodableText: no encoding fits.
+        UndecodableText: no encoding fits, or too many characters are broken.
     """
     place = Place(path)
     refuse_binary(data, place)
-    string, encoding = decode(data, path)
-    refuse_controls(string, place)
-    text, changes = cut(string, path)
+    decoded, encoding = decode(data, path)
+    refuse_controls(decoded.string, place)
+    text, changes = cut(decoded.string, path)
     if not any(line.text.strip() for line in text.lines):
         raise EmptyFile(
             "the file holds no text", place=place, hint="Put the text into it, or leave it out"
         )
-    return Read(text, changes, encoding)
+    return Read(text, decoded.changes + changes, encoding)

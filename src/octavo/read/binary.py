@@ -29,8 +29,8 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"Rar!\x1a\x07", "a RAR archive", "Unpack it first"),
     (b"\x7fELF", "a program", "Name a text instead"),
 )
-# C0 and C1 that no text needs: all but tab, form feed, next line and the line ends.
-CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+# C0 controls that no text needs. C1 controls are letters of another encoding, decoded wrongly.
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 # A page of bad extraction has a stray control or two; a compiled file has one in ten.
 _MAX_CONTROL_SHARE = 0.01
 
@@ -52,7 +52,7 @@ def refuse_controls(string: str, place: Place) -> None:
     Raises:
         BinaryFile: it is above one in a hundred.
     """
-    controls = sum(1 for _ in CONTROL.finditer(string))
+    controls = sum(1 for _ in _CONTROLS.finditer(string))
     if controls > max(1, len(string) * _MAX_CONTROL_SHARE):
         raise BinaryFile(
             f"{controls} of {len(string)} characters are control characters: this is not a text",

@@ -3,9 +3,11 @@
 import codecs
 import re
 import unicodedata
+from typing import NoReturn
 
 from octavo.errors import BinaryFile, UndecodableText
 from octavo.model import Place
+from octavo.read.patchwork import Patched, patch
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 _MARKS = (
@@ -27,31 +29,34 @@ _SAMPLE = 1 << 20  # bytes: enough to tell an encoding
 _GUESSED = 1 << 18  # bytes: what charset-normalizer gets, which takes eighty times their size
 
 
-def decode(data: bytes, path: str) -> tuple[str, str]:
-    """Give the text and the name of its codec.
+def decode(data: bytes, path: str) -> tuple[Patched, str]:
+    """Give the text, with what was changed to make sense of it, and the name of its codec.
 
-    The order is: byte order mark, UTF-16 or UTF-32 by its zero bytes, strict UTF-8, Windows-1252
-    where it gives sensible Latin text, what charset-normalizer finds.
+    The order is: byte order mark, UTF-16 or UTF-32 by its zero bytes, UTF-8, UTF-8 with broken
+    characters or lines in another encoding, Windows-1252 where it gives sensible Latin text, what
+    charset-normalizer finds.
 
     Raises:
-        UndecodableText: nothing fits, or the file is UTF-8 with a few broken bytes.
+        UndecodableText: nothing fits, or it is damaged too badly.
         BinaryFile: it has zero bytes and fits no Unicode encoding.
     """
     for mark, codec in _MARKS:
-        if data.startswith(mark):
-            return _strict(data, codec, path), codec
+        if data.startswith(mark) and codec != "utf-8-sig":
+            return Patched(_strict(data, codec, path), ()), codec
+    if data.startswith(codecs.BOM_UTF8):
+        return _utf8(data.removeprefix(codecs.BOM_UTF8), path) or _refuse(path), "utf-8-sig"
     wide = _without_mark(data) if b"\0" in data[:_SAMPLE] else None
     if wide is not None:
-        return wide
-    try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError as error:
-        if b"\0" in data:
-            raise BinaryFile(
-                "the file has zero bytes and is no Unicode text", place=Place(path), hint=_HINT
-            ) from error
-        _refuse_broken_utf8(data, path, error)
-    return _eight_bit(data, path)
+        return Patched(wide[0], ()), wide[1]
+    patched = _utf8(data, path)
+    if patched is not None:
+        return patched, "utf-8"
+    codec = _eight_bit(data) or _refuse(path)
+    return Patched(data.decode(codec), ()), codec
+
+
+def _refuse(path: str) -> NoReturn:
+    raise UndecodableText("the encoding cannot be told", place=Place(path), hint=_HINT)
 
 
 def _strict(data: bytes, codec: str, path: str) -> str:
@@ -88,29 +93,24 @@ def _is_sensible(string: str) -> bool:
     return wrong <= len(string) // 100 and spaces > 0
 
 
-def _refuse_broken_utf8(data: bytes, path: str, error: UnicodeDecodeError) -> None:
-    loose = data.decode("utf-8", "surrogateescape")
-    broken = sum(1 for _ in _BROKEN.finditer(loose))
-    sound = len(loose) - sum(len(run.group()) for run in _ASCII.finditer(loose)) - broken
-    if sound >= 10 * broken:
-        raise UndecodableText(
-            "the text is UTF-8, but a character is broken here",
-            place=Place(path, data.count(b"\n", 0, error.start) + 1),
-            hint="Mend the place, or save the file as UTF-8 again",
-        ) from error
+def _utf8(data: bytes, path: str) -> Patched | None:
+    """Decode UTF-8 with some faults; None if it is something else."""
+    try:
+        return Patched(data.decode("utf-8"), ())
+    except UnicodeDecodeError as error:
+        if b"\0" in data:
+            raise BinaryFile(
+                "the file has zero bytes and is no Unicode text", place=Place(path), hint=_HINT
+            ) from error
+        return patch(data, path, _eight_bit)
 
 
-def _eight_bit(data: bytes, path: str) -> tuple[str, str]:
+def _eight_bit(data: bytes) -> str | None:
     try:
         string = data.decode("cp1252")
     except UnicodeDecodeError:
         string = ""
-    if string and _is_latin(string):
-        return string, "cp1252"
-    codec = _most_likely(data)
-    if codec is None:
-        raise UndecodableText("the encoding cannot be told", place=Place(path), hint=_HINT)
-    return data.decode(codec), codec
+    return "cp1252" if string and _is_latin(string) else _most_likely(data)
 
 
 def _is_latin(string: str) -> bool:

@@ -4,16 +4,23 @@ import re
 from collections.abc import Iterator
 
 from octavo.model import Change, Line, Place, Text
-from octavo.read.binary import CONTROL
+from octavo.mojibake import mend
 
 _ENDS = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_ENDS_BUT_NEL = re.compile("\r\n|[\n\r\v\f\u2028\u2029]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_WRONG = re.compile("[\x80-\x9f]")
+# C1 controls but NEL, which is a line end of old mainframes, and the Scandinavian Å.
+_SURELY_WRONG = re.compile("[\x80-\x84\x86-\x9f]|Ã\x85")
 _BLANKS = 100  # lines: more than a page holds, so that more of them say nothing
 
 
 def cut(string: str, path: str) -> tuple[Text, tuple[Change, ...]]:
-    """Give the lines, and what was left out: control characters, and endless blank lines.
+    """Give the lines, and what was mended or left out: controls, and endless blank lines.
 
     A form feed begins a line of its own that starts with it; lines cut by one share their number.
+    C1 controls are what decoding with the wrong table leaves of letters and quotation marks: they
+    are mended here, because nobody else would see them. Other controls are dropped.
     """
     lines: list[Line] = []
     changes: list[Change] = []
@@ -26,10 +33,15 @@ def cut(string: str, path: str) -> tuple[Text, tuple[Change, ...]]:
                 changes.append(Change("blank-runs", Place(path, number), "", "", why=why))
             continue
         place = Place(path, number)
-        dropped = "".join(CONTROL.findall(row))
+        if not row.isascii() and _WRONG.search(row):
+            fixed, why = mend(row)
+            if why:
+                changes.append(Change("mojibake", place, row, fixed, why=why))
+                row = fixed
+        dropped = "".join(_CONTROL.findall(row))
         if dropped:
             changes.append(Change("controls", place, dropped, ""))
-            row = CONTROL.sub("", row)
+            row = _CONTROL.sub("", row)
         lines.append(Line(row, place))
     return Text(tuple(lines)), tuple(changes)
 
@@ -37,7 +49,8 @@ def cut(string: str, path: str) -> tuple[Text, tuple[Change, ...]]:
 def _rows(string: str) -> Iterator[tuple[int, str]]:
     """Give the lines and their numbers; what stands after the last line end is no line."""
     number, start, edge = 1, 0, ""
-    for end in _ENDS.finditer(string):
+    wrong = "\n" in string and not string.isascii() and _SURELY_WRONG.search(string)
+    for end in (_ENDS_BUT_NEL if wrong else _ENDS).finditer(string):
         row = edge + string[start : end.start()]
         feed = end.group() == "\f"
         if row or not feed:

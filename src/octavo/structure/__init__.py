@@ -43,8 +43,8 @@ def structure(text: Text, guidance: Guidance) -> Structured:
     maker = Maker(lexicon_of(rows, guidance.language), guidance, parted.marks)
     blocks = with_notes(maker.blocks(chunks), parted.notes, maker)
     changes = tuple(_restored(change, parted.marks) for change in maker.changes)
-    doubts = (*parted.doubts, *doubts_of(chunks, studies))
-    return Structured(blocks, parted.changes + changes, doubts)
+    doubts = parted.doubts + doubts_of(chunks, studies)
+    return Structured(blocks, parted.changes + changes, tuple(sorted(doubts, key=_line)))
 
 
 def readings(text: Text, guidance: Guidance, lines: frozenset[int]) -> tuple[Reading, ...]:
@@ -55,8 +55,8 @@ def readings(text: Text, guidance: Guidance, lines: frozenset[int]) -> tuple[Rea
         guidance: the same.
         lines: the numbers of the lines, as their places have them.
     """
-    parted = part_notes(text, guidance)
-    studies, chunks = _understand(rows_of(parted.text), guidance)
+    rows = rows_of(part_notes(text, guidance).text)
+    studies, chunks = _understand(rows, guidance)
     return explain(chunks, studies, lines)
 
 
@@ -65,6 +65,10 @@ def _understand(
 ) -> tuple[tuple[Study, ...], tuple[Chunk, ...]]:
     studies = study(tuple(_region(settle(part)) for part in regions_of(rows)))
     return studies, obey(cut(studies), studies, guidance)
+
+
+def _line(decision: Decision) -> int:
+    return decision.place.line or 0
 
 
 def _region(rows: tuple[Row, ...]) -> Region:

@@ -27,6 +27,8 @@ from octavo.structure.verse import lines_of
 # Above a numeral there is a title, above both a chapter's label.
 _ORDER: tuple[Kind, ...] = ("chapter", "numbered", "titled", "numeral")
 
+_OPENING_WORDS = 3
+
 
 class Maker:
     """Make blocks, and keep the changes made on the way."""
@@ -131,12 +133,24 @@ def _in_lists(chunks: tuple[Chunk, ...]) -> Iterator[tuple[Chunk, int]]:
 
 
 def _poems(group: list[Chunk]) -> list[list[tuple[Row, ...]]]:
-    """Put stanzas together that the usual gap between stanzas divides."""
-    gaps = [chunk.rows[0].gap for chunk in group[1:]]
+    """Put stanzas together that the usual gap between stanzas divides.
+
+    A stanza that takes up the words a poem began with, after others, begins its next part.
+    """
+    gaps = [chunk.rows[0].gap for chunk in group[1:] if not chunk.rows[0].edge]
     usual = min(gaps, default=0)
     poems: list[list[tuple[Row, ...]]] = []
     for chunk in group:
-        if not poems or chunk.rows[0].gap > usual:
+        first = chunk.rows[0]
+        apart = first.gap > usual and not first.edge
+        if poems and not apart and len(poems[-1]) > 1:
+            apart = _opening(poems[-1][0][0].text) == _opening(first.text)
+        if not poems or apart:
             poems.append([])
         poems[-1].append(chunk.rows)
     return poems
+
+
+def _opening(text: str) -> list[str]:
+    words = ("".join(filter(str.isalnum, word)) for word in text.casefold().split())
+    return [word for word in words if word][:_OPENING_WORDS]

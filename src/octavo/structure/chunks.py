@@ -5,12 +5,13 @@ from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from octavo.model import Place
-from octavo.structure.evidence import Weights, begins, learn, observe, sum_of
+from octavo.structure.evidence import Weights, begins, learn, observe, observe_again, sum_of
 from octavo.structure.headings import Found, Kind, Weighed, find_headings, series_of
 from octavo.structure.items import Marker, find_markers
 from octavo.structure.measure import Geometry, Region, Row
 from octavo.structure.quotations import is_deep, is_narrow, narrow_runs
 from octavo.structure.scene import is_scene_break
+from octavo.structure.speakers import speakers_of
 from octavo.structure.verse import find_verse
 
 Sort: TypeAlias = Literal["heading", "prose", "quotation", "item", "verse", "scene"]
@@ -42,6 +43,7 @@ class Study:
 def study(regions: tuple[Region, ...]) -> tuple[Study, ...]:
     """Find out what the rows of each region are, and what its layout says."""
     series = series_of(regions)
+    speakers = speakers_of(regions)
     frames = _framed(regions)
     roles = [
         _roles(frame, region.geometry, series)
@@ -52,9 +54,19 @@ def study(regions: tuple[Region, ...]) -> tuple[Study, ...]:
         for frame, region, lines in zip(frames, regions, roles, strict=True)
     ]
     everywhere = sum_of(cues)
+    cues = [
+        observe_again(
+            frame.rows,
+            region.geometry,
+            lines.taken | frame.margin,
+            learn(seen, everywhere, speakers),
+        )
+        for frame, region, lines, seen in zip(frames, regions, roles, cues, strict=True)
+    ]
+    everywhere = sum_of(cues)
     made: list[Study] = []
     for frame, region, lines, seen in zip(frames, regions, roles, cues, strict=True):
-        weights = learn(seen, everywhere)
+        weights = learn(seen, everywhere, speakers)
         scores = _scores(frame, region.geometry, lines, weights)
         made.append(Study(frame, region.geometry, lines, weights, scores))
     return tuple(made)

@@ -1,17 +1,17 @@
 """Weigh whether a new block begins with a line: naive Bayes over what the page shows.
 
 What letters say is the same in every text and has fixed weights. What indents and blank lines say
-depends on the text, so their weights are learnt from it: from the lines whose letters and length
-alone leave no doubt.
+depends on the text, so their weights are learnt from it: first from the lines whose letters and
+length alone leave no doubt, then from all of them, by what the first weights make of them.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import log
+from math import exp, log
 
 from octavo.model import Evidence
 from octavo.structure.measure import Geometry, Row, fill
+from octavo.structure.speakers import speaker_of
 from octavo.structure.wording import (
     breaks_word,
     ends_sentence,
@@ -27,8 +27,10 @@ from octavo.structure.wording import (
 
 _CLAMP = 5.0
 _STRENGTH = 6.0  # lines' worth of trust in the expectations below
+_SAMPLE = 500  # lines of a region are enough to learn from again
 _WINDOW = 4  # lines on each side that make a neighbourhood
 _CLAUSE_REACH = 0.8
+_CLAUSE_REACH_WHITE = 0.9  # where white space follows
 _NARROW = 0.93  # of the measure: a neighbourhood below is set narrower
 
 # What is expected before a text is looked at: shares of beginnings and of continuations.
@@ -37,6 +39,7 @@ _GO_ON = {"gap0": 0.93, "gap1": 0.06, "gap2": 0.01, "in": 0.03, "again": 0.05, "
 _BEGIN |= {"flush": 0.16, "slight": 0.04}
 _GO_ON |= {"flush": 0.64, "slight": 0.08}
 _CUES = tuple(_BEGIN)
+_WHITE = ("gap1", "gap2")
 
 
 _SAID = {
@@ -60,6 +63,7 @@ _SPEECH_HYPHEN = Evidence("it begins with a hyphen, as speech does", 2.5)
 _QUOTING = Evidence("it begins with a quotation mark or dash", 0.8)
 _LARGE = Evidence("it begins with a capital", 0.3)
 _NEITHER = Evidence("its first letter says nothing", 0.0)
+_SPEAKER = Evidence("it begins with a speaker's name", 3.5)
 _CLAUSE = Evidence("the line before is a short clause beside long lines", 4.0)
 _REACH = tuple(
     (limit, Evidence(f"its first word would have fitted on the line before, {said}", weight))
@@ -78,63 +82,73 @@ _FULL = Evidence("its first word would not have fitted on the line before", -1.5
 class Weights:
     """What each cue of the layout adds to the evidence for a new block, in nats."""
 
-    cues: tuple[tuple[str, Evidence], ...]
-
-    def of(self, cue: str) -> Evidence:
-        """Give a cue's weight."""
-        return next(evidence for name, evidence in self.cues if name == cue)
+    cues: Mapping[str, Evidence]  # by the names of the cues
+    speakers: frozenset[str] = frozenset()  # whose names stand before what they say
 
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """How often each cue stands where letters and length alone leave no doubt."""
+    """How often each cue stands before beginnings and before lines that go on."""
 
-    begins: "Counter[str]"
-    goes_on: "Counter[str]"
+    begins: dict[str, float]
+    goes_on: dict[str, float]
 
 
 def observe(rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int]) -> Cues:
     """Count the gaps and indents of the rows that are not `taken` otherwise."""
-    seen = Cues(Counter(), Counter())
+    seen = Cues(dict.fromkeys(_CUES, 0.0), dict.fromkeys(_CUES, 0.0))
     for index in range(1, len(rows)):
         if index in taken or index - 1 in taken:
             continue
         before, row = rows[index - 1], rows[index]
         reach = fill(before, row, geometry.measure)
-        if _surely_begins(before, row, reach):
-            seen.begins.update(_cues(before, row, geometry))
-        elif _surely_goes_on(before, row, reach):
-            seen.goes_on.update(_cues(before, row, geometry))
+        new = _surely_begins(before, row, reach)
+        if new or _surely_goes_on(before, row, reach):
+            side = seen.begins if new else seen.goes_on
+            for cue in _cues(before, row, geometry):
+                side[cue] += 1
+    return seen
+
+
+def observe_again(
+    rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int], weights: Weights
+) -> Cues:
+    """Count the gaps and indents before lines of any kind, by what the weights make of them."""
+    seen = Cues(dict.fromkeys(_CUES, 0.0), dict.fromkeys(_CUES, 0.0))
+    for index in range(1, len(rows), 1 + len(rows) // _SAMPLE):
+        if index in taken or index - 1 in taken:
+            continue
+        chance = 1 / (1 + exp(-begins(rows, index, geometry, weights)))
+        for cue in _cues(rows[index - 1], rows[index], geometry):
+            seen.begins[cue] += chance
+            seen.goes_on[cue] += 1 - chance
     return seen
 
 
 def sum_of(parts: Sequence[Cues]) -> Cues:
     """Add up what was seen in the parts of a text."""
-    total = Cues(Counter(), Counter())
-    for part in parts:
-        total.begins.update(part.begins)
-        total.goes_on.update(part.goes_on)
-    return total
+    return Cues(
+        {cue: sum(part.begins[cue] for part in parts) for cue in _CUES},
+        {cue: sum(part.goes_on[cue] for part in parts) for cue in _CUES},
+    )
 
 
-def learn(seen: Cues, everywhere: Cues) -> Weights:
+def learn(seen: Cues, everywhere: Cues, speakers: frozenset[str] = frozenset()) -> Weights:
     """Learn the weights of gaps and indents in a part of a text.
 
     Args:
         seen: in the part.
         everywhere: in the whole text; what the other parts show is what is expected of this one.
+        speakers: of a play, if the text is one.
     """
     begins = _shares(seen.begins, everywhere.begins, _BEGIN)
     goes_on = _shares(seen.goes_on, everywhere.goes_on, _GO_ON)
-    return Weights(
-        tuple(
-            (
-                cue,
-                Evidence(_SAID[cue], max(-_CLAMP, min(_CLAMP, log(begins[cue] / goes_on[cue])))),
-            )
-            for cue in _CUES
-        )
-    )
+    weights = {cue: log(begins[cue] / goes_on[cue]) for cue in _CUES}
+    # Where white space marks a beginning, a little of it does so no less than much.
+    white = [sum(shares[cue] for cue in _WHITE) for shares in (begins, goes_on)]
+    weights |= {cue: max(weights[cue], log(white[0] / white[1])) for cue in _WHITE}
+    bounded = {cue: max(-_CLAMP, min(_CLAMP, weight)) for cue, weight in weights.items()}
+    return Weights({cue: Evidence(_SAID[cue], bounded[cue]) for cue in _CUES}, speakers)
 
 
 def _surely_begins(before: Row, row: Row, reach: float) -> bool:
@@ -167,7 +181,7 @@ def _cues(before: Row, row: Row, geometry: Geometry) -> tuple[str, ...]:
 
 
 def _shares(
-    seen: "Counter[str]", everywhere: "Counter[str]", expected: dict[str, float]
+    seen: dict[str, float], everywhere: dict[str, float], expected: dict[str, float]
 ) -> dict[str, float]:
     """Give the share of each cue among those of its kind, gaps or indents."""
     shares: dict[str, float] = {}
@@ -207,7 +221,9 @@ def weigh(
     )
     if pauses(before.text) and starts_small(row.text) and _stands_out(rows, index, geometry, reach):
         found += (_CLAUSE,)
-    return (*found, *(weights.of(cue) for cue in _cues(before, row, geometry)))
+    if weights.speakers and speaker_of(row.text) in weights.speakers:
+        found += (_SPEAKER,)
+    return (*found, *(weights.cues[cue] for cue in _cues(before, row, geometry)))
 
 
 def _stands_out(rows: tuple[Row, ...], index: int, geometry: Geometry, reach: float) -> bool:
@@ -217,7 +233,8 @@ def _stands_out(rows: tuple[Row, ...], index: int, geometry: Geometry, reach: fl
     lines on both sides.
     """
     beside = max(rows[max(0, index - 2)].end, rows[index].end)
-    return reach < _CLAUSE_REACH and beside >= geometry.measure * _NARROW
+    limit = _CLAUSE_REACH_WHITE if rows[index].gap and not rows[index].edge else _CLAUSE_REACH
+    return reach < limit and beside >= geometry.measure * _NARROW
 
 
 def _ending(text: str) -> Evidence:

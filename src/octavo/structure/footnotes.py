@@ -49,14 +49,14 @@ def part_notes(text: Text, guidance: Guidance) -> Parted:
     partner, both stay as they are. Wrong where a numbered list stands at the foot of a page on
     which words end with the same digits.
     """
-    if guidance.off(_RULE) or any(
+    if guidance.idle(_RULE) or any(
         line.text and max(line.text) >= FIRST_MARK for line in text.lines
     ):
         return Parted(text)
     lines = in_place(text.lines)
     found = _Found(lines)
     pairs = [pair for pair in found.pairs if not guidance.off(_RULE, lines[pair.opener.row].place)]
-    pairs = _believed(pairs, found, lines)
+    pairs = _believed(pairs, found, lines, guidance)
     for _ in range(_ROUNDS):
         extents = Extents(lines, [(pair.mark.row, pair.opener) for pair in pairs], found.openers)
         taken = extents.taken()
@@ -170,13 +170,18 @@ class _Found:
         return bisect_right(self.edges, row)
 
 
-def _believed(pairs: list[_Pair], found: _Found, lines: tuple[Line, ...]) -> list[_Pair]:
+def _believed(
+    pairs: list[_Pair], found: _Found, lines: tuple[Line, ...], guidance: Guidance
+) -> list[_Pair]:
     """Leave out pairs that may be chance."""
     digits = sum(pair.mark.sign == "digit" for pair in pairs)
     few = digits * _HALF < len(found.plain)
     kept: list[_Pair] = []
     for index, pair in enumerate(pairs):
         mark, opener = pair.mark, pair.opener
+        if guidance.forced(_RULE, lines[opener.row].place):
+            kept.append(pair)
+            continue
         if mark.sign == "digit" and few:
             continue
         if mark.sign in _CERTAIN and opener.sign in _CERTAIN:

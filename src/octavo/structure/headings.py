@@ -24,11 +24,18 @@ Kind: TypeAlias = Literal["part", "chapter", "numbered", "titled", "numeral"]
 DOUBTFUL = 0.75  # evidence nearer to 0 says little
 _WORDS = 14  # a longer line is no heading
 _ROMAN = "(?=[MDCLXVI])M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
-_PARTS = "book part volume buch teil band livre partie libro parte tomo книга часть том الجزء"
+_PARTS = (
+    "book part volume buch teil band livre partie libro parte tomo книга часть том الجزء "
+    "livro bok del boek deel część księga kniha díl könyv rész kirja osa μέρος βιβλίο cartea "
+    "partea kitap kısım розділ частина ספר חלק ภาค भाग"
+)
 _CHAPTERS = (
     "chapter letter canto act scene section article stave kapitel brief akt abschnitt artikel "
     "gesang chapitre lettre acte chant capítulo capitulo carta capitolo articolo artículo "
-    "глава письмо статья hoofdstuk rozdział المادة الفصل"
+    "глава письмо статья hoofdstuk rozdział المادة الفصل artigo artykuł kapitola kapitoly článek "
+    "dějství jednání fejezet cikk luku artikkeli kappale kapittel κεφάλαιο άρθρο capitolul "
+    "κεφαλαιο articolul bölüm madde глава стаття розділ poglavlje članak поглавље capítol "
+    "kafli peatükk skyrius nodaļa פרק סעיף บทที่ ข้อ अध्याय अनुच्छेद"
 )
 _NAMES = (
     "preface preamble prologue epilogue introduction foreword "
@@ -41,6 +48,7 @@ _BY = frozenset(("by", "von", "par", "di", "de", "por", "door", "av", "af"))
 _CJK_LABEL = re.compile("第[〇一二三四五六七八九十百千0-9]+[章回節节條条卷部編编話话篇]")
 _NUMERAL = re.compile(rf"(?:{_ROMAN}|[0-9]{{1,3}})[.)]?")
 _NUMBERED = re.compile(rf"(?:{_ROMAN}|[0-9]{{1,3}})[.:)]? [^\W\d_].*")
+_DATE = re.compile(r"\b[0-9]{1,2}\b\D{1,15}\b[0-9]{4}\W*$")  # the line ends with a date
 _DIGITS = re.compile(rf"[0-9]+|[〇一二三四五六七八九十百]+|\b{_ROMAN}\b")
 _SELDOM = Evidence("few lines are headings", -3.5)
 _KINDS: dict[Kind, Evidence] = {
@@ -59,14 +67,20 @@ _QUOTED = Evidence("it begins with a quotation mark or bracket", -2.0)
 _READS_ON = Evidence("the next line reads on", -4.0)
 _OPENS = Evidence("something new begins here anyway", 2.0)
 _HEADED = Evidence("the line before is a heading", 1.0)
-_ABOVE = Evidence("there is more white above it than usual", 1.0)
-_MUCH_ABOVE = Evidence("there is much more white above it than usual", 1.5)
+_WHITE_ABOVE = {
+    1: Evidence("there is more white than usual above it", 1.0),
+    2: Evidence("there is much more white than usual above it", 1.5),
+    3: Evidence("there is far more white than usual above it", 2.0),
+}
+_DATED = Evidence("it ends with a date", -1.5)
 _BELOW = Evidence("there is more white below it than usual", 1.0)
 _MUCH_BELOW = Evidence("there is much more white below it than usual", 1.5)
 _TIGHT = Evidence("there is no white above or below it", -0.5)
 _BEFORE_NUMBER = Evidence("a number follows, as below titles", 1.0)
 _SHORT = Evidence("it is short", 0.5)
 _CENTRED = Evidence("it stands in the middle", 2.0)
+_ASKING = ("?", "!", "？", "！", "؟")  # as a title may end
+_LETTERED = re.compile(r"^(\w{2,}) \w{1,3}$")  # with a numeral that is a letter or two
 _WORD = {"part": frozenset(_PARTS.split()), "chapter": frozenset(_CHAPTERS.split())}
 _ALONE = frozenset(_NAMES.split())
 
@@ -182,6 +196,8 @@ def series_of(regions: tuple[Region, ...]) -> frozenset[Place]:
         for row in region.rows:
             if len(row.text) <= 30 and row.width <= region.geometry.measure / 2:
                 shape, times = _DIGITS.subn("#", row.text)
+                if times != 1:
+                    shape, times = _LETTERED.subn(r"\1 #", row.text)
                 if times == 1 and len(shape) <= 20:
                     shapes[shape].append(row.place)
                     texts[shape].add(row.text)
@@ -222,9 +238,12 @@ def _of_words(text: str, kind: Kind, *, counted: bool) -> Iterator[Evidence]:
     if counted:
         yield _COUNTED
     if kind in ("titled", "numbered"):
-        yield _STOPPED if ends_sentence(text) or ends_with_colon(text) else _UNSTOPPED
+        if not text.endswith(_ASKING):
+            yield _STOPPED if ends_sentence(text) or ends_with_colon(text) else _UNSTOPPED
         if text.endswith("."):
             yield _FULL_STOP
+        if _DATE.search(text):
+            yield _DATED
     if text[0] in OPENING:
         yield _QUOTED
 
@@ -242,10 +261,9 @@ def _of_place(
         return
     if before is None:
         yield _OPENS
-    elif headed:
-        yield _HEADED
-    elif row.gap > geometry.gap and not row.edge:
-        yield _MUCH_ABOVE if row.gap - geometry.gap > 1 else _ABOVE
+    elif headed or (row.gap > geometry.gap and not row.edge):
+        white = 0 if row.edge else row.gap - geometry.gap
+        yield _HEADED if headed and white < 2 else _WHITE_ABOVE[max(1, min(3, white))]
     if after.gap > geometry.gap and not after.edge:
         yield _MUCH_BELOW if after.gap - geometry.gap > 1 else _BELOW
     elif after.gap == 0 and row.gap == 0 and before is not None and not headed:

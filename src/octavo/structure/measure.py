@@ -128,8 +128,14 @@ def settle(rows: tuple[Row, ...]) -> tuple[Row, ...]:
             for row in rows
         )
     starts = [index for index, row in enumerate(rows) if row.edge and index]
-    pages = pairwise([0, *starts, len(rows)])
-    return tuple(row for first, end in pages for row in _from_left_edge(rows[first:end]))
+    pages = [rows[first:end] for first, end in pairwise([0, *starts, len(rows)])]
+    edges = [_left_edge(page) for page in pages]
+    usual = min((edge for edge in edges if edge is not None), default=0)
+    return tuple(
+        row
+        for page, edge in zip(pages, edges, strict=True)
+        for row in _from(usual if edge is None else edge, page)
+    )
 
 
 def _metric(rows: tuple[Row, ...]) -> Metric:
@@ -162,10 +168,14 @@ def _first(text: str, metric: Metric) -> float:
     return metric(text.split(maxsplit=1)[0]) + metric(" ")
 
 
-def _from_left_edge(page: tuple[Row, ...]) -> tuple[Row, ...]:
+def _left_edge(page: tuple[Row, ...]) -> int | None:
+    """Give the smallest indent that several lines have; None where a page has too few lines."""
     counts = Counter(row.indent for row in page)
     wanted = max(2, len(page) * _LEFT_SHARE)
-    left = min((indent for indent in counts if counts[indent] >= wanted), default=0)
+    return min((indent for indent in counts if counts[indent] >= wanted), default=None)
+
+
+def _from(left: int, page: tuple[Row, ...]) -> tuple[Row, ...]:
     return tuple(replace(row, indent=max(0, row.indent - left)) for row in page) if left else page
 
 

@@ -4,10 +4,11 @@ What nobody spoke of stays as it was found: the weights are those that the text 
 orders, and a range is cut out at its two ends.
 """
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
+from math import inf
 
 from octavo.guidance import Guidance
 from octavo.model import Place
@@ -208,18 +209,19 @@ class _Overruler:
 
     def break_at_white(self) -> None:
         """Put a break where somebody says that blank lines are one."""
-        lines = [row.place.line or 0 for row in self._rows]
-        if any(line > after for line, after in pairwise(lines)):
-            return  # between lines in another order there is no place for blank ones
-        for order in self._guidance.orders:
-            if "scene-breaks" not in order.force or order.whole or order.last is None:
+        orders = sorted(
+            (order.first, order.last or 0)
+            for order in self._guidance.orders
+            if "scene-breaks" in order.force and not order.whole
+        )
+        for index, (before, row) in enumerate(pairwise(self._rows), 1):
+            at = bisect_right(orders, (before.place.line or 0, inf))
+            if at == len(orders) or not orders[at][0] <= orders[at][1] < (row.place.line or 0):
                 continue
-            after = bisect_left(lines, order.first)
-            if 0 < after < len(lines) and lines[after] > order.last:
-                place = replace(self._rows[0].place, line=order.first, column=None)
-                if self._guidance.forced("scene-breaks", place):
-                    self._white[after] = place
-                    self._cut_before(after)
+            place = replace(row.place, line=orders[at][0], column=None)
+            if self._guidance.forced("scene-breaks", place):
+                self._white[index] = place
+                self._cut_before(index)
 
     def _begins(self, index: int) -> bool:
         found, at = self._spots[index]

@@ -33,6 +33,8 @@ _GOES_ON: dict[Sort, str] = {
 }
 _ORDERED = Evidence("somebody has said so", 0.0)
 _ORNAMENTS = Evidence("it has ornaments only", 0.0)
+_FIRST = Evidence("the text begins with it", 0.0)
+_NEW_MANNER = Evidence("the text is set in another manner from here on", 0.0)
 _AFTER_OTHERS = Evidence("what stands above it is something else", 0.0)
 _UNBROKEN = Evidence("each line of this text is a paragraph", 0.0)
 
@@ -140,6 +142,8 @@ def _of_boundary(chunk: Chunk, at: int, study: Study, index: int) -> tuple[Evide
     if at == 0 and chunk.marker is not None:
         marker = chunk.marker.text.strip()
         return (Evidence(f"it begins with {marker}, which counts on or repeats", 0.0),)
+    if index == study.frame.first:
+        return (_NEW_MANNER,) if index else (_FIRST,)
     if not study.geometry.wrapped:
         return (_UNBROKEN,)
     if study.scores[index] is None:

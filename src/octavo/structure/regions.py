@@ -7,7 +7,7 @@ the former manner returns.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Collection
 from itertools import chain, pairwise
 from math import exp, lgamma, log, log1p
 from typing import TypeAlias
@@ -15,21 +15,24 @@ from typing import TypeAlias
 from octavo.structure.measure import Row
 from octavo.structure.wording import breaks_word, ends_sentence, is_wide, pauses, starts_small
 
-_STEP = 10  # rows: so far apart are the places that are looked at first
-_WINDOWS = (6, 18)  # steps on each side that are compared: what is rare shows in the wide one
+_STEPS = (
+    10,
+    30,
+)  # rows: so far apart are the places that are looked at; the rare shows in wide ones
+_WINDOW = 6  # steps on each side that are compared
 _LEAST = 30  # rows of a region
 _INSERTED = 100  # rows: fewer are a poem or quotation if the former manner returns after them
 _NARROW = 0.97  # of the width of the lines beside
 _EVIDENCE = 5.0  # nats for a change of manner
-_NEAR = 8  # rows on each side that tell how wide a full line is there
+_NEAR = 8  # rows: as many on each side, at least, tell how wide a full line is there
 _SHORT = 0.75  # of a full line
 _FULL = 0.9
 _OVERLONG = 160  # columns: such lines are paragraphs
 _RATIO = 0.05  # widths that differ by less are alike
 _SIZES = {"end": 60, "begin gap": 3, "begin indent": 4, "on gap": 3, "on indent": 3, "long": 2}
 _DOUBT = 0.1  # of an observation, for what has not been seen
-_UNSEEN = lgamma(_DOUBT)
 _WORTH = 60  # observations at most: more of them do not make a difference larger
+_NOTHING = lgamma(_DOUBT)
 
 _Feature: TypeAlias = tuple[str, int]
 _Features: TypeAlias = tuple[_Feature, ...]
@@ -52,17 +55,23 @@ def regions_of(rows: tuple[Row, ...]) -> tuple[tuple[Row, ...], ...]:
 
 def _features(rows: tuple[Row, ...]) -> list[_Features]:
     """Give what each row shows of the manner, the first of them nothing."""
+    groups = [rows[first : first + _NEAR] for first in range(0, len(rows), _NEAR)]
+    full = _around([max(row.width for row in group) for group in groups], max)
+    left = _around([min(row.indent for row in group) for group in groups], min)
     found: list[_Features] = [()]
-    for index in range(1, len(rows)):
-        before, row = rows[index - 1], rows[index]
-        near = rows[max(0, index - _NEAR) : index + _NEAR]
-        full = max(each.width for each in near)
-        left = min(each.indent for each in near)
-        found.append((("long", int(row.width > _OVERLONG)), *_of_pair(before, row, full, left)))
+    for index, (before, row) in enumerate(pairwise(rows), start=1):
+        near = index // _NEAR
+        long = ("long", int(row.width > _OVERLONG))
+        found.append((long, *_of_pair(before, row, full[near], left[near])))
     return found
 
 
-def _of_pair(before: Row, row: Row, full: float, left: int) -> _Features:
+def _around(values: list[float], choose: Callable[..., float]) -> list[float]:
+    """Give the largest or smallest of each value and its neighbours."""
+    return [choose(values[max(0, at - 1) : at + 2]) for at in range(len(values))]
+
+
+def _of_pair(before: Row, row: Row, full: float, left: float) -> _Features:
     deep = row.indent - left
     gap = min(row.gap, 2)
     if _surely_begins(before, row, full):
@@ -92,20 +101,15 @@ def _surely_goes_on(before: Row, row: Row, full: float) -> bool:
 
 def _changes(rows: tuple[Row, ...], features: list[_Features]) -> list[int]:
     """Give the rows with which the manner seems to change, from the windows on both sides."""
-    steps = [
-        Counter(chain.from_iterable(features[first : first + _STEP]))
-        for first in range(0, len(features), _STEP)
-    ]
     changes: list[int] = []
-    for window in _WINDOWS:
-        evidence = _evidence(steps, window)
-        for step, value in enumerate(evidence):
-            around = evidence[max(0, step - _WINDOWS[0]) : step + _WINDOWS[0] + 1]
-            if value < _EVIDENCE or value < max(around):
-                continue
-            change = _place(rows, features, step * _STEP, window * _STEP)
-            if change is not None:
-                changes.append(change)
+    for step in _STEPS:
+        evidence = _evidence(features, step)
+        near = _WINDOW * _STEPS[0] // step
+        for number, value in enumerate(evidence):
+            around = evidence[max(0, number - near) : number + near + 1]
+            if value >= _EVIDENCE and value == max(around):
+                change = _place(rows, features, number * step, _WINDOW * step)
+                changes += [change] if change is not None else []
     kept = [0]
     for change in sorted(changes):
         if change - kept[-1] >= _LEAST <= len(rows) - change:
@@ -113,31 +117,23 @@ def _changes(rows: tuple[Row, ...], features: list[_Features]) -> list[int]:
     return kept[1:]
 
 
-def _evidence(steps: list[_Counts], window: int) -> list[float]:
+def _evidence(features: list[_Features], step: int) -> list[float]:
     """Give the evidence for a change at each step."""
+    counts = [
+        Counter(chain.from_iterable(features[first : first + step]))
+        for first in range(0, len(features), step)
+    ]
+    before, after = _sum([]), _sum(counts[:_WINDOW])
     evidence = [0.0]
-    before, after = dict[_Feature, int](), dict[_Feature, int]()
-    for part in steps[:window]:
-        _add(after, part, 1)
-    for step in range(1, len(steps)):
-        last = steps[step - 1]
-        _add(before, last, 1)
-        _add(after, last, -1)
-        if step > window:
-            _add(before, steps[step - window - 1], -1)
-        if step + window <= len(steps):
-            _add(after, steps[step + window - 1], 1)
+    for number in range(1, len(counts)):
+        before.update(counts[number - 1])
+        after.subtract(counts[number - 1])
+        if number > _WINDOW:
+            before.subtract(counts[number - 1 - _WINDOW])
+        if number + _WINDOW <= len(counts):
+            after.update(counts[number + _WINDOW - 1])
         evidence.append(_difference(before, after))
     return evidence
-
-
-def _add(total: dict[_Feature, int], part: _Counts, times: int) -> None:
-    for feature, count in part.items():
-        number = total.get(feature, 0) + times * count
-        if number:
-            total[feature] = number
-        else:
-            del total[feature]
 
 
 def _sum(parts: list[_Counts]) -> _Counts:
@@ -150,7 +146,7 @@ def _sum(parts: list[_Counts]) -> _Counts:
 def _place(rows: tuple[Row, ...], features: list[_Features], about: int, reach: int) -> int | None:
     """Give the row near another with which a new manner most likely begins."""
     best, value = None, float("-inf")
-    near = _STEP * _WINDOWS[0] // 2
+    near = _STEPS[0] * _WINDOW // 2
     for index in range(max(1, about - near), min(len(rows), about + near)):
         natural = _naturalness(rows[index - 1], rows[index])
         if natural <= 0.0:
@@ -218,36 +214,44 @@ def _width(rows: tuple[Row, ...]) -> float:
     return widths[len(widths) * 9 // 10]
 
 
-def _difference(one: Mapping[_Feature, int], other: Mapping[_Feature, int]) -> float:
+def _difference(one: _Counts, other: _Counts) -> float:
     """Give the evidence, in nats, that two counts come from different manners.
 
     For each group of features it is the logarithm of the Bayes factor of two multinomial
     distributions against one, under the same Dirichlet prior.
     """
+    first, second = _by_group(one), _by_group(other)
     total = 0.0
-    firsts, seconds = _shares(one), _shares(other)
-    for group in sorted(firsts.keys() & seconds.keys()):  # the order of a sum counts
-        first, second, size = firsts[group], seconds[group], _SIZES[group]
-        both = {key: first.get(key, 0.0) + second.get(key, 0.0) for key in {**first, **second}}
-        factor = _marginal(first, size) + _marginal(second, size) - _marginal(both, size)
+    for group, size in _SIZES.items():
+        here, there = first[group], second[group]
+        if not here or not there:
+            continue
+        both = [here.get(key, 0.0) + there.get(key, 0.0) for key in {**here, **there}]
+        alone = _marginal(here.values(), size) + _marginal(there.values(), size)
+        factor = alone - _marginal(both, size)
         # A manner may change in this and stay the same in that: the groups are even chances.
         total += max(0.0, factor) + log1p(exp(-abs(factor))) - log(2)
     return total
 
 
-def _shares(counts: Mapping[_Feature, int]) -> dict[str, dict[int, float]]:
-    """Give the counts by group, with no group above what observations are worth."""
-    groups: dict[str, dict[int, float]] = {}
-    for (name, value), number in counts.items():
-        groups.setdefault(name, {})[value] = number
-    for name, found in groups.items():
+def _by_group(counts: _Counts) -> dict[str, dict[int, float]]:
+    """Give the counts of each group's values, at most as many as are worth counting."""
+    groups: dict[str, dict[int, float]] = {group: {} for group in _SIZES}
+    for (group, value), number in counts.items():
+        if number:
+            groups[group][value] = number
+    for group, found in groups.items():
         total = sum(found.values())
         if total > _WORTH:
-            groups[name] = {value: number * _WORTH / total for value, number in found.items()}
+            groups[group] = {value: number * _WORTH / total for value, number in found.items()}
     return groups
 
 
-def _marginal(counts: dict[int, float], size: int) -> float:
-    total = sum(counts.values())
-    seen = sum([lgamma(number + _DOUBT) - _UNSEEN for number in counts.values()])
+def _marginal(counts: Collection[float], size: int) -> float:
+    total = sum(counts)
+    seen = sum(map(_gain, counts))
     return lgamma(size * _DOUBT) - lgamma(total + size * _DOUBT) + seen
+
+
+def _gain(number: float) -> float:
+    return lgamma(number + _DOUBT) - _NOTHING

@@ -26,6 +26,9 @@ _OVERFULL = 1.05  # of the measure: the next word would not have fitted, as in p
 _BETWEEN = 20  # rows between two stanzas, where white space is astray
 _LEAST = 4  # lines, unless white space sets them off
 _LEAST_INTRODUCED = 2  # lines after a colon
+_FEW = 3  # line ends, to tell narrow prose by
+_FILLED_SHARE = 0.9  # of its lines have no room for the next word
+_STOPS_SHARE = 0.4  # of its lines at most end with a sign
 _EVEN = 0.5  # the shortest line, as a share of the longest, in so few
 
 
@@ -134,6 +137,12 @@ def _reads_as_verse(
     large = sum(not starts_small(row.text) for row in starts) / len(starts)
     if count == 1 and (large < 1 or starts[0].end < geometry.measure * 0.25):
         return False
+    widest = max(row.end for row in (*starts, *ends)) / geometry.measure
+    filled = sum(reach > widest for reach in reaches)
+    stops = sum(ends_sentence(row.text) or pauses(row.text) for row in ends[:count])
+    running = count >= _FEW and stops <= count * _STOPS_SHARE and large < 0.7
+    if running and filled >= count * _FILLED_SHARE:
+        return False  # prose in a narrow measure of its own
     short = sum(reach < _SHORT for reach in reaches) / count
     capitals = all(starts_large(row.text) for row in starts)
     deep = min(row.indent for row in starts) > max(1, geometry.indent)

@@ -8,11 +8,19 @@ from operator import attrgetter
 
 from markupsafe import Markup
 
-from octavo.model import Change, Decision, Evidence, Line
+from octavo.model import Change, Decision, Line
 from octavo.render.review.letters import cited, excerpts, plain
 from octavo.render.review.lines import Located
 
 DECISIONS = "structure"  # the rule under which decisions are listed: the stage that makes them
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What spoke for a decision or against it."""
+
+    what: Markup
+    speaks_for: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +32,9 @@ class Doubt:
     row: int | None  # the line under which it is shown, from 0; None: it has no line
     line: int | None  # its number for people, counted from 1
     before: Markup | None  # None: it is no change
-    after: Markup
-    what: str  # of a decision: what was decided
-    why: str
-    evidence: tuple[Evidence, ...]
+    after: Markup  # of a decision: what was decided
+    why: Markup
+    evidence: tuple[Reason, ...]  # of a decision, in the order it was weighed
     key: str  # the same as long as the doubt is the same: ticks are kept under it
 
 
@@ -76,13 +83,14 @@ def _doubt(number: int, row: int | None, of: Change | Decision) -> Doubt:
     line = of.place.line
     if isinstance(of, Decision):
         key = _key(DECISIONS, str(line), of.what)
-        what = str(plain(of.what).unescape())
-        return Doubt(number, DECISIONS, row, line, None, Markup(), what, "", of.evidence, key)
+        evidence = tuple(Reason(plain(each.what), each.weight > 0) for each in of.evidence)
+        what = plain(of.what)
+        return Doubt(number, DECISIONS, row, line, None, what, Markup(), evidence, key)
     key = _key(of.rule, str(line), of.before)
     before, after = map(cited, excerpts(of.before, of.after) if of.after else (of.before, ""))
     if of.after.count("\n") > 1:
         after = Markup("{} lines in another order").format(of.after.count("\n") + 1)
-    return Doubt(number, of.rule, row, line, before, after, "", of.why, (), key)
+    return Doubt(number, of.rule, row, line, before, after, plain(of.why), (), key)
 
 
 def _key(*parts: str) -> str:

@@ -164,4 +164,5 @@ def _afters(each: Located) -> list[Markup]:
 
 
 def _count(each: Located) -> int:
-    return each.change.before.count("\n") + 1 if len(each.found.stretches) != 2 else 1
+    met = each.change.after and each.found.stretches  # words of two lines: told as one change
+    return 1 if met else each.change.before.count("\n") + 1

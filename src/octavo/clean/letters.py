@@ -1,0 +1,118 @@
+"""The rule for letters and quotation marks that stand there in pieces or in special forms."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
+
+from octavo.clean.ruled import Lines, Ruled
+from octavo.guidance import Guidance
+from octavo.model import Change, Line
+
+# Accents as characters by themselves, and what they are when they combine.
+_ACCENTS = dict(
+    zip(
+        "´ˊˋ¨ˆ˜ˇ˚¸˛˙˝˘",
+        "\u0301\u0301\u0300\u0308\u0302\u0303\u030c\u030a\u0327\u0328\u0307\u030b\u0306",
+        strict=True,
+    )
+)
+_BELOW = "¸˛"  # they are set after their letter, the others before it
+_LETTERS = "aeiouyAEIOUYnNcCsSzZıȷ"  # that books in Western and Central Europe accent
+_VOWELS = "aeiouyAEIOUY"
+_SPLIT = re.compile(f"([^\\W\\d_]?)([{''.join(_ACCENTS)}])( ?)([{_LETTERS}]?)")
+_ANY = re.compile(f"[{''.join(_ACCENTS)}]")
+# Some typists have no other apostrophe: don´t, l´acqua.
+_APOSTROPHE = re.compile(r"\b(?:l|d|qu|j|dell|all|nell|un)´|´(?:s|t|d|m|re|ll|ve)\b", re.IGNORECASE)
+_FEW = 3
+_FORMS = re.compile(
+    "[\ufb1d-\ufb28\ufb2a-\ufb4f\ufb50-\ufbb1\ufbd3-\ufd3d\ufd50-\ufdc7\ufdf0-\ufdfa\ufe76-\ufefc]"
+)
+_OPENING, _CLOSING = re.compile(r"(?<!`)``(?=[^\s`])"), re.compile(r"(?<=[^\s'])''(?![\w'])")
+
+
+def letters(lines: Lines, guidance: Guidance) -> Ruled:
+    """Put letters and their accents together; write special forms as letters, TeX's quotes as “ ”.
+
+    Accents that stand by themselves (`´e`, `´ e`, `c¸`) are what PDF files made by TeX give; this
+    is done where the text has at least three and fewer letters with accents of their own, and the
+    accent is no apostrophe. Arabic and Hebrew letters in the forms they have in a word become the
+    letters. TeX's quotation marks become those of print if the text has both of them. Wrong for a
+    text about accents or about TeX.
+
+    >>> from octavo.model import Line, Place
+    >>> lines = (Line("Il a ´et´e chez Franc¸ois M¨uller", Place("a.txt", 1)),)
+    >>> letters(lines, Guidance())[0][0].text
+    'Il a été chez François Müller'
+    """
+    split, tex = _is_split(lines), _is_tex(lines)
+    mended: list[Line] = []
+    changes: list[Change] = []
+    for line in lines:
+        forced = guidance.forced("letters", line.place)
+        text = _unformed(line.text)
+        text = _composed(text) if split or forced else text
+        text = _quoted(text) if tex or forced else text
+        if text != line.text and not guidance.off("letters", line.place):
+            changes.append(Change("letters", line.place, line.text, text))
+            line = replace(line, text=text)
+        mended.append(line)
+    return tuple(mended), tuple(changes)
+
+
+def _is_split(lines: Lines) -> bool:
+    rows = [line.text for line in lines if not line.text.isascii()]
+    found = sum(1 for row in rows if _ANY.search(row) for _ in _joinable(row))
+    if found < _FEW:
+        return False
+    whole = sum(1 for row in rows for char in row if "\u00c0" <= char <= "\u017f")
+    apostrophes = sum(1 for row in rows if "´" in row for _ in _APOSTROPHE.finditer(row))
+    return found > whole and apostrophes * 2 < found
+
+
+def _is_tex(lines: Lines) -> bool:
+    opened = sum(1 for line in lines if "``" in line.text for _ in _OPENING.finditer(line.text))
+    closed = sum(1 for line in lines if "''" in line.text for _ in _CLOSING.finditer(line.text))
+    return opened > 0 and closed > 0 and opened <= closed * 2 and closed <= opened * 2
+
+
+def _joinable(text: str) -> Iterator["re.Match[str]"]:
+    return (match for match in _SPLIT.finditer(text) if _join(match) != match.group())
+
+
+def _composed(text: str) -> str:
+    return text if text.isascii() or not _ANY.search(text) else _SPLIT.sub(_join, text)
+
+
+def _join(match: "re.Match[str]") -> str:
+    before, accent, space, after = match.groups()
+    own, next_ = _with(before, accent), _with(after, accent)
+    if accent in _BELOW:
+        if own:
+            return own + space + after
+        return before + next_ if next_ else match.group()
+    # A vowel before a space or a consonant has its accent after it: "cafe´ et", "e´t".
+    consonant = after not in _VOWELS and not (next_ and accent in "˜ˇ")
+    backwards = before in _VOWELS and (space or consonant)
+    if own and before and (backwards or not after):
+        return own + space + after
+    return before + next_ if next_ else match.group()
+
+
+def _with(letter: str, accent: str) -> str:
+    """Give a letter with its accent as one character; nothing if there is none such."""
+    if not letter or letter not in _LETTERS:
+        return ""
+    plain = {"ı": "i", "ȷ": "j"}.get(letter, letter)
+    whole = unicodedata.normalize("NFC", plain + _ACCENTS[accent])
+    return whole if len(whole) == 1 else ""
+
+
+def _unformed(text: str) -> str:
+    if text.isascii():
+        return text
+    return _FORMS.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
+
+
+def _quoted(text: str) -> str:
+    return _CLOSING.sub("”", _OPENING.sub("“", text))
