@@ -205,9 +205,13 @@ def same(html: str) -> str:
     return unicodedata.normalize("NFC", html.strip())
 
 
+def markdown(blocks: tuple[Block, ...], size: int = 1 << 19) -> str:
+    return "".join(pandoc.markdown(blocks, AT, size=size))
+
+
 def reads_back(blocks: tuple[Block, ...]) -> str:
     """Assert that Markdown gives the same HTML as the blocks themselves; give the Markdown."""
-    written = pandoc.markdown(blocks, AT)
+    written = markdown(blocks)
     read = pandoc.convert(written.encode(), COMMONMARK, AT).html
     assert same(read) == same(pandoc.convert_blocks(blocks, AT).html), written
     return written
@@ -266,18 +270,27 @@ def test_every_kind_of_block_is_read_back() -> None:
     assert all(len(line) < 200 or " " in line for line in written.splitlines())
 
 
+def test_a_long_text_is_written_in_pieces_as_if_in_one() -> None:
+    note = (Footnote(3, (paragraph("third"),), AT),)
+    lists = (Items(False, ((paragraph("a"),), (paragraph("b"),)), AT),) * 3
+    blocks = (*EVERYTHING[:-1], *lists, paragraph("last [^1]", Span("3", note=3)), *note)
+    assert markdown(blocks, size=1) == markdown(blocks)
+    assert "\n[^3]: third\n" in markdown(blocks, size=1)
+    assert markdown(()).strip() == ""
+
+
 def test_a_paragraph_is_one_line() -> None:
     assert reads_back((paragraph("word " * 100 + "end."),)) == "word " * 100 + "end.\n"
 
 
 def test_ordinary_prose_needs_no_signs() -> None:
     prose = "“Yes,” he said—in 1851 (or so)—“it’s well-known: 5% of £3… Mr. A. B. & Co.; see p. 7!”"
-    assert pandoc.markdown((paragraph(prose),), AT) == prose + "\n"
+    assert markdown((paragraph(prose),)) == prose + "\n"
 
 
 def test_title_and_language_are_read_back() -> None:
     title = """It's "A" *b* & c: d -- [e] #1"""
-    written = pandoc.markdown((paragraph("x"),), AT, title=title, language="pt-BR")
+    written = "".join(pandoc.markdown((paragraph("x"),), AT, title=title, language="pt-BR"))
     read = pandoc.convert(written.encode(), COMMONMARK, AT)
     assert (read.title, read.language) == (title, "pt-BR")
 

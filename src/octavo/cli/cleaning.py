@@ -62,7 +62,7 @@ def adopt(request: Request, manner: speech.Manner, here: Path, out: Console) -> 
 
 def _markdown(fair: FairCopy) -> Iterator[str]:
     title = title_of(fair.blocks)
-    yield pandoc.markdown(fair.blocks, Place(fair.path), title=title, language=fair.language)
+    return pandoc.markdown(fair.blocks, Place(fair.path), title=title, language=fair.language)
 
 
 def _html(fair: FairCopy) -> Iterator[str]:

@@ -8,6 +8,7 @@ from html import escape
 from typing import assert_never
 
 from octavo.direction import direction
+from octavo.footnotes import marked
 from octavo.model import (
     Block,
     FairCopy,
@@ -21,7 +22,6 @@ from octavo.model import (
     Span,
     Verse,
 )
-from octavo.transcribe.notes import marked
 
 _STYLE = (
     "body{max-width:38em;margin:2em auto;padding:0 1em;line-height:1.5}"
@@ -63,15 +63,13 @@ class _Page:
         self._marks: Counter[int] = Counter()
 
     def body(self) -> Iterator[str]:
-        notes = {b.number: b for b in self._blocks if isinstance(b, Footnote)}
-        ended = {number: note for number, note in notes.items() if number in self._marked}
         for block in self._blocks:
-            if not (isinstance(block, Footnote) and block is ended.get(block.number)):
+            if not (isinstance(block, Footnote) and block is self._marked.get(block.number)):
                 yield from self._block(block)
-        if ended:
+        if self._marked:
             yield '<section class="footnotes" role="doc-endnotes">\n<hr>\n<ol>\n'
-            for number in sorted(ended):
-                yield from self._note(ended[number])
+            for note in self._marked.values():
+                yield from self._note(note)
             yield "</ol>\n</section>\n"
 
     def _block(self, block: Block) -> Iterator[str]:
