@@ -118,9 +118,9 @@ def _ready(made: cleaned.Made, request: Request) -> Iterator[tuple[Path, Iterabl
         if target is not None and target.exists() and target.samefile(source):
             hint = "Name another file after -o"
             raise NoPermission(f"{target.name} would be written over its source", hint=hint)
-    if made.target is not None and made.target == made.page:
+    if made.target and made.page and made.target.resolve() == made.page.resolve():
         hint = "Name another file after --review"
-        raise NoPermission(f"{made.page.name} is where the text itself goes", hint=hint)
+        raise NoPermission(f"{made.page.name} is where the text itself is written", hint=hint)
     if made.target is not None:
         pieces = _FORMS[made.target.suffix.lower()](made.fair)
         yield made.target, pieces if request.force else _unedited(pieces, made.target)
