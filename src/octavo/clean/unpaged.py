@@ -36,7 +36,7 @@ def unpaged(lines: Lines, guidance: Guidance) -> Ruled:
     changes: list[Change] = []
     headings = _headings(lines, candidates, clusters, inside)
     for cluster in clusters:
-        for index in _of_cluster(cluster, candidates, furniture):
+        for index in _of_cluster(lines, cluster, candidates, furniture):
             line = lines[index]
             if index in headings or guidance.off("furniture", line.place):
                 continue
@@ -194,12 +194,14 @@ def _is_title(lines: Lines, cluster: list[int], candidates: dict[int, str]) -> b
     return not numbered and not again and len(set(keys)) == len(keys)
 
 
-def _of_cluster(cluster: list[int], candidates: dict[int, str], furniture: set[str]) -> list[int]:
-    """Give the furniture of a cluster: each key once, for the second is the heading itself."""
+def _of_cluster(
+    lines: Lines, cluster: list[int], candidates: dict[int, str], furniture: set[str]
+) -> list[int]:
+    """Give the furniture of a cluster: each line once, for the second is the heading itself."""
     first: dict[str, int] = {}
     for index in cluster:
         if candidates[index] in furniture:
-            first.setdefault(candidates[index], index)
+            first.setdefault(key_of(lines[index].text.strip()) or candidates[index], index)
     return list(first.values())
 
 
