@@ -14,6 +14,7 @@ from octavo.model import Change
 _FORCED_TIMES = 2  # the same where somebody wants it so
 _BESIDE = 0.8  # of a line's occurrences stand beside other furniture
 _INTERRUPTING = 0.2  # of a furniture line's occurrences at least
+_LINES = 5  # of furniture between two pages, at most
 _NEAR = 8  # lines: repetitions that stand closer are a refrain
 _MARKED = 0.05  # of the lines end with a sentence, where sentences are marked
 _CHAINED, _TYPED = "#chained", "#typed"  # no letters, so no key of a line is like it
@@ -36,6 +37,8 @@ def unpaged(lines: Lines, guidance: Guidance) -> Ruled:
     changes: list[Change] = []
     headings = _headings(lines, candidates, clusters, inside)
     for cluster in clusters:
+        if len(cluster) > _LINES and not guidance.forced("furniture"):
+            continue  # a passage that comes again, such as a litany's
         for index in _of_cluster(lines, cluster, candidates, furniture):
             line = lines[index]
             if index in headings or guidance.off("furniture", line.place):
@@ -130,7 +133,9 @@ def _headings(
     found: set[int] = set()
     if clusters and _is_title(lines, clusters[0], candidates):
         found.update(clusters[0])
-    for cluster, goes_on in zip(clusters[1:], inside[1:], strict=True):
+    for cluster, goes_on in zip(clusters, inside, strict=True):
+        if not _text(lines, range(cluster[0] - 1, -1, -1)):
+            continue
         numbered = any(folio(lines[index].text.strip()) for index in cluster)
         if not goes_on and not numbered and not _begins_small(lines, cluster[-1]):
             found.update(index for index in cluster if index in firsts)
