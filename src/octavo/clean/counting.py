@@ -130,16 +130,21 @@ def typed_heads(lines: Lines) -> set[int]:
         text = line.text.strip()
         if key_of(text) == title and _has_margin(lines, index):
             for value in outer_numbers(text):
-                if value > 1 and _TYPED[0] <= index / (value - 1) <= _TYPED[1]:
+                if value > 1 and _TYPED[0] <= _row(lines, index) / (value - 1) <= _TYPED[1]:
                     found[index] = value
     lengths = [(index, value) for index, value in found.items()]
     steps = [
-        (after - index) / (number - value)
+        (_row(lines, after) - _row(lines, index)) / (number - value)
         for (index, value), (after, number) in pairwise(lengths)
         if number > value
     ]
     even = len(steps) == len(lengths) - 1 and (not steps or max(steps) - min(steps) <= _DRIFT)
     return set(found) if even else set()
+
+
+def _row(lines: Lines, index: int) -> int:
+    """Give where a line stood in the source: other rules may have taken lines away."""
+    return lines[index].place.line or index + 1
 
 
 def _has_margin(lines: Lines, index: int) -> bool:

@@ -8,7 +8,7 @@ from octavo.clean.unpaged import unpaged
 from octavo.guidance import Guidance
 from octavo.model import Change
 
-_ROUNDS = 6  # taking furniture away can show more of it
+_ROUNDS = 12  # taking furniture away can show more of it
 
 
 def furniture(lines: Lines, guidance: Guidance) -> Ruled:
