@@ -8,6 +8,7 @@ from octavo.model import Place
 from octavo.structure.evidence import Weights, begins, learn, observe, observe_again, sum_of
 from octavo.structure.headings import Found, Kind, Weighed, find_headings, series_of
 from octavo.structure.items import Marker, find_markers
+from octavo.structure.letters import Letters, find_letters
 from octavo.structure.measure import Geometry, Region, Row
 from octavo.structure.quotations import is_deep, is_narrow, narrow_runs
 from octavo.structure.scene import is_scene_break
@@ -77,11 +78,13 @@ def cut(studies: tuple[Study, ...]) -> tuple[Chunk, ...]:
     chunks: list[Chunk] = []
     for found in studies:
         frame, lines = found.frame, found.roles
+        starts = _starts(found)
         made = tuple(
             _chunk(frame.rows[first:end], first, lines, found.geometry)
-            for first, end in pairwise([*_starts(found), frame.end])
+            for first, end in pairwise([*starts, frame.end])
         )
-        chunks += _with_quotations(made, found.geometry)
+        made = _with_quotations(made, found.geometry)
+        chunks += _with_letters(made, starts, lines.letters)
     return tuple(chunks)
 
 
@@ -120,6 +123,7 @@ class Roles:
     close: dict[int, Weighed]  # rows that nearly are headings or nearly are none
     poems: dict[int, int]  # the first row of a stanza: its last
     verse: frozenset[int]
+    letters: Letters
 
     @property
     def taken(self) -> frozenset[int]:
@@ -136,18 +140,20 @@ def _roles(frame: Frame, geometry: Geometry, series: frozenset[Place]) -> Roles:
     elsewhere = scenes | markers.keys() | margin
     headings = find_headings(rows, geometry, elsewhere, series, frame.first)
     taken = scenes | headings.found.keys() | markers.keys() | margin
-    poems = find_verse(rows, geometry, taken)
+    letters = find_letters(rows, geometry, taken)
+    poems = find_verse(rows, geometry, taken | letters.lines)
     verse = frozenset(row for poem in poems for row in range(poem.first, poem.last + 1))
     stanzas = {poem.first: poem.last for poem in poems}
-    return Roles(scenes, markers, headings.found, series, headings.close, stanzas, verse)
+    return Roles(scenes, markers, headings.found, series, headings.close, stanzas, verse, letters)
 
 
 def _scores(
     frame: Frame, geometry: Geometry, lines: Roles, weights: Weights
 ) -> tuple[float | None, ...]:
     """Weigh whether something new begins, with each row where nothing else says so."""
-    taken = lines.taken | lines.markers.keys() | frame.margin
-    said = lines.taken | frame.margin  # after these, something new begins
+    alone = lines.letters.lines
+    taken = lines.taken | lines.markers.keys() | frame.margin | alone
+    said = lines.taken | frame.margin | alone  # after these, something new begins
     return tuple(
         begins(frame.rows, index, geometry, weights)
         if geometry.wrapped and index not in taken and index - 1 not in said and index
@@ -211,6 +217,25 @@ def _with_quotations(chunks: tuple[Chunk, ...], geometry: Geometry) -> tuple[Chu
         replace(chunk, sort="quotation") if index in runs else chunk
         for index, chunk in enumerate(made)
     )
+
+
+def _with_letters(
+    chunks: tuple[Chunk, ...], starts: list[int], letters: Letters
+) -> tuple[Chunk, ...]:
+    """Make quotations of letters that are quoted, and of lines of letters beside a quotation."""
+    made = [
+        replace(chunk, sort="quotation")
+        if chunk.sort == "prose" and first in letters.quoted
+        else chunk
+        for first, chunk in zip(starts, chunks, strict=True)
+    ]
+    alone = [at for at, first in enumerate(starts) if first in letters.lines]
+    for order, step in ((alone, -1), (alone[::-1], 1)):
+        for at in order:
+            beside = made[at + step].sort if 0 <= at + step < len(made) else None
+            if made[at].sort == "prose" and beside == "quotation":
+                made[at] = replace(made[at], sort="quotation")
+    return tuple(made)
 
 
 def _between_gaps(chunks: tuple[Chunk, ...], geometry: Geometry) -> list[tuple[list[Chunk], bool]]:
