@@ -17,6 +17,7 @@ CLEANING: dict[str, str] = {
     "blanks": "drop blank lines inside a sentence",
 }
 STRUCTURE: dict[str, str] = {
+    "quoting": "make quotations of what an e-mail quotes",
     "footnotes": "put footnotes and their marks together",
     "scene-breaks": "take a row of ornaments for a break between scenes",
     "lists": "make a list of lines with markers that count or repeat",

@@ -48,7 +48,8 @@ def clean(order: Order, manner: speech.Manner, here: Path, out: Console) -> int:
         fair = copy_fair(path, order.job)
         _put(_FORMS[target.suffix.lower()](fair), path, target, force=order.force)
         if order.review is not None:
-            _put(review(fair, order.job), path, order.review, force=True)
+            checked = _review_target(order.review, path, target)
+            _put(review(fair, order.job), path, checked, force=True)
         written.append(_Written(fair, target))
     for each in written:
         if not manner.quiet:
@@ -89,6 +90,16 @@ def _targets(order: Order) -> list[tuple[Path, Path]]:
         hint = "Name a folder after -o, or one of the texts"
         raise UnknownTarget(f"{order.job.name} has {len(texts)} rough texts", hint=hint)
     return [(texts[0], output)]
+
+
+def _review_target(named: Path, source: Path, target: Path) -> Path:
+    """The file of a text's review page; what is named may be a folder that holds several."""
+    if named.suffix.lower() != ".html":
+        named = named / f"{source.stem}.html"
+    if named.resolve() == target.resolve():
+        hint = "Name another file after --review"
+        raise NoPermission(f"{target.name} is where the text itself is written", hint=hint)
+    return named
 
 
 def _put(text: str, source: Path, target: Path, *, force: bool) -> None:

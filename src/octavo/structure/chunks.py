@@ -5,17 +5,20 @@ from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from octavo.model import Place
+from octavo.structure.cast import cast_of
 from octavo.structure.evidence import Weights, begins, learn, observe, observe_again, sum_of
+from octavo.structure.headers import find_headers
 from octavo.structure.headings import Found, Kind, Weighed, find_headings, series_of
 from octavo.structure.items import Marker, find_markers
 from octavo.structure.letters import Letters, find_letters
 from octavo.structure.measure import Geometry, Region, Row
 from octavo.structure.quotations import is_deep, is_narrow, narrow_runs
 from octavo.structure.scene import is_scene_break
-from octavo.structure.speakers import speakers_of
+from octavo.structure.speakers import Speaker, find_speakers
 from octavo.structure.verse import find_verse
+from octavo.structure.wording import is_place
 
-Sort: TypeAlias = Literal["heading", "prose", "quotation", "item", "verse", "scene"]
+Sort: TypeAlias = Literal["heading", "prose", "quotation", "item", "verse", "scene", "place"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class Chunk:
     heading: Kind | None = None
     marker: Marker | None = None
     ordered: bool = False  # somebody said that it is what it is
+    name: int = 0  # characters of the speaker's name that it begins with
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Study:
 def study(regions: tuple[Region, ...]) -> tuple[Study, ...]:
     """Find out what the rows of each region are, and what its layout says."""
     series = series_of(regions)
-    speakers = speakers_of(regions)
+    cast = cast_of(regions)
     frames = _framed(regions)
     roles = [
         _roles(frame, region.geometry, series)
@@ -60,14 +64,14 @@ def study(regions: tuple[Region, ...]) -> tuple[Study, ...]:
             frame.rows,
             region.geometry,
             lines.taken | frame.margin,
-            learn(seen, everywhere, speakers),
+            learn(seen, everywhere, cast),
         )
         for frame, region, lines, seen in zip(frames, regions, roles, cues, strict=True)
     ]
     everywhere = sum_of(cues)
     made: list[Study] = []
     for frame, region, lines, seen in zip(frames, regions, roles, cues, strict=True):
-        weights = learn(seen, everywhere, speakers)
+        weights = learn(seen, everywhere, cast)
         scores = _scores(frame, region.geometry, lines, weights)
         made.append(Study(frame, region.geometry, lines, weights, scores))
     return tuple(made)
@@ -123,6 +127,8 @@ class Roles:
     close: dict[int, Weighed]  # rows that nearly are headings or nearly are none
     poems: dict[int, int]  # the first row of a stanza: its last
     verse: frozenset[int]
+    headers: frozenset[int]  # of e-mails, and speakers: something begins there
+    speakers: dict[int, Speaker]
     letters: Letters
 
     @property
@@ -134,26 +140,31 @@ class Roles:
 def _roles(frame: Frame, geometry: Geometry, series: frozenset[Place]) -> Roles:
     rows, margin = frame.rows, frame.margin
     scenes = frozenset(
-        index for index, row in enumerate(rows) if is_scene_break(row.text) and index not in margin
+        index
+        for index, row in enumerate(rows)
+        if (is_scene_break(row.text) or is_place(row.text)) and index not in margin
     )
-    markers = find_markers(rows, scenes | margin)
-    elsewhere = scenes | markers.keys() | margin
+    speakers = {at: found for at, found in find_speakers(rows).items() if at not in margin}
+    headers = (find_headers(rows) | speakers.keys()) - margin
+    markers = find_markers(rows, scenes | headers | margin)
+    elsewhere = scenes | headers | markers.keys() | margin
     headings = find_headings(rows, geometry, elsewhere, series, frame.first)
-    taken = scenes | headings.found.keys() | markers.keys() | margin
+    taken = scenes | headers | headings.found.keys() | markers.keys() | margin
     letters = find_letters(rows, geometry, taken)
     poems = find_verse(rows, geometry, taken | letters.lines)
     verse = frozenset(row for poem in poems for row in range(poem.first, poem.last + 1))
     stanzas = {poem.first: poem.last for poem in poems}
-    return Roles(scenes, markers, headings.found, series, headings.close, stanzas, verse, letters)
+    found, close = headings.found, headings.close
+    return Roles(scenes, markers, found, series, close, stanzas, verse, headers, speakers, letters)
 
 
 def _scores(
     frame: Frame, geometry: Geometry, lines: Roles, weights: Weights
 ) -> tuple[float | None, ...]:
     """Weigh whether something new begins, with each row where nothing else says so."""
-    alone = lines.letters.lines
-    taken = lines.taken | lines.markers.keys() | frame.margin | alone
-    said = lines.taken | frame.margin | alone  # after these, something new begins
+    apart = (lines.headers - lines.speakers.keys()) | lines.letters.lines
+    said = lines.taken | apart | frame.margin  # after these, something new begins
+    taken = said | lines.headers | lines.markers.keys()
     return tuple(
         begins(frame.rows, index, geometry, weights)
         if geometry.wrapped and index not in taken and index - 1 not in said and index
@@ -168,7 +179,10 @@ def _starts(found: Study) -> list[int]:
     taken = lines.taken
     starts: list[int] = []
     for index in range(frame.first, frame.end):
-        if index in lines.headings:
+        above = lines.speakers.get(index - 1)
+        if above is not None and above.alone and index not in taken and index != frame.first:
+            new = index in lines.markers or index in lines.headers
+        elif index in lines.headings:
             new = not lines.headings[index].goes_on
         elif index in taken:
             new = index in lines.poems or index in lines.scenes
@@ -182,14 +196,15 @@ def _starts(found: Study) -> list[int]:
 
 def _chunk(part: tuple[Row, ...], first: int, lines: Roles, geometry: Geometry) -> Chunk:
     if first in lines.scenes:
-        return Chunk("scene", part, geometry)
+        return Chunk("place" if is_place(part[0].text) else "scene", part, geometry)
     if first in lines.headings:
         return Chunk("heading", part, geometry, heading=lines.headings[first].kind)
     if first in lines.poems:
         return Chunk("verse", part, geometry)
     if first in lines.markers:
         return Chunk("item", part, geometry, marker=lines.markers[first])
-    return Chunk("prose", part, geometry)
+    speaker = lines.speakers.get(first)
+    return Chunk("prose", part, geometry, name=speaker.length if speaker else 0)
 
 
 def _with_quotations(chunks: tuple[Chunk, ...], geometry: Geometry) -> tuple[Chunk, ...]:
@@ -204,6 +219,7 @@ def _with_quotations(chunks: tuple[Chunk, ...], geometry: Geometry) -> tuple[Chu
         for chunk in group:
             quoted = narrow or (
                 chunk.sort == "prose"
+                and not chunk.name
                 and (
                     is_deep(chunk.rows, geometry)
                     or is_narrow((chunk.rows,), geometry, set_off=False)

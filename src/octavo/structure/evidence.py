@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from math import exp, log
 
 from octavo.model import Evidence
+from octavo.structure.cast import name_at
 from octavo.structure.measure import Geometry, Row, fill
-from octavo.structure.speakers import speaker_of
 from octavo.structure.wording import (
     breaks_word,
     ends_sentence,
@@ -223,7 +223,7 @@ def weigh(
     )
     if pauses(before.text) and starts_small(row.text) and _stands_out(rows, index, geometry, reach):
         found += (_CLAUSE,)
-    if weights.speakers and speaker_of(row.text) in weights.speakers:
+    if weights.speakers and name_at(row.text) in weights.speakers:
         found += (_SPEAKER,)
     return (*found, *(weights.cues[cue] for cue in _cues(before, row, geometry)))
 

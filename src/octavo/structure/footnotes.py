@@ -1,19 +1,23 @@
 """Put footnotes and their marks together again: both are found by the order of their numbers."""
 
-import re
 from bisect import bisect_right
 from collections import defaultdict, deque
 from dataclasses import dataclass, field, replace
 
 from octavo.guidance import Guidance
-from octavo.model import Change, Decision, Evidence, Inlines, Line, Place, Span, Text
+from octavo.model import Change, Decision, Evidence, Line, Place, Text
 from octavo.structure.extents import Extents
 from octavo.structure.marks import Mark, Opener, mark_at_start, marks_in, opener_of
 from octavo.structure.strays import in_place
-from octavo.structure.wording import FIRST_MARK, LAST_MARK, ends_sentence, starts_small
+from octavo.structure.wording import (
+    FIRST_MARK,
+    LAST_MARK,
+    ends_sentence,
+    is_place,
+    starts_small,
+)
 
 _RULE = "footnotes"
-_MARKS = re.compile(f"[{FIRST_MARK}-{LAST_MARK}]")
 _NEAR = 80  # lines: so far from its mark may a note stand where there are no pages
 _ROUNDS = 5  # leaving a pair out changes how far its neighbours reach
 _PAGES = 1  # a note may have been moved to the page after its mark's
@@ -69,29 +73,9 @@ def part_notes(text: Text, guidance: Guidance) -> Parted:
     return Parted(text, doubts=_doubts(found.openers, [], text.lines))
 
 
-def restore(string: str, marks: tuple[str, ...]) -> str:
-    """Give a text with the marks as they were typed."""
-    return _MARKS.sub(lambda found: marks[_number(found)], string)
-
-
-def _number(mark: re.Match[str]) -> int:
-    return ord(mark.group()) - ord(FIRST_MARK)
-
-
-def with_marks(inlines: Inlines, marks: tuple[str, ...]) -> Inlines:
-    """Give the marks in spans their own spans."""
-    spans: list[Span] = []
-    for span in inlines:
-        start = 0
-        for found in _MARKS.finditer(span.text):
-            if found.start() > start:
-                spans.append(replace(span, text=span.text[start : found.start()]))
-            number = _number(found)
-            spans.append(Span(marks[number], note=number + 1))
-            start = found.end()
-        if start < len(span.text) or not span.text:
-            spans.append(replace(span, text=span.text[start:]))
-    return tuple(spans)
+def _is_odd(line: Line) -> bool:
+    """Tell whether a line holds characters that will stand for marks."""
+    return bool(line.text) and max(line.text) >= FIRST_MARK and not is_place(line.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from octavo.structure.evidence import begins
 from octavo.structure.headings import Kind, kind_of, possible
 from octavo.structure.items import Marker, readings
 from octavo.structure.quotations import is_deep
+from octavo.structure.wording import is_place
 
 SORTS: dict[str, Sort] = {
     "scene-breaks": "scene",
@@ -28,8 +29,8 @@ SORTS: dict[str, Sort] = {
     "quotations": "quotation",
     "paragraphs": "prose",
 }
-RULE_OF = {sort: rule for rule, sort in SORTS.items()}
-_TAKEN = frozenset(("heading", "verse", "scene"))
+RULE_OF: dict[str, str] = {sort: rule for rule, sort in SORTS.items()}
+_TAKEN = frozenset(("heading", "verse", "scene", "place"))
 _FLOWING = frozenset(("prose", "quotation"))
 
 
@@ -94,7 +95,7 @@ class _Overruler:
                 self._quote_deep(indexes)
 
     def _is_off(self, index: int) -> bool:
-        rule = RULE_OF[self._labels[index].sort]
+        rule = RULE_OF.get(self._labels[index].sort, "paragraphs")
         return rule != "paragraphs" and self._guidance.off(rule, self._rows[index].place)
 
     def _quote_deep(self, indexes: list[int]) -> None:
@@ -158,7 +159,7 @@ class _Overruler:
 
     def force_ranges(self) -> None:
         """Make the lines of each range what somebody says they are."""
-        claims = [self._claim(row.place) for row in self._rows]
+        claims = [None if is_place(row.text) else self._claim(row.place) for row in self._rows]
         for claim, run in groupby(range(len(claims)), key=claims.__getitem__):
             if claim is not None:
                 self._set(list(run), claim[1])
@@ -246,7 +247,7 @@ class _Overruler:
         for first, end in pairwise([*starts, len(self._rows)]):
             if first in self._white:
                 blank = replace(self._rows[first], text="", place=self._white[first])
-                made.append(Chunk("scene", (blank,), self._spots[first][0].geometry))
+                made.append(Chunk("scene", (blank,), self._spots[first][0].geometry, ordered=True))
             made.append(self._chunk(first, end))
         return tuple(made)
 

@@ -22,6 +22,7 @@ _BEGINS: dict[Sort, str] = {
     "item": "begins an item of a list",
     "verse": "begins a stanza of verse",
     "scene": "is a break between scenes",
+    "place": "begins what an e-mail quotes",
 }
 _GOES_ON: dict[Sort, str] = {
     "heading": "goes on with the heading",
@@ -30,6 +31,7 @@ _GOES_ON: dict[Sort, str] = {
     "item": "goes on with the item of a list",
     "verse": "is a line of verse",
     "scene": "is a break between scenes",
+    "place": "begins what an e-mail quotes",
 }
 _ORDERED = Evidence("somebody has said so", 0.0)
 _ORNAMENTS = Evidence("it has ornaments only", 0.0)
@@ -95,7 +97,7 @@ def _reading(
     flowing = chunk.sort in FLOWING and before is not None and before.sort in FLOWING
     return Reading(
         line=row.place.line or 0,
-        rule=RULE_OF[chunk.sort],
+        rule=RULE_OF.get(chunk.sort, "quoting"),
         first=at == 0,
         block=(chunk.rows[0].place.line or 0, chunk.rows[-1].place.line or 0),
         above=before.rows[0].place.line if flowing and before is not None else None,
