@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from octavo.structure.measure import Geometry, Row, fill
+from octavo.structure.ragged import LONGER, alternates, announced_runs, is_verse_of_its_own
 from octavo.structure.wording import (
     breaks_word,
     ends_sentence,
@@ -44,8 +45,9 @@ def find_verse(rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int])
     """Give the stanzas among rows that are not `taken` otherwise."""
     if not geometry.wrapped:
         return _stanzas_of_unwrapped(rows, geometry, taken)
-    poems: list[Poem] = []
-    for first, end in _between_gaps(rows, taken):
+    poems = [Poem(first, last) for first, last in announced_runs(rows, geometry, taken)]
+    said = frozenset(at for poem in poems for at in range(poem.first, poem.last + 1))
+    for first, end in _between_gaps(rows, taken | said):
         if _is_stanza(rows, first, end - 1, geometry):
             poems.append(Poem(first, end - 1))
             continue
@@ -107,6 +109,8 @@ def _is_stanza(rows: tuple[Row, ...], first: int, last: int, geometry: Geometry)
     reaches = [reach for reach, over in zip(reaches, turned, strict=True) if not over]
     if len(starts) < 2 or len(reaches) < 1:
         return False
+    if max(reaches) < _WELL_SHORT and alternates(tuple(starts)):
+        return True
     return _reads_as_verse(starts, ends, reaches, geometry)
 
 
@@ -151,7 +155,9 @@ def _reads_as_verse(
     open_ends = sum(not ends_sentence(row.text) for row in ends)
     if count == 1 and reaches[0] > _SHORT_OF_TWO:
         return False
-    if open_ends < max(1, count * _OPEN_SHARE) or large < 0.7:
+    if open_ends >= max(1, count * _OPEN_SHARE) and large < 0.7:
+        return short == 1 and is_verse_of_its_own(tuple(starts), announced=False)
+    if open_ends < max(1, count * _OPEN_SHARE):
         return False
     # Prose of four lines that all begin large is rare; so some lines may be long.
     enough = 0.3 if capitals else 0.6 if open_ends >= count * 0.75 else 1.0
@@ -197,6 +203,11 @@ def _is_single_long(rows: tuple[Row, ...], index: int, end: int, geometry: Geome
     if index + 2 >= end or fill(rows[index], rows[index + 1], geometry.measure) > _OVERFULL:
         return False
     after, then = rows[index + 1], rows[index + 2]
+    longest = max(after.width, then.width)
+    if index > 1:
+        longest = max(longest, rows[index - 1].width, rows[index - 2].width)
+    if ends_sentence(rows[index].text) and rows[index].width > LONGER * longest:
+        return False
     short = fill(after, then, geometry.measure) < _SHORT
     return short and all(starts_large(row.text) for row in (rows[index], after, then))
 
