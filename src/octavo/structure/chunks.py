@@ -8,14 +8,15 @@ from octavo.model import Place
 from octavo.structure.cast import cast_of
 from octavo.structure.evidence import Weights, begins, learn, observe, observe_again, sum_of
 from octavo.structure.headers import find_headers
-from octavo.structure.headings import Found, Kind, Weighed, find_headings, series_of
+from octavo.structure.headings import Found, Kind, Weighed, find_headings, kind_of, series_of
 from octavo.structure.items import Marker, find_markers
 from octavo.structure.letters import Letters, find_letters
 from octavo.structure.measure import Geometry, Region, Row
+from octavo.structure.poems import find_poems
 from octavo.structure.quotations import is_deep, is_narrow, narrow_runs
 from octavo.structure.scene import is_scene_break
 from octavo.structure.speakers import Speaker, find_speakers
-from octavo.structure.verse import find_verse
+from octavo.structure.verse import rows_in
 from octavo.structure.wording import is_place
 
 Sort: TypeAlias = Literal["heading", "prose", "quotation", "item", "verse", "scene", "place"]
@@ -151,10 +152,11 @@ def _roles(frame: Frame, geometry: Geometry, series: frozenset[Place]) -> Roles:
     headings = find_headings(rows, geometry, elsewhere, series, frame.first)
     taken = scenes | headers | headings.found.keys() | markers.keys() | margin
     letters = find_letters(rows, geometry, taken)
-    poems = find_verse(rows, geometry, taken | letters.lines)
-    verse = frozenset(row for poem in poems for row in range(poem.first, poem.last + 1))
+    poems, titles = find_poems(rows, geometry, taken | letters.lines)
+    verse = rows_in(poems)
     stanzas = {poem.first: poem.last for poem in poems}
-    found, close = headings.found, headings.close
+    above = {at: Found(kind_of(rows[at].text), goes_on=False, verse_below=True) for at in titles}
+    found, close = headings.found | above, headings.close
     return Roles(scenes, markers, found, series, close, stanzas, verse, headers, speakers, letters)
 
 

@@ -1,8 +1,10 @@
 """Find verse: runs of lines that end short and begin large without ending sentences."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from octavo.structure.loose import loose_runs
 from octavo.structure.measure import Geometry, Row, fill
 from octavo.structure.ragged import LONGER, alternates, announced_runs, is_verse_of_its_own
 from octavo.structure.wording import (
@@ -43,10 +45,13 @@ class Poem:
 
 def find_verse(rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int]) -> list[Poem]:
     """Give the stanzas among rows that are not `taken` otherwise."""
+    loose = [Poem(first, last) for first, last in loose_runs(rows, geometry, taken)]
+    taken |= rows_in(loose)
     if not geometry.wrapped:
-        return _stanzas_of_unwrapped(rows, geometry, taken)
+        return sorted([*loose, *_stanzas_of_unwrapped(rows, geometry, taken)], key=first_row)
     poems = [Poem(first, last) for first, last in announced_runs(rows, geometry, taken)]
-    said = frozenset(at for poem in poems for at in range(poem.first, poem.last + 1))
+    poems += loose
+    said = rows_in(poems)
     for first, end in _between_gaps(rows, taken | said):
         if _is_stanza(rows, first, end - 1, geometry):
             poems.append(Poem(first, end - 1))
@@ -61,7 +66,18 @@ def find_verse(rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int])
             else:
                 poems.append(Poem(index, verse))
                 index = verse + 1
-    return sorted([*poems, *_between(rows, poems, geometry)], key=lambda poem: poem.first)
+    poems.sort(key=first_row)
+    return sorted([*poems, *_between(rows, poems, geometry)], key=first_row)
+
+
+def rows_in(poems: Iterable[Poem]) -> frozenset[int]:
+    """Give the rows of the poems."""
+    return frozenset(at for poem in poems for at in range(poem.first, poem.last + 1))
+
+
+def first_row(poem: Poem) -> int:
+    """Give the row that a poem begins with."""
+    return poem.first
 
 
 def _between(rows: tuple[Row, ...], poems: list[Poem], geometry: Geometry) -> list[Poem]:
