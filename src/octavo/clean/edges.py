@@ -11,6 +11,7 @@ _DEPTH = 4  # lines looked at from each end of a page
 _ENDS = frozenset(".!?,;:…”’\"'»")
 _CLOSING = "”’\"'»)]"
 _STOPS = frozenset(".!?…。！？।:")
+_UNEVEN = 1.9  # times as many lines have sections of a text, but not its pages
 _LONGEST = 70  # characters of a running head
 
 
@@ -24,6 +25,7 @@ class Edge:
     depth: int  # lines with text between it and the edge
     key: str  # its letters alone
     spoken: bool  # it ends as speech and sentences do
+    small: bool  # it begins with a small letter
     short: bool  # as a running head is
     folio: Folio | None  # the number in it
     numbers: tuple[int, ...]  # those at its ends
@@ -77,10 +79,19 @@ def _side(lines: Lines, indexes: Sequence[int], page: int, *, foot: bool) -> tup
     for depth, index in enumerate(indexes):
         text = lines[index].text.strip()
         short = len(text) <= _LONGEST
-        spoken = text[-1] in _ENDS
-        numbers = outer_numbers(text) if short else ()
         edges.append(
-            Edge(index, page, foot, depth, key_of(text), spoken, short, folio(text), numbers)
+            Edge(
+                index,
+                page,
+                foot,
+                depth,
+                key=key_of(text),
+                spoken=text[-1] in _ENDS,
+                small=text[0].islower(),
+                short=short,
+                folio=folio(text),
+                numbers=outer_numbers(text) if short else (),
+            )
         )
     return tuple(edges)
 
@@ -95,6 +106,12 @@ def is_whole(pages: Pages, page: int, taken: set[int]) -> bool:
     """Tell whether the page before ends with a sentence, or there is none."""
     before, _ = _around(pages, page, taken)
     return not before or before.rstrip(_CLOSING)[-1:] in _STOPS
+
+
+def is_uneven(pages: Pages) -> bool:
+    """Tell whether some pages have far more lines than others, the first and last left aside."""
+    sizes = [len(filled) for filled in pages.filled[1:-1]]
+    return max(sizes, default=0) > _UNEVEN * min(sizes, default=0)
 
 
 def _around(pages: Pages, page: int, taken: set[int]) -> tuple[str, str]:

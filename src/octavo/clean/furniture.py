@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
+from octavo.clean.navigation import navigation
 from octavo.clean.paged import paged
 from octavo.clean.ruled import Lines, Ruled
 from octavo.clean.unpaged import unpaged
 from octavo.guidance import Guidance
 from octavo.model import Change
 
-_ROUNDS = 4  # taking furniture away can show more of it
+_ROUNDS = 12  # taking furniture away can show more of it
 
 
 def furniture(lines: Lines, guidance: Guidance) -> Ruled:
@@ -17,7 +18,8 @@ def furniture(lines: Lines, guidance: Guidance) -> Ruled:
     With form feeds: lines at the top or foot of pages that repeat but for their numbers (compared
     by their letters, because heads are often letter-spaced), and numbers that count the pages.
     Without, or besides: such lines where they interrupt sentences; a form feed takes their place.
-    Wrong where a short line of text happens to stand at the top of several pages.
+    The links before and after the text of a web page go too. Wrong where a short line of text
+    happens to stand at the top of several pages.
     """
     changes: list[Change] = []
     for _ in range(_ROUNDS):
@@ -26,9 +28,10 @@ def furniture(lines: Lines, guidance: Guidance) -> Ruled:
             lines, made = paged(lines, guidance)
         # Some extractors mark one page end and not the next.
         lines, more = unpaged(lines, guidance)
+        lines, links = navigation(lines, guidance)
         lines, ordered = _ordered(lines, guidance)
-        changes += made + more + ordered
-        if not made and not more and not ordered:
+        changes += made + more + links + ordered
+        if not made + more + links + ordered:
             break
     return lines, tuple(changes)
 

@@ -33,7 +33,7 @@ def repeated(edges: list[Edge], pages: int, *, weak: bool) -> dict[Head, int]:
             for value in edge.values:
                 values[key]["constant", value] += 1
                 values[key]["counting", value - edge.page] += 1
-            if edge.spoken:
+            if edge.spoken or edge.small:
                 spoken.add(key)
     found: dict[Head, int] = {}
     for key, stands in places.items():
@@ -47,14 +47,14 @@ def repeated(edges: list[Edge], pages: int, *, weak: bool) -> dict[Head, int]:
     return found
 
 
-def usual_depths(edges: list[Edge], heads: Iterable[Head]) -> dict[Head, int]:
-    """Give how many lines stand between a head and the edge on most of its pages."""
+def usual_depths(edges: list[Edge], heads: Iterable[Head]) -> dict[Head, tuple[int, int]]:
+    """Give how many lines stand between a head and the edge, and on how many pages so many do."""
     depths: dict[Head, Counter[int]] = {head: Counter() for head in heads}
     for edge in edges:
         if (edge.key, edge.foot) in depths:
             depths[edge.key, edge.foot][edge.depth] += 1
     return {
-        head: min(counts, key=lambda depth: (-counts[depth], depth))
+        head: min(counts.items(), key=lambda item: (-item[1], item[0]))
         for head, counts in depths.items()
     }
 

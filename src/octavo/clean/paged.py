@@ -1,10 +1,10 @@
 """Drop page furniture where form feeds show the edges of pages."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from octavo.clean.edges import Edge, Pages, is_whole, pages_of, runs_over
+from octavo.clean.edges import Edge, Pages, is_uneven, is_whole, pages_of, runs_over
 from octavo.clean.folios import key_of
 from octavo.clean.heads import SURE, Head, counted, offsets, repeated, usual_depths
 from octavo.clean.ruled import Lines, Ruled
@@ -26,7 +26,7 @@ class _Book:
 
     pages: Pages
     heads: dict[Head, int]  # on how many pages each stands
-    depths: dict[Head, int]
+    depths: dict[Head, tuple[int, int]]  # how deep most stand, and on how many pages they do
     offsets: dict[int, set[int]]
     counted: dict[bool, int]
     beside: dict[bool, int]  # at the head and the foot: pages with one line outside the folio
@@ -69,9 +69,10 @@ def paged(lines: Lines, guidance: Guidance) -> Ruled:
 def _book(pages: Pages, *, weak: bool) -> _Book:
     edges, total = pages.edges, len(pages.filled)
     heads = repeated(edges, total, weak=weak)
+    depths = usual_depths(edges, heads)
     stands: Counter[str] = Counter()
-    for (key, _), count in heads.items():
-        stands[key] += count
+    for (key, _), (_, times) in depths.items():
+        stands[key] += times
     if not weak:  # speakers' names and refrains stand inside pages too
         heads = {
             head: count
@@ -79,17 +80,37 @@ def _book(pages: Pages, *, weak: bool) -> _Book:
             if pages.own[head[0]] - stands[head[0]] <= max(_FEW, stands[head[0]])
         }
     numbered = counted(edges, total)
-    counting = {edge.index for edge in edges if _counts(numbered, edge)}
-    if all(is_whole(pages, page, counting) for page in range(total)):
-        numbered = {}  # a page for each section, and its number above it
+    if _is_of_sections(pages, heads, numbered):
+        counting = _counting_heads(edges)
+        heads = {head: count for head, count in heads.items() if head not in counting}
+        numbered = {}
     edged = Counter(edge.key for edge in edges if edge.depth <= _OUTER and edge.key)
-    depths, folios = usual_depths(edges, heads), offsets(edges, total)
+    folios = offsets(edges, total)
     return _Book(pages, heads, depths, folios, numbered, _beside(edges, folios), edged)
 
 
 def _beside(edges: list[Edge], folios: dict[int, set[int]]) -> dict[bool, int]:
     inner = Counter(edge.foot for edge in edges if edge.depth == 1 and _is_folio(folios, edge))
     return dict(inner)
+
+
+def _counting_heads(edges: list[Edge]) -> set[Head]:
+    values: defaultdict[Head, set[int]] = defaultdict(set)
+    for edge in edges:
+        if edge.folio is not None:
+            values[edge.key, edge.foot].add(edge.folio.value)
+    return {head for head, found in values.items() if len(found) > 1}
+
+
+def _is_of_sections(pages: Pages, heads: dict[Head, int], numbered: dict[bool, int]) -> bool:
+    """Tell whether each page is a section, with its number above it."""
+    above = {
+        edge.index
+        for edge in pages.edges
+        if _counts(numbered, edge) or (edge.folio and (edge.key, edge.foot) in heads)
+    }
+    whole = all(is_whole(pages, page, above) for page in range(len(pages.filled)))
+    return whole and is_uneven(pages)
 
 
 def _counts(numbered: dict[bool, int], edge: Edge) -> bool:
@@ -160,7 +181,7 @@ def _is_heading(book: _Book, edge: Edge, side: tuple[Edge, ...]) -> bool:
         keys = "".join(other.key for other in side)
         return keys.count(edge.key) < 2 and not any(other.key for other in outer)
     lettered = any(other.key for other in outer)
-    if lettered and edge.depth > book.depths[edge.key, edge.foot]:
+    if lettered and edge.depth > book.depths[edge.key, edge.foot][0]:
         return True
     times = book.heads[edge.key, edge.foot]
     if lettered or times >= book.total * _COMMON or book.pages.first.get(edge.key) != edge.index:
