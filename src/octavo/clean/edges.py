@@ -119,7 +119,7 @@ def is_uneven(pages: Pages) -> bool:
 def _around(pages: Pages, page: int, taken: set[int]) -> tuple[str, str]:
     """Give the last line of the page before, and the first of this, without furniture."""
     before = pages.filled[page - 1] if page else ()
-    last = next((at for at in before[::-1][: _DEPTH + 1] if at not in taken), None)
+    last = next((at for at in before[: -_DEPTH - 2 : -1] if at not in taken), None)
     first = next((at for at in pages.filled[page][: _DEPTH + 1] if at not in taken), None)
     return (
         "" if last is None else pages.lines[last].text.strip(),
