@@ -301,7 +301,7 @@ def test_a_document_in_bytes_is_kept_or_refused(string: str, codec: str) -> None
     cleaned = clean(got.text, Guidance())
     structured = structure(cleaned.text, Guidance(cleaned.language))
     changes = got.changes + cleaned.changes + structured.changes
-    decoded = data.decode(got.encoding)
+    decoded = data.decode(got.encoding, "backslashreplace")  # as changes give broken bytes
     assert lost(text_of([decoded]), structured.blocks, changes) == {}
 
 
