@@ -25,6 +25,7 @@ LEVELS = {
     "pandoc": 1,
     "programs": 1,
     "fonts": 1,
+    "footnotes": 1,
     "guidance": 1,
     "languages": 1,
     "mojibake": 1,
@@ -37,8 +38,9 @@ LEVELS = {
     "errors": 0,
     "rules": 0,
 }
-# errors name places, and a tool's module runs programs: the only imports within a level.
-WITHIN_A_LEVEL = {("errors", "model"), ("pandoc", "programs")}
+# errors name places, a tool's module runs programs, notes go to their marks: the only imports
+# within a level.
+WITHIN_A_LEVEL = {("errors", "model"), ("pandoc", "programs"), ("pandoc", "footnotes")}
 
 HOMES = {
     "pypandoc": {"pandoc"},

@@ -45,6 +45,7 @@ PIECES = st.sampled_from(
             "end]",
             "*so",
         ),
+        *("> the river", ">> Rose", "> >", "From: N", "To: N", "Subject: N", "\U00100000"),
         *("NOTES", "so*", "* A note", "¹ so", "3", "\U000f0000"),
         *("_", "Produced by N.", "\ufeff", "é", "الفصل", "...", ",", "The Long Road", "e\u0301"),
         *("´e", "e´", "caf´ e", "¨", "c¸", "``so", "so''", "\ufee3", "\u0131´"),
@@ -58,7 +59,7 @@ PIECES = st.sampled_from(
 )
 ROWS = st.lists(
     st.tuples(
-        st.sampled_from(["", "", "", "   ", "\t", "\f", "\f  "]),
+        st.sampled_from(["", "", "", "   ", "\t", "\f", "\f  ", "> "]),
         st.one_of(st.lists(PIECES, max_size=4).map(" ".join), st.text(max_size=12)),
     ).map(lambda parts: parts[0] + parts[1].translate(dict.fromkeys(map(ord, "\n\r\f")))),
     max_size=40,
@@ -427,6 +428,8 @@ ODD = {
         [f"a word[{i}]" for i in range(n)] + ["", "NOTES", ""] + [f"[{i}] note" for i in range(n)]
     ),
     "notes across pages": lambda n: ["\fa word1 and two", "1 not", "e1 [", "\f[1", "1"] * n,
+    "quotations": lambda n: ["> a", ">> b", "", "c"] * n,
+    "deep quotations": lambda n: [">" * 30 + " a"] * n,
     "brackets": lambda n: ["so1 [Note 1: [[["] * n,
     "one long Chinese line": lambda n: ["河水在夜里涨了起来，" * n],
     "Chinese": lambda n: ["河水在夜里涨了起来，磨坊里没有人说得出水有多高", "他说。"] * n,

@@ -105,7 +105,7 @@ CHAPTER I
 """
 DOUBTS = (
     Decision(
-        Place("a.txt", 12),
+        Place("a.txt", 13),
         "begins a paragraph",
         (Evidence("the line before ends a sentence", 1.2), Evidence("it has no indent", -0.9)),
         True,
@@ -238,6 +238,11 @@ def test_evidence_is_told_for_and_against(page: str) -> None:
     (said,) = (each for each in texts(parsed(page), ".//div[@class='doubt']") if "begins" in each)
     assert "for it: the line before ends a sentence" in said
     assert "against it: it has no indent" in said
+
+
+def test_the_list_cites_the_lines_that_were_decided_about(sample: FairCopy, page: str) -> None:
+    (line,) = (line.text.split() for line in sample.text.lines if line.place.line == 13)
+    assert any(each.split()[:4] == line[:4] for each in texts(parsed(page), ".//li//q"))
 
 
 def test_every_link_leads_to_an_id_of_the_page(page: str) -> None:
@@ -461,6 +466,23 @@ def test_the_command_writes_the_page(octavo: Command, tmp_path: Path) -> None:
     page = (tmp_path / "review.html").read_text(encoding="utf-8")
     assert "Octavo Serif" in page
     assert "compass" in page
+
+
+def test_the_page_may_go_into_a_folder(octavo: Command, tmp_path: Path) -> None:
+    write(tmp_path, {"rough.txt": "Text.\n"})
+    assert octavo("clean", "rough.txt", "-o", "fair.html", "--review", "pages").code == 0
+    assert (tmp_path / "pages" / "rough.html").is_file()
+
+
+def test_the_page_is_not_written_over_the_text(octavo: Command, tmp_path: Path) -> None:
+    write(tmp_path, {"rough.txt": "Text.\n"})
+    ended = octavo("clean", "rough.txt", "-o", "fair.html", "--review", "fair.html")
+    assert ended.code
+    assert "Name another file after --review" in ended.err
+    write(tmp_path, {"rough.html": "Text.\n"})
+    ended = octavo("clean", "rough.html", "-o", "fair.html", "--review", "rough.html")
+    assert ended.code
+    assert (tmp_path / "rough.html").read_text(encoding="utf-8") == "Text.\n"
 
 
 # --- validators ---

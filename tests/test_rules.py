@@ -162,4 +162,6 @@ def marked(inlines: Inlines) -> str:
 def shown_span(span: Span) -> str:
     if span.note:
         return f"[^{span.note}]"
-    return span.text if span.style == "plain" else f"<{span.text}>"
+    signs = {"plain": ("", ""), "emphasis": "<>", "strong": ("<<", ">>"), "smallcaps": ("<^", "^>")}
+    before, after = signs[span.style]
+    return before + span.text + after

@@ -105,3 +105,31 @@ def test_what_was_changed_shows_the_marks_as_typed() -> None:
     changes = {change.rule: change for change in structure(text, Guidance()).changes}
     assert changes["hyphens"].after == "river[3]"
     assert (changes["footnotes"].before, changes["footnotes"].after) == ("[3]", "")
+
+
+def kinds(rough: str, *forced: str, off: str | None = None) -> list[str]:
+    """The kinds of the blocks where rules are forced, or one is off, in the whole text."""
+    order = Order(frozenset((off,)) if off else frozenset(), frozenset(forced))
+    blocks = structure(text_of(rough), Guidance(None, (order,))).blocks
+    return [type(block).__name__ for block in blocks]
+
+
+def test_a_rule_may_be_forced_in_the_whole_text() -> None:
+    lines = "The river rose.\n- The mill was still.\n\nThe bell rang.\n"
+    assert kinds("CHAPTER I\n\n" + lines) == ["Heading", "Paragraph", "Paragraph", "Paragraph"]
+    assert kinds("CHAPTER I\n\n" + lines, "verse") == ["Heading", "Verse"]
+    assert kinds("CHAPTER I\n\n" + lines, "quotations") == ["Heading", "Quotation"]
+    assert kinds("CHAPTER I\n\n" + lines, "paragraphs") == ["Heading", "Paragraph", "Paragraph"]
+    assert kinds(lines + "\nAnd so it is said.\n\n" + lines, "headings").count("Heading") == 2
+    assert kinds(lines + "\n-\n\n" + lines).count("SceneBreak") == 0
+    assert kinds(lines + "\n-\n\n" + lines, "scene-breaks").count("SceneBreak") == 1
+    assert kinds("1. a red one\nand blue\n4. a green one\n", "lists") == ["Items", "Items"]
+
+
+def test_a_rule_may_be_off_in_the_whole_text_and_forced_in_a_range() -> None:
+    rough = "CHAPTER I\n\nThe river rose.\n\nCHAPTER II\n\nThe bell rang.\n"
+    assert kinds(rough, off="headings") == ["Paragraph"] * 4
+    none = Order(off=frozenset(("headings",)))
+    one = Order(force=frozenset(("headings",)), first=5, last=5)
+    blocks = structure(text_of(rough), Guidance(None, (none, one))).blocks
+    assert [isinstance(block, Heading) for block in blocks] == [False, False, True, False]

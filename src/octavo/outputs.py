@@ -5,7 +5,7 @@ import errno
 import fcntl
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import FileIO
 from pathlib import Path
 
@@ -18,11 +18,15 @@ _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 @contextlib.contextmanager
-def draft(data: bytes, target: Path) -> Iterator[Path]:
+def draft(data: bytes | Iterable[bytes], target: Path) -> Iterator[Path]:
     """Write a draft beside its target, flushed to the disk; take it away again in the end.
 
     The draft's name begins with a dot and ends as the target's does, for programs that look at it.
     It is locked as long as it is in use. Drafts that nobody holds any more are swept away.
+
+    Args:
+        data: what is written; in pieces, it need never be in memory as a whole.
+        target: the file it will become.
 
     Raises:
         NoPermission, DiskFull, OutputFailed: it cannot be written; the target is as it was.
@@ -36,7 +40,9 @@ def draft(data: bytes, target: Path) -> Iterator[Path]:
             # Without a buffer, so that closing it has nothing left that could fail.
             file = stack.enter_context(path.open("xb", buffering=0))
             _lock(file)
-            _write(file, data)
+            for piece in (data,) if isinstance(data, bytes) else data:
+                _write(file, piece)
+            os.fsync(file.fileno())
         except OSError as error:
             raise told(error, target) from error
         yield path
@@ -81,7 +87,6 @@ def _write(file: FileIO, data: bytes) -> None:
     left = memoryview(data)
     while left:
         left = left[file.write(left) :]
-    os.fsync(file.fileno())
 
 
 def _remove(path: Path) -> None:

@@ -12,10 +12,12 @@ CLEANING: dict[str, str] = {
     "boilerplate": "drop what archives put before and after their texts",
     "notices": "drop the notices of digital libraries",
     "misread": 'mend the English word "I" where a scan misread it',
+    "capitals": "put drop capitals back to their words",
     "furniture": "drop running heads and feet and page numbers",
     "blanks": "drop blank lines inside a sentence",
 }
 STRUCTURE: dict[str, str] = {
+    "quoting": "make quotations of what an e-mail quotes",
     "footnotes": "put footnotes and their marks together",
     "scene-breaks": "take a row of ornaments for a break between scenes",
     "lists": "make a list of lines with markers that count or repeat",

@@ -30,6 +30,7 @@ def fair_copy(
     """
     begin("read")
     got = read(data, path)
+    del data  # nobody needs it any more, and it may be large
     begin("clean")
     cleaned = clean(got.text, guidance)
     begin("structure")

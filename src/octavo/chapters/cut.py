@@ -104,6 +104,7 @@ def name_of(path: str) -> str:
 def ascii_name(words: str) -> str:
     """Give words as an ASCII name that XML takes as an id; empty if no letter can be kept."""
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    plain = plain.replace("'", "")  # as the curly one, and as pandoc names headings
     plain = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")
     return f"c-{plain}" if plain[:1].isdigit() else plain
 

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from octavo.clean.arabic import arabic
 from octavo.clean.blanks import blanks
 from octavo.clean.boilerplate import boilerplate
+from octavo.clean.capitals import capitals
 from octavo.clean.columns import columns
 from octavo.clean.furniture import furniture
 from octavo.clean.invisible import invisible
@@ -41,6 +42,7 @@ RULES: dict[str, Rule] = {
     "boilerplate": boilerplate,
     "notices": notices,
     "misread": misread,
+    "capitals": capitals,
     "furniture": furniture,
     "blanks": blanks,
 }

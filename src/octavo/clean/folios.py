@@ -9,6 +9,11 @@ _NUMBER = re.compile(r"[0-9]{1,5}")
 _LONGEST = 400  # characters; of a longer line the rest says nothing
 _NUMERAL = 8  # letters: the longest Roman page number
 _BARE = re.compile(r"\W*([0-9]{1,5}|[ivxlcdm]{1,8}|[IVXLCDM]{1,8})\W*")
+# No full stop or bracket after it: such numbers are those of lists, notes and sections.
+_LEADING = re.compile(r"[\W_]{0,3}([0-9]{1,4})(?![0-9.,:)])(?=\W)")
+_TRAILING = re.compile(r"(?<![0-9.,:])\b([0-9]{1,4}|[ivxl]{2,7})[\])}>|–—-]{0,3}")
+_TAIL = 12  # characters: the longest number with its ornament
+_SPEECH = "”’\"'»“‘„«"  # a head that is quoted whole is no head
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +22,7 @@ class Folio:
 
     value: int
     roman: bool
+    small: bool = False  # in small letters
 
 
 def folio(text: str) -> Folio | None:
@@ -24,9 +30,27 @@ def folio(text: str) -> Folio | None:
     bare = _BARE.fullmatch(text) if len(text) < 40 else None
     if bare is not None and not bare.group(1).isdigit():
         value = _roman(bare.group(1).lower())
-        return Folio(value, True) if value else None
+        return Folio(value, True, bare.group(1).islower()) if value else None
     number = _NUMBER.search(text)
     return Folio(int(number.group()), False) if number else None
+
+
+def outer_numbers(text: str) -> tuple[int, ...]:
+    """Give the numbers that begin and end a line as a page number stands beside a head.
+
+    >>> outer_numbers("[12] THE ROAD"), outer_numbers("The Road – xiv"), outer_numbers("2. So")
+    ((12,), (14,), ())
+    """
+    found: list[int] = []
+    leading = _LEADING.match(text)
+    if leading is not None:
+        found.append(int(leading.group(1)))
+    tail = text[-_TAIL:]
+    trailing = next((t for t in _TRAILING.finditer(tail) if t.end() == len(tail)), None)
+    if trailing is not None:
+        digits = trailing.group(1)
+        found.append(int(digits) if digits.isdigit() else _roman(digits))
+    return tuple(value for value in found if value)
 
 
 def may_be_furniture(text: str) -> bool:
@@ -37,15 +61,18 @@ def may_be_furniture(text: str) -> bool:
 def key_of(text: str) -> str:
     """Give a line's letters in one case: what two running heads have in common.
 
-    A line that is a page number alone gives the empty string. A full stop at the end counts: a
-    signature is no running head.
+    A line that is a page number alone gives the empty string. A full stop at the end counts, and
+    so do quotation marks: a signature is no running head.
     """
     letters = "".join(filter(str.isalpha, text[:_LONGEST].casefold()))
     if len(letters) <= _NUMERAL and letters:
         found = folio(text)
         if found is not None and found.roman:
             return ""
-    return letters + "." if letters and text.endswith(".") else letters
+    if not letters:
+        return ""
+    quoted = "“" if text[0] in _SPEECH else ""
+    return quoted + letters + ("." if text.rstrip(_SPEECH).endswith(".") else "")
 
 
 def _roman(text: str) -> int:

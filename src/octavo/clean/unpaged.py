@@ -1,44 +1,51 @@
 """Find page furniture in a text without form feeds: it interrupts sentences."""
 
-import re
 from collections import Counter, defaultdict
 from dataclasses import replace
 from itertools import pairwise
 
+from octavo.clean import counting
+from octavo.clean.counting import LONGEST, TIMES
 from octavo.clean.folios import folio, key_of, may_be_furniture
 from octavo.clean.ruled import Lines, Ruled
 from octavo.guidance import Guidance
 from octavo.model import Change
 
-_TIMES = 3  # a line that comes less often is text
 _FORCED_TIMES = 2  # the same where somebody wants it so
-_LONGEST = 70  # characters
 _BESIDE = 0.8  # of a line's occurrences stand beside other furniture
-_DIGITS = re.compile("[0-9]+")
-_NEAREST, _FARTHEST = 12, 90  # lines on a page
-_UNEVEN = 0.35  # of the usual number of lines on a page
-_ALIKE = 0.75  # of the pages
 _INTERRUPTING = 0.2  # of a furniture line's occurrences at least
+_LINES = 5  # of furniture between two pages, at most
+_NEAR = 8  # lines: repetitions that stand closer are a refrain
+_MARKED = 0.05  # of the lines end with a sentence, where sentences are marked
+_CHAINED, _TYPED = "#chained", "#typed"  # no letters, so no key of a line is like it
+_STOPS = frozenset("。．！？।॥.!?؟።」』”")
 
 
 def unpaged(lines: Lines, guidance: Guidance) -> Ruled:
     """Drop repeated lines and counting numbers that interrupt sentences; put a form feed there."""
-    candidates = _candidates(lines, _FORCED_TIMES if guidance.forced("furniture") else _TIMES)
+    candidates = _candidates(lines, _FORCED_TIMES if guidance.forced("furniture") else TIMES)
     clusters = _clusters(lines, candidates)
-    furniture = _interrupting(lines, candidates, clusters) | _of_pages(lines, candidates)
+    marked = _is_marked(lines)
+    inside = [_is_inside(lines, cluster, marked=marked) for cluster in clusters]
+    furniture = _interrupting(candidates, clusters, inside) - _too_near(lines, candidates)
+    furniture |= counting.of_pages(lines, candidates)
     furniture |= _at_distance(lines, candidates, clusters)
-    furniture |= _companions(candidates, clusters, furniture)
+    furniture -= counting.leaps(lines, candidates)
+    furniture |= _companions(candidates, clusters, furniture) | {_TYPED}
     times = Counter(candidates.values())
     kept = list(lines)
     changes: list[Change] = []
-    if clusters and _is_title(lines, clusters[0], candidates):
-        clusters = clusters[1:]
+    headings = _headings(lines, candidates, clusters, inside)
     for cluster in clusters:
-        for index in _of_cluster(cluster, candidates, furniture):
+        if len(cluster) > _LINES and not guidance.forced("furniture"):
+            continue  # a passage that comes again, such as a litany's
+        for index in _of_cluster(lines, cluster, candidates, furniture):
             line = lines[index]
-            if guidance.off("furniture", line.place):
+            if index in headings or guidance.off("furniture", line.place):
                 continue
             why = f"{times[candidates[index]]} times in the text, also inside sentences"
+            if candidates[index] == _TYPED:
+                why = "the title with a number that counts, where a typed page would end"
             changes.append(Change("furniture", line.place, line.text.strip(), "", why=why))
             kept[index] = replace(line, text="\f")
     return tuple(kept), tuple(changes)
@@ -49,55 +56,15 @@ def _candidates(lines: Lines, least: int) -> dict[int, str]:
     keys = {
         index: key_of(line.text.strip())
         for index, line in enumerate(lines)
-        if len(line.text) <= _LONGEST and may_be_furniture(line.text)
+        if len(line.text) <= LONGEST and may_be_furniture(line.text)
     }
     times = Counter(keys.values())
-    counting = _counting(lines, [index for index, key in keys.items() if not key])
-    repeated = {index: key for index, key in keys.items() if key and times[key] >= least}
-    between = _between(lines, repeated, [index for index, key in keys.items() if not key])
-    return dict(sorted({**repeated, **between, **counting}.items()))
-
-
-def _between(lines: Lines, repeated: dict[int, str], bare: list[int]) -> dict[int, str]:
-    """Give the bare numbers that count on from the numbers of repeated lines.
-
-    Where a head has its number on one page, and the next page's stands alone.
-    """
-    numbered: list[tuple[int, int]] = []  # index and value of the chain so far
-    chains: list[list[tuple[int, int]]] = []
-    for index in sorted({*repeated, *bare}):
-        found = folio(lines[index].text.strip())
-        if found is None or found.roman:
-            continue
-        if not numbered or not 0 < found.value - numbered[-1][1] <= 2:
-            numbered = []
-            chains.append(numbered)
-        numbered.append((index, found.value))
-    return {
-        index: "#"
-        for chain in chains
-        if sum(index in repeated for index, _ in chain) >= _TIMES
-        for index, _ in chain
-        if index not in repeated
-    }
-
-
-def _counting(lines: Lines, indexes: list[int]) -> dict[int, str]:
-    """Give the bare numbers that belong to a run of consecutive ones; a run's name is its key."""
-    runs: dict[tuple[str, int], list[int]] = {}  # by shape, and the number that would come next
-    done: list[list[int]] = []
-    for index in indexes:
-        text = lines[index].text.strip()
-        found = folio(text)
-        if found is None:
-            continue
-        shape = "roman" if found.roman else _DIGITS.sub("#", text)
-        run = runs.pop((shape, found.value), [])
-        run.append(index)
-        done.append(runs.pop((shape, found.value + 1), []))
-        runs[shape, found.value + 1] = run
-    long = [run for run in [*done, *runs.values()] if len(run) >= _TIMES]
-    return {index: f"#{run[0]}" for run in long for index in run}
+    bare = [index for index, key in keys.items() if not key]
+    found = {index: key for index, key in keys.items() if key and times[key] >= least}
+    found |= counting.between(lines, found, bare) | counting.bare_counting(lines, bare)
+    found |= dict.fromkeys(counting.chained(lines), _CHAINED)
+    found |= dict.fromkeys(counting.typed_heads(lines), _TYPED)
+    return dict(sorted(found.items()))
 
 
 def _clusters(lines: Lines, candidates: dict[int, str]) -> list[list[int]]:
@@ -113,16 +80,66 @@ def _clusters(lines: Lines, candidates: dict[int, str]) -> list[list[int]]:
     return clusters
 
 
-def _interrupting(lines: Lines, candidates: dict[int, str], clusters: list[list[int]]) -> set[str]:
+def _is_inside(lines: Lines, cluster: list[int], *, marked: bool) -> bool:
+    """Tell whether a sentence goes on after a cluster."""
+    before = _text(lines, range(cluster[0] - 1, -1, -1))
+    after = _text(lines, range(cluster[-1] + 1, len(lines)))
+    return bool(before and after) and _goes_on(before, after, marked=marked)
+
+
+def _is_marked(lines: Lines) -> bool:
+    """Tell whether sentences have marks at their ends: those of Thai have none."""
+    ends = [line.text.rstrip()[-1:] for line in lines if line.text.strip()]
+    return sum(end in _STOPS for end in ends) > len(ends) * _MARKED
+
+
+def _interrupting(
+    candidates: dict[int, str], clusters: list[list[int]], inside: list[bool]
+) -> set[str]:
     """Give the keys that stand inside sentences often enough."""
     times = Counter(candidates.values())
-    inside: Counter[str] = Counter()
-    for cluster in clusters:
-        before = _text(lines, range(cluster[0] - 1, -1, -1))
-        after = _text(lines, range(cluster[-1] + 1, len(lines)))
-        if before and after and _goes_on(before, after):
-            inside.update(candidates[index] for index in cluster)
-    return {key for key, count in inside.items() if count >= max(1, times[key] * _INTERRUPTING)}
+    found: Counter[str] = Counter()
+    for cluster, goes_on in zip(clusters, inside, strict=True):
+        if goes_on:
+            found.update(candidates[index] for index in cluster)
+    return {
+        key
+        for key, count in found.items()
+        if key == _CHAINED or count >= max(1, times[key] * _INTERRUPTING)
+    }
+
+
+def _too_near(lines: Lines, candidates: dict[int, str]) -> set[str]:
+    """Give the keys that mostly come again after few lines, and have no number: refrains."""
+    rows: defaultdict[str, list[int]] = defaultdict(list)
+    for index, key in candidates.items():
+        if len(key) > 1 and not key.startswith("#") and folio(lines[index].text.strip()) is None:
+            rows[key].append(index)
+    return {
+        key
+        for key, found in rows.items()
+        if 2 * sum(after - row < _NEAR for row, after in pairwise(found)) > len(found) - 1
+    }
+
+
+def _headings(
+    lines: Lines, candidates: dict[int, str], clusters: list[list[int]], inside: list[bool]
+) -> set[int]:
+    """Give the lines that are the headings which the running heads repeat.
+
+    That is the first of several, where no number stands beside it and no sentence goes on.
+    """
+    firsts = set({key: index for index, key in reversed(candidates.items())}.values())
+    found: set[int] = set()
+    if clusters and _is_title(lines, clusters[0], candidates):
+        found.update(clusters[0])
+    for cluster, goes_on in zip(clusters, inside, strict=True):
+        if not _text(lines, range(cluster[0] - 1, -1, -1)):
+            continue
+        numbered = any(folio(lines[index].text.strip()) for index in cluster)
+        if not goes_on and not numbered and not _begins_small(lines, cluster[-1]):
+            found.update(index for index in cluster if index in firsts)
+    return found
 
 
 def _at_distance(lines: Lines, candidates: dict[int, str], clusters: list[list[int]]) -> set[str]:
@@ -135,42 +152,24 @@ def _at_distance(lines: Lines, candidates: dict[int, str], clusters: list[list[i
     small: Counter[str] = Counter()  # how often a sentence goes on after it
     for cluster in clusters:
         keys = {candidates[index] for index in cluster}
-        counting = {key for key in keys if key.startswith("#")}
-        for key in counting:
+        numeric = {key for key in keys if key.startswith("#")}
+        for key in numeric:
             beside[key].append(cluster[0])
             small[key] += _begins_small(lines, cluster[-1])
-        for key in keys - counting if counting else ():
+        for key in keys - numeric if numeric else ():
             beside[key].append(cluster[0])
-            numbers[key] |= counting
+            numbers[key] |= numeric
     found: set[str] = set()
     for key, rows in beside.items():
         if key.startswith("#") and small[key] < len(rows) * _INTERRUPTING:
             continue
-        steps = sorted(after - row for row, after in pairwise(rows))
-        if len(steps) < _TIMES:
-            continue
-        usual = steps[len(steps) // 2]
-        alike = sum(usual * (1 - _UNEVEN) <= step <= usual * (1 + _UNEVEN) for step in steps)
-        if _NEAREST <= usual <= _FARTHEST and alike >= len(steps) * _ALIKE:
+        if counting.is_even(rows):
             found |= {key} | numbers[key]
     return found
 
 
 def _begins_small(lines: Lines, row: int) -> bool:
     return _text(lines, range(row + 1, len(lines)))[:1].islower()
-
-
-def _of_pages(lines: Lines, candidates: dict[int, str]) -> set[str]:
-    """Give the keys of lines such as "Page 3 of 9": a counting number and a total."""
-    numbers: defaultdict[str, list[tuple[int, ...]]] = defaultdict(list)
-    for index, key in candidates.items():
-        numbers[key].append(tuple(int(digits) for digits in _DIGITS.findall(lines[index].text)))
-    return {
-        key
-        for key, found in numbers.items()
-        if all(len(pair) == 2 and pair[1] == found[0][1] for pair in found)
-        and all(pair[0] == found[0][0] + step for step, pair in enumerate(found))
-    }
 
 
 def _companions(
@@ -200,12 +199,14 @@ def _is_title(lines: Lines, cluster: list[int], candidates: dict[int, str]) -> b
     return not numbered and not again and len(set(keys)) == len(keys)
 
 
-def _of_cluster(cluster: list[int], candidates: dict[int, str], furniture: set[str]) -> list[int]:
-    """Give the furniture of a cluster: each key once, for the second is the heading itself."""
+def _of_cluster(
+    lines: Lines, cluster: list[int], candidates: dict[int, str], furniture: set[str]
+) -> list[int]:
+    """Give the furniture of a cluster: each line once, for the second is the heading itself."""
     first: dict[str, int] = {}
     for index in cluster:
         if candidates[index] in furniture:
-            first.setdefault(candidates[index], index)
+            first.setdefault(key_of(lines[index].text.strip()) or candidates[index], index)
     return list(first.values())
 
 
@@ -213,6 +214,6 @@ def _text(lines: Lines, indexes: range) -> str:
     return next((lines[index].text.strip() for index in indexes if lines[index].text.strip()), "")
 
 
-def _goes_on(before: str, after: str) -> bool:
-    caseless = after[0].isalpha() and after[0].lower() == after[0].upper()
+def _goes_on(before: str, after: str, *, marked: bool) -> bool:
+    caseless = marked and after[0].isalpha() and after[0].lower() == after[0].upper()
     return (before[-1].isalnum() or before[-1] in ",;-\u2010") and (after[0].islower() or caseless)

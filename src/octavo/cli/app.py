@@ -126,10 +126,19 @@ def clean(
     ],
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="OUT", help="The file to write; it ends in .html."),
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="OUT",
+            help="The file to write (.md, .html or .json), or a folder for Markdown;"
+            " without it, the folder cleaned of the book.",
+        ),
     ] = None,
     folder: Folder = Path(),
     lang: Annotated[str | None, typer.Option(help="The text's language, such as en-GB.")] = None,
+    adopt: Annotated[
+        bool, typer.Option("--adopt", help="Make the corrected Markdown the book's source.")
+    ] = False,
     review: Annotated[
         Path | None,
         typer.Option(
@@ -145,13 +154,15 @@ def clean(
         ),
     ] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Overwrite what somebody has edited.")
+        bool, typer.Option("--force", help="Overwrite Markdown that somebody has edited.")
     ] = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
     as_json: Json = False,
 ) -> None:
     """Clean rough text, to be looked at and corrected before a book is made of it."""
+    if adopt and (output or review or explain):
+        raise typer.BadParameter("--adopt moves files inside the book and writes no others")
     manner = speech.Manner(quiet, verbose, as_json)
 
     def work(out: Console) -> int:
@@ -166,8 +177,11 @@ def clean(
 
             return explaining.explain(job, explain, manner, Path.cwd())
         target, page = (root / each if each else None for each in (output, review))
-        order = cleaning.Order(job, target, force, page)
-        return cleaning.clean(order, manner, Path.cwd(), out)
+        there = ("-C", str(folder)) if folder != Path() else ()
+        again = shlex.join(("octavo", "clean", *there, rough, "--adopt"))
+        request = cleaning.Request(job, target, page, force, again)
+        do = cleaning.adopt if adopt else cleaning.clean
+        return do(request, manner, Path.cwd(), out)
 
     raise typer.Exit(edge.exit_code(work, manner, otherwise={"version": __version__, "texts": []}))
 

@@ -1,156 +1,151 @@
-"""What `octavo clean` does: rough texts in, fair copies out, and what is said about them."""
+"""What `octavo clean` does: rough texts in, fair copies out, corrected ones adopted."""
 
-import json
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 
-from octavo import __version__, outputs, pandoc
+from octavo import library, outputs, pandoc
 from octavo.build import Job, copy_fair, review, rough_texts
-from octavo.cli import results, speech
+from octavo.cli import cleaned, speech
 from octavo.errors import NoPermission, UnknownTarget
 from octavo.model import FairCopy, Place
 from octavo.structure import title_of
 from octavo.transcribe import page, record
 
-NOTHING: dict[str, object] = {"version": __version__, "texts": [], "errors": []}
+_PIECE = 1 << 16  # bytes written at once
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Request:
     """What was asked for."""
 
     job: Job  # of the book, or of the file that was named by itself
     output: Path | None  # -o
-    force: bool  # a file that somebody has edited may be overwritten
-    review: Path | None = None  # the page to check the cleaning on; of a book, their folder
+    review: Path | None  # the page to check the work on; of several texts, the pages' folder
+    force: bool  # Markdown that somebody has edited may be overwritten
+    again: str  # the command that adopts what this one writes
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
-    fair: FairCopy
-    path: Path
-
-
-def clean(order: Order, manner: speech.Manner, here: Path, out: Console) -> int:
+def clean(request: Request, manner: speech.Manner, here: Path, out: Console) -> int:
     """Write the fair copy of every rough text that was named, and say what was done.
 
     Raises:
-        UnknownTarget: the book has no rough text, or `-o` is no kind of file that is written.
+        UnknownTarget: there is no rough text, or it is not said where the result goes.
         NoPermission: a file is there that is not what would have been written.
         SourceError, OutputError, ToolError
     """
-    written = []
-    for path, target in _targets(order):
-        fair = copy_fair(path, order.job)
-        _put(_FORMS[target.suffix.lower()](fair), path, target, force=order.force)
-        if order.review is not None:
-            _put(review(fair, order.job), path, order.review, force=True)
-        written.append(_Written(fair, target))
-    for each in written:
-        if not manner.quiet:
-            _tell(each.fair, order.job.folder, manner, here, out)
-    if manner.json:
-        texts = [_data(each, here) for each in written]
-        print(json.dumps({**NOTHING, "texts": texts}, indent=2))
-    else:
-        for each in written:
-            print(speech.spelt(each.path, here))
+    made = [
+        cleaned.Made(copy_fair(path, request.job), target, page)
+        for path, target, page in _targets(request)
+    ]
+    ready = [one for each in made for one in _ready(each, request)]
+    for target, pieces in ready:  # nothing is written before all is well
+        with outputs.draft(_encoded(pieces), target) as draft:
+            outputs.put(draft, target)
+    into_book = any(each.target for each in made) and request.output is None
+    cleaned.tell(made, request.job, manner, here, out, then=request.again if into_book else None)
     return 0
 
 
-def _html(fair: FairCopy) -> str:
-    return page(fair, title_of(fair.blocks) or Path(fair.path).stem)
+def adopt(request: Request, manner: speech.Manner, here: Path, out: Console) -> int:
+    """Make the corrected Markdown in cleaned/ the source of a book, and say what was done.
+
+    Raises:
+        UnknownTarget: it is no book.
+        MissingFile, NoPermission, SettingsError, OutputError: nothing has been moved.
+    """
+    cleaned.tell_adopted(library.adopt(request.job), request.job, manner, here, out)
+    return 0
 
 
-def _markdown(fair: FairCopy) -> str:
+def _markdown(fair: FairCopy) -> Iterator[str]:
     title = title_of(fair.blocks)
     return pandoc.markdown(fair.blocks, Place(fair.path), title=title, language=fair.language)
 
 
-_FORMS: dict[str, Callable[[FairCopy], str]] = {".md": _markdown, ".html": _html, ".json": record}
+def _html(fair: FairCopy) -> Iterator[str]:
+    return page(fair, title_of(fair.blocks) or Path(fair.path).stem)
 
 
-def _targets(order: Order) -> list[tuple[Path, Path]]:
-    """Each rough text with the file it is written to."""
-    texts = rough_texts(order.job)
+_FORMS: dict[str, Callable[[FairCopy], Iterator[str]]] = {
+    ".md": _markdown,
+    ".html": _html,
+    ".json": record,
+}
+
+
+def _targets(request: Request) -> list[tuple[Path, Path | None, Path | None]]:
+    """Each rough text with the file it is written to, and with the page to check it on."""
+    job, output = request.job, request.output
+    texts = tuple(dict.fromkeys(rough_texts(job)))
     if not texts:
         hint = "Only rough text is cleaned; every other kind of file says itself what it is"
-        raise UnknownTarget(f"the book {order.job.name} has no rough text", hint=hint)
-    output = order.output
-    if output is None or output.suffix.lower() not in _FORMS:
-        named = ", ".join(_FORMS)
-        hint = f"Name a file after -o that ends in one of these: {named}"
-        raise UnknownTarget("it is not said where the result is to go", hint=hint)
-    if len(texts) > 1:
-        hint = "Name a folder after -o, or one of the texts"
-        raise UnknownTarget(f"{order.job.name} has {len(texts)} rough texts", hint=hint)
-    return [(texts[0], output)]
+        raise UnknownTarget(f"the book {job.name} has no rough text", hint=hint)
+    pages = _placed(request.review, texts, job, (".html",))
+    if output is None and request.review is None:
+        if job.settings is None:
+            hint = f"Name a file after -o: {job.name}.md, {job.name}.html or {job.name}.json"
+            raise UnknownTarget("it is not said where the result is to go", hint=hint)
+        output = job.folder / "cleaned"
+    return list(zip(texts, _placed(output, texts, job, tuple(_FORMS)), pages, strict=True))
 
 
-def _put(text: str, source: Path, target: Path, *, force: bool) -> None:
-    if target.exists() and target.samefile(source):
-        hint = "Name another file after -o"
-        raise NoPermission(f"{target.name} would be written over its source", hint=hint)
-    with outputs.draft(text.encode(), target) as draft:
-        outputs.put(draft, target)
+def _placed(
+    output: Path | None, texts: tuple[Path, ...], job: Job, suffixes: tuple[str, ...]
+) -> list[Path] | list[None]:
+    """Give the files for some texts: the one that was named, or one for each in a folder."""
+    if output is None:
+        return [None] * len(texts)
+    if output.is_dir() or not output.suffix:
+        targets = [library.beside(job, path, output, suffixes[0]) for path in texts]
+    elif output.suffix.lower() in suffixes:
+        targets = [output] * len(texts)
+    else:
+        hint = f"Name a folder, or a file that ends in {' or '.join(suffixes)}"
+        raise UnknownTarget(f"{output.name} is no kind of file that is written", hint=hint)
+    if len(set(targets)) < len(targets):
+        hint = "Name a folder, or clean one text at a time"
+        raise UnknownTarget(f"several texts of {job.name} would be one file", hint=hint)
+    return targets
 
 
-# --- what is said ---
+def _ready(made: cleaned.Made, request: Request) -> Iterator[tuple[Path, Iterable[str]]]:
+    """Give what is to be written where, if nothing of value is in its place."""
+    source = request.job.folder / made.fair.path
+    for target in (made.target, made.page):
+        if target is not None and target.exists() and target.samefile(source):
+            hint = "Name another file after -o"
+            raise NoPermission(f"{target.name} would be written over its source", hint=hint)
+    if made.target and made.page and made.target.resolve() == made.page.resolve():
+        hint = "Name another file after --review"
+        raise NoPermission(f"{made.page.name} is where the text itself is written", hint=hint)
+    if made.target is not None:
+        pieces = _FORMS[made.target.suffix.lower()](made.fair)
+        yield made.target, pieces if request.force else _unedited(pieces, made.target)
+    if made.page is not None:
+        yield made.page, (review(fair, request.job) for fair in (made.fair,))
 
 
-def _tell(fair: FairCopy, folder: Path, manner: speech.Manner, here: Path, out: Console) -> None:
-    """Say what was changed: every change if that is wanted, then how many by rule."""
-    for change in fair.changes if manner.verbose else ():
-        speech.note(out, results.change_line(change, folder, here))
-    name = speech.spelt(folder / fair.path, here)
-    speech.note(out, f"{name}: {_counted(len(fair.changes), _doubtful(fair), 'change')}")
-    for rule, (count, doubtful) in _by_rule(fair).items():
-        speech.note(out, f"  {rule}: {count}" + (f", {doubtful} doubtful" if doubtful else ""))
-    for doubt in fair.doubts if manner.verbose else ():
-        where = results.where(folder, doubt.place, here)
-        speech.note(out, f"{where}: {doubt.what} (doubtful)")
-    if fair.doubts:
-        many = "lines" if len(fair.doubts) > 1 else "line"
-        speech.note(out, f"  {len(fair.doubts)} {many} might have been understood otherwise")
-    if not manner.verbose and (_doubtful(fair) or fair.doubts):
-        speech.note(
-            out, "Look at the doubtful ones first: --verbose lists them, each with its line"
-        )
+def _unedited(pieces: Iterable[str], target: Path) -> Iterable[str]:
+    """Refuse to overwrite Markdown that is not what would be written."""
+    if target.suffix.lower() != ".md" or not target.is_file():
+        return pieces
+    text = "".join(pieces)
+    if target.read_bytes() != text.encode():
+        message = f"{target.name} is there already, and is not what would be written"
+        hint = "Somebody may have corrected it: move it away, or overwrite it with --force"
+        raise NoPermission(message, place=Place(target.as_posix()), hint=hint)
+    return (text,)
 
 
-def _counted(count: int, doubtful: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}" + (
-        f", {doubtful} doubtful" if doubtful else ""
-    )
-
-
-def _by_rule(fair: FairCopy) -> dict[str, tuple[int, int]]:
-    """How many changes each rule made, and how many of them are doubtful, in their order."""
-    counts = Counter(change.rule for change in fair.changes)
-    doubtful = Counter(change.rule for change in fair.changes if change.doubtful)
-    return {rule: (count, doubtful[rule]) for rule, count in counts.items()}
-
-
-def _doubtful(fair: FairCopy) -> int:
-    return sum(change.doubtful for change in fair.changes)
-
-
-def _data(written: _Written, here: Path) -> dict[str, object]:
-    fair = written.fair
-    return {
-        "source": fair.path,
-        "output": speech.spelt(written.path, here),
-        "encoding": fair.encoding,
-        "language": fair.language,
-        "changes": len(fair.changes),
-        "doubtful": _doubtful(fair),
-        "doubts": len(fair.doubts),
-        "rules": {
-            rule: {"changes": count, "doubtful": doubtful}
-            for rule, (count, doubtful) in _by_rule(fair).items()
-        },
-    }
+def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:
+    """Give pieces of text as pieces of UTF-8 large enough for a file without a buffer."""
+    waiting = bytearray()
+    for piece in pieces:
+        waiting += piece.encode()
+        if len(waiting) >= _PIECE:
+            yield bytes(waiting)
+            waiting.clear()
+    yield bytes(waiting)

@@ -98,7 +98,7 @@ def pick(target: str, *, root: Path, overrides: Overrides) -> Job:
         texts=files,
         settings=settings,
         overrides=overrides,
-        templates=(),
+        templates=tuple(p for p in (folder / "templates", root / "templates") if p.is_dir()),
         output=folder,
         formats=(),
         when=None,

@@ -8,16 +8,17 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from octavo.errors import MissingTool, OutOfMemory, TimedOut, ToolFailed, UnreadableSource
+from octavo.footnotes import marked
 from octavo.model import Block, Place, Span
-from octavo.pandoc.markdown import markup
-from octavo.pandoc.tree import Node, Words, literal, node, nodes
+from octavo.pandoc.markdown import markup, pieces, renumbered
+from octavo.pandoc.tree import Node, literal, node, nodes
 from octavo.programs import MIB, Limits, run
 
 Dialect: TypeAlias = Literal["commonmark", "markdown"]
@@ -60,6 +61,9 @@ _OUT_OF_MEMORY = 251  # GHC's exit code for an exhausted heap
 
 # The metadata comes back as JSON beside the body, so that one run gives both.
 _TEMPLATE = "$meta-json$\n\x1e\n$body$\n"
+_TO_MARKDOWN = ["--to=commonmark_x-smart", "--standalone", "--reference-location=block"]
+_PIECE = 1 << 19  # characters that are written as Markdown in one run
+_NO_META: Mapping[str, Node] = {}
 _TO_HTML = [
     "--to=html5",
     "--standalone",
@@ -107,26 +111,39 @@ def convert(source: bytes, reader: str, place: Place, *, limits: Limits = _LIMIT
 
 def convert_blocks(blocks: Iterable[Block], place: Place) -> Converted:
     """Convert the blocks of rough text; they go in as a tree, so no text is read as markup."""
-    return convert(_document(blocks, literal, {}), "json", place)
+    blocks = tuple(blocks)
+    return convert(_document(nodes(blocks, marked(blocks), literal)), "json", place)
 
 
 def markdown(
-    blocks: Iterable[Block], place: Place, *, title: str | None = None, language: str | None = None
-) -> str:
+    blocks: tuple[Block, ...],
+    place: Place,
+    *,
+    title: str | None = None,
+    language: str | None = None,
+    size: int = _PIECE,
+) -> Iterator[str]:
     """Write blocks as Markdown that `READERS["commonmark"]` reads back as the same.
 
     Each paragraph is one line; a footnote follows the block its mark is in. The title and the
     language (BCP 47) stand in a block of metadata at the start.
+
+    Pandoc takes up to eighty times the memory of what it writes, so it gets a long text in pieces
+    of about `size` characters; the notes are numbered through.
     """
     meta = {}
     if title is not None:
         meta["title"] = node("MetaInlines", markup((Span(title),)))
     if language is not None:
         meta["lang"] = node("MetaString", language)
-    options = ["--to=commonmark_x-smart", "--standalone", "--reference-location=block"]
-    source = _document(blocks, markup, meta)
-    with tempfile.TemporaryDirectory(prefix="octavo-") as name:
-        return _run(source, "json", options, place, Path(name), _LIMITS)
+    notes, numbered = marked(blocks), 0
+    for number, piece in enumerate(pieces(blocks, size)):
+        source = _document(nodes(piece, notes, markup), meta if number == 0 else {})
+        with tempfile.TemporaryDirectory(prefix="octavo-") as name:
+            written = _run(source, "json", _TO_MARKDOWN, place, Path(name), _LIMITS)
+        text, numbered = renumbered(written, numbered)
+        if number == 0 or text.strip():  # a piece may be all notes, which stand at their marks
+            yield ("\n" if number else "") + text
 
 
 @cache
@@ -167,10 +184,9 @@ def _api_version() -> tuple[int, ...]:
     return tuple(json.loads(ended.out)["pandoc-api-version"])
 
 
-def _document(blocks: Iterable[Block], words: Words, meta: Mapping[str, Node]) -> bytes:
+def _document(blocks: list[Node], meta: Mapping[str, Node] = _NO_META) -> bytes:
     """The JSON form of pandoc's Text.Pandoc.Definition."""
-    inner = nodes(blocks, words)
-    tree = {"pandoc-api-version": _api_version(), "meta": dict(meta), "blocks": inner}
+    tree = {"pandoc-api-version": _api_version(), "meta": dict(meta), "blocks": blocks}
     return json.dumps(tree).encode()
 
 

@@ -7,10 +7,22 @@ file, and writes the rest: headings, quotations, lists, divisions, footnotes.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
+from typing import assert_never
 
-from octavo.model import Inlines, Span
+from octavo.model import (
+    Block,
+    Footnote,
+    Heading,
+    Inlines,
+    Items,
+    Paragraph,
+    Quotation,
+    SceneBreak,
+    Span,
+    Verse,
+)
 from octavo.pandoc.tree import Node, node
 
 # What CommonMark 0.31 and the extensions of `READERS["commonmark"]` take for markup anywhere:
@@ -24,6 +36,9 @@ _OPENING = re.compile(
 _NUMBERED = re.compile(r"([0-9]{1,9}|[A-Za-z]|[ivxlcdm]{1,9}|[IVXLCDM]{1,9})(?=[.)](?:\s|$))")
 _CLOSING = re.compile(r"(?<![\\#])(?=#+\s*$)")
 _SPACES = re.compile(r"[ \t\n\r\f\v]+")
+# Pandoc's own: in the words both characters are escaped.
+_NOTE = re.compile(r"\[\^([0-9]+)\]")
+_OVERHEAD = 100  # characters: a paragraph takes memory even if it is short
 _ELEMENTS = {"emphasis": ("*", "em"), "strong": ("**", "strong")}
 
 
@@ -32,6 +47,49 @@ def markup(inlines: Inlines) -> list[Node]:
     text = "".join(_marked(list(_merged(inlines))))
     text = _CLOSING.sub(r"\\", _opened(text))
     return [node("RawInline", ["markdown", text])] if text else []
+
+
+def pieces(blocks: Iterable[Block], size: int) -> Iterator[list[Block]]:
+    """Cut a text into pieces of about `size` characters; there is at least one, though empty.
+
+    Lists that follow each other stay together: only then does the writer know to divide them.
+    """
+    piece: list[Block] = []
+    length = 0
+    for block in blocks:
+        lists = isinstance(block, Items) and bool(piece) and isinstance(piece[-1], Items)
+        if length >= size and not lists:
+            yield piece
+            piece, length = [], 0
+        piece.append(block)
+        length += _length(block)
+    yield piece
+
+
+def renumbered(text: str, before: int) -> tuple[str, int]:
+    """Number the notes of a piece on from those `before` it; give how many there are now."""
+    numbers = [int(found[1]) for found in _NOTE.finditer(text)]
+    if before:
+        text = _NOTE.sub(lambda found: f"[^{int(found[1]) + before}]", text)
+    return text, before + max(numbers, default=0)
+
+
+def _length(block: Block) -> int:
+    """The characters of a block, and some for the block itself."""
+    match block:
+        case Heading() | Paragraph():
+            return _OVERHEAD + sum(len(span.text) for span in block.inlines)
+        case Verse():
+            lines = [line for stanza in block.stanzas for line in stanza]
+            return sum(_OVERHEAD + sum(len(span.text) for span in line) for line in lines)
+        case Quotation() | Footnote():
+            return _OVERHEAD + sum(map(_length, block.blocks))
+        case Items():
+            return _OVERHEAD + sum(_length(inner) for item in block.items for inner in item)
+        case SceneBreak():
+            return _OVERHEAD
+        case _:
+            assert_never(block)
 
 
 def _merged(inlines: Inlines) -> Iterator[Span]:

@@ -23,23 +23,20 @@ _SPACES = " \t\n\r\f\v"
 Words: TypeAlias = Callable[[Inlines], list[Node]]
 
 
-def nodes(blocks: Iterable[Block], words: Words) -> list[Node]:
-    """Give the nodes of a text's blocks.
-
-    A footnote goes where its marks are; one without a mark stays where it is, as a division.
+def nodes(blocks: Iterable[Block], notes: Mapping[int, Footnote], words: Words) -> list[Node]:
+    """Give the nodes of blocks.
 
     Args:
-        blocks: of one text; a mark and its note are both among them.
+        blocks: of a text, or of a piece of it.
+        notes: the footnotes that go where their marks are, by number, as `marked` gives them;
+            others stay where they are, as divisions.
         words: makes the nodes of spans that are no marks.
     """
-    blocks = tuple(blocks)
-    notes = {block.number: block for block in blocks if isinstance(block, Footnote)}
     tree = _Tree(words, notes)
-    made = [(block, tree.block(block)) for block in blocks]
     return [
-        node
-        for block, node in made
-        if not (isinstance(block, Footnote) and block.number in tree.placed)
+        tree.block(block)
+        for block in blocks
+        if not (isinstance(block, Footnote) and block is notes.get(block.number))
     ]
 
 
@@ -68,10 +65,9 @@ def _styled(span: Span, text: Node) -> Node:
 
 
 class _Tree:
-    """Makes nodes, and remembers the notes that have found their marks."""
+    """Makes nodes, with the notes where their marks are."""
 
     def __init__(self, words: Words, notes: Mapping[int, Footnote]):
-        self.placed: set[int] = set()
         self._words = words
         self._notes = notes
 
@@ -121,7 +117,6 @@ class _Tree:
         note = self._notes.get(run[0].note)
         if note is None:
             return self._words(run)
-        self.placed.add(note.number)
         return [node("Note", _Tree(self._words, {})._all(note.blocks))]
 
 

@@ -8,14 +8,17 @@ from octavo.structure.balance import lost
 from octavo.structure.blocks import Maker
 from octavo.structure.chunks import Chunk, Study, cut, study
 from octavo.structure.doubts import doubts_of
-from octavo.structure.footnotes import part_notes, restore
+from octavo.structure.footnotes import part_notes
 from octavo.structure.joining import lexicon_of
+from octavo.structure.marked import restore
 from octavo.structure.measure import Region, Row, measure, rows_of, settle
 from octavo.structure.noted import with_notes
 from octavo.structure.obeying import obey
+from octavo.structure.quoted import Inner, unquote
 from octavo.structure.reasons import Reading, explain
 from octavo.structure.regions import regions_of
 from octavo.structure.title import title_of
+from octavo.structure.white import with_breaks
 
 __all__ = ["Reading", "Structured", "lost", "readings", "structure", "title_of"]
 
@@ -37,14 +40,22 @@ def structure(text: Text, guidance: Guidance) -> Structured:
             tab a column.
         guidance: its language, and the rules that are switched off or forced.
     """
-    parted = part_notes(text, guidance)
+    inner = _structured(text, guidance, 0)
+    return Structured(inner.blocks, inner.changes, inner.doubts)
+
+
+def _structured(text: Text, guidance: Guidance, depth: int) -> Inner:
+    unquoted = unquote(text, guidance, depth, _structured)
+    parted = part_notes(unquoted.text, guidance)
     rows = rows_of(parted.text)
     studies, chunks = _understand(rows, guidance)
-    maker = Maker(lexicon_of(rows, guidance.language), guidance, parted.marks)
-    blocks = with_notes(maker.blocks(chunks), parted.notes, maker)
+    lexicon = lexicon_of(rows, guidance.language)
+    maker = Maker(lexicon, guidance, parted.marks, unquoted.quotations)
+    blocks = with_notes(maker.blocks(with_breaks(chunks, guidance)), parted.notes, maker)
     changes = tuple(_restored(change, parted.marks) for change in maker.changes)
-    doubts = parted.doubts + doubts_of(chunks, studies)
-    return Structured(blocks, parted.changes + changes, tuple(sorted(doubts, key=_line)))
+    doubts = (*unquoted.doubts, *parted.doubts, *doubts_of(chunks, studies))
+    made = unquoted.changes + parted.changes + changes
+    return Inner(blocks, made, tuple(sorted(doubts, key=_line)))
 
 
 def readings(text: Text, guidance: Guidance, lines: frozenset[int]) -> tuple[Reading, ...]:
@@ -55,8 +66,8 @@ def readings(text: Text, guidance: Guidance, lines: frozenset[int]) -> tuple[Rea
         guidance: the same.
         lines: the numbers of the lines, as their places have them.
     """
-    rows = rows_of(part_notes(text, guidance).text)
-    studies, chunks = _understand(rows, guidance)
+    parted = part_notes(unquote(text, guidance, 0, _structured).text, guidance)
+    studies, chunks = _understand(rows_of(parted.text), guidance)
     return explain(chunks, studies, lines)
 
 

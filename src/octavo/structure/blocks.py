@@ -14,15 +14,17 @@ from octavo.model import (
     Paragraph,
     Quotation,
     SceneBreak,
+    Span,
     Verse,
 )
 from octavo.structure.chunks import Chunk
 from octavo.structure.emphasis import inlines_of
-from octavo.structure.footnotes import with_marks
 from octavo.structure.headings import Kind
 from octavo.structure.joining import Lexicon, join
+from octavo.structure.marked import with_marks
 from octavo.structure.measure import Geometry, Row
 from octavo.structure.verse import lines_of
+from octavo.structure.wording import FIRST_PLACE
 
 # Above a numeral there is a title, above both a chapter's label.
 _ORDER: tuple[Kind, ...] = ("chapter", "numbered", "titled", "numeral")
@@ -33,11 +35,19 @@ _OPENING_WORDS = 3
 class Maker:
     """Make blocks, and keep the changes made on the way."""
 
-    def __init__(self, lexicon: Lexicon, guidance: Guidance, marks: tuple[str, ...] = ()):
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        guidance: Guidance,
+        marks: tuple[str, ...] = (),
+        placed: tuple[Quotation, ...] = (),
+    ):
+        """Take the words, the orders, the marks of footnotes, and the quotations of an e-mail."""
         self.changes: list[Change] = []
         self._guidance = guidance
         self._lexicon = lexicon
         self._marks = marks  # of footnotes, as typed
+        self._placed = {chr(ord(FIRST_PLACE) + at): block for at, block in enumerate(placed)}
 
     def blocks(self, chunks: tuple[Chunk, ...]) -> tuple[Block, ...]:
         """Give the blocks of the chunks."""
@@ -49,7 +59,7 @@ class Maker:
                 case "heading":
                     blocks += [self._heading(chunk, levels) for chunk in group]
                 case "prose":
-                    blocks += [self.paragraph(chunk.rows) for chunk in group]
+                    blocks += [self._prose(chunk) for chunk in group]
                 case "quotation":
                     inner = tuple(self.paragraph(chunk.rows) for chunk in group)
                     blocks.append(Quotation(inner, group[0].rows[0].place))
@@ -57,6 +67,11 @@ class Maker:
                     blocks += self._items(group)
                 case "verse":
                     blocks += [self._verse(poem, group[0].geometry) for poem in _poems(group)]
+                case "place":
+                    blocks += [
+                        self._placed.get(chunk.rows[0].text) or self._scene(chunk)
+                        for chunk in group
+                    ]
                 case "scene":
                     blocks += [self._scene(chunk) for chunk in group]
         return tuple(blocks)
@@ -66,6 +81,15 @@ class Maker:
         inlines, emphasised = inlines_of(joined, self._guidance, indent)
         self.changes += [*joined.changes, *emphasised]
         return with_marks(inlines, self._marks) if self._marks else inlines
+
+    def _prose(self, chunk: Chunk) -> Paragraph:
+        made = self.paragraph(chunk.rows)
+        first = made.inlines[0]
+        name = first.text[: chunk.name]
+        if not chunk.name or first.style != "plain" or name != chunk.rows[0].text[: chunk.name]:
+            return made
+        rest = (Span(first.text[chunk.name :]),) if len(first.text) > chunk.name else ()
+        return Paragraph((Span(name, "smallcaps"), *rest, *made.inlines[1:]), made.place)
 
     def paragraph(self, rows: tuple[Row, ...]) -> Paragraph:
         """Give the rows as one paragraph."""

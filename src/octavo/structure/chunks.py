@@ -5,16 +5,21 @@ from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from octavo.model import Place
+from octavo.structure.cast import cast_of
 from octavo.structure.evidence import Weights, begins, learn, observe, observe_again, sum_of
-from octavo.structure.headings import Found, Kind, Weighed, find_headings, series_of
+from octavo.structure.headers import find_headers
+from octavo.structure.headings import Found, Kind, Weighed, find_headings, kind_of, series_of
 from octavo.structure.items import Marker, find_markers
+from octavo.structure.letters import Letters, find_letters
 from octavo.structure.measure import Geometry, Region, Row
+from octavo.structure.poems import find_poems
 from octavo.structure.quotations import is_deep, is_narrow, narrow_runs
 from octavo.structure.scene import is_scene_break
-from octavo.structure.speakers import speakers_of
-from octavo.structure.verse import find_verse
+from octavo.structure.speakers import Speaker, find_speakers
+from octavo.structure.verse import rows_in
+from octavo.structure.wording import is_place
 
-Sort: TypeAlias = Literal["heading", "prose", "quotation", "item", "verse", "scene"]
+Sort: TypeAlias = Literal["heading", "prose", "quotation", "item", "verse", "scene", "place"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,7 @@ class Chunk:
     heading: Kind | None = None
     marker: Marker | None = None
     ordered: bool = False  # somebody said that it is what it is
+    name: int = 0  # characters of the speaker's name that it begins with
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class Study:
 def study(regions: tuple[Region, ...]) -> tuple[Study, ...]:
     """Find out what the rows of each region are, and what its layout says."""
     series = series_of(regions)
-    speakers = speakers_of(regions)
+    cast = cast_of(regions)
     frames = _framed(regions)
     roles = [
         _roles(frame, region.geometry, series)
@@ -59,14 +65,14 @@ def study(regions: tuple[Region, ...]) -> tuple[Study, ...]:
             frame.rows,
             region.geometry,
             lines.taken | frame.margin,
-            learn(seen, everywhere, speakers),
+            learn(seen, everywhere, cast),
         )
         for frame, region, lines, seen in zip(frames, regions, roles, cues, strict=True)
     ]
     everywhere = sum_of(cues)
     made: list[Study] = []
     for frame, region, lines, seen in zip(frames, regions, roles, cues, strict=True):
-        weights = learn(seen, everywhere, speakers)
+        weights = learn(seen, everywhere, cast)
         scores = _scores(frame, region.geometry, lines, weights)
         made.append(Study(frame, region.geometry, lines, weights, scores))
     return tuple(made)
@@ -77,11 +83,13 @@ def cut(studies: tuple[Study, ...]) -> tuple[Chunk, ...]:
     chunks: list[Chunk] = []
     for found in studies:
         frame, lines = found.frame, found.roles
+        starts = _starts(found)
         made = tuple(
             _chunk(frame.rows[first:end], first, lines, found.geometry)
-            for first, end in pairwise([*_starts(found), frame.end])
+            for first, end in pairwise([*starts, frame.end])
         )
-        chunks += _with_quotations(made, found.geometry)
+        made = _with_quotations(made, found.geometry)
+        chunks += _with_letters(made, starts, lines.letters)
     return tuple(chunks)
 
 
@@ -120,6 +128,9 @@ class Roles:
     close: dict[int, Weighed]  # rows that nearly are headings or nearly are none
     poems: dict[int, int]  # the first row of a stanza: its last
     verse: frozenset[int]
+    headers: frozenset[int]  # of e-mails, and speakers: something begins there
+    speakers: dict[int, Speaker]
+    letters: Letters
 
     @property
     def taken(self) -> frozenset[int]:
@@ -130,24 +141,32 @@ class Roles:
 def _roles(frame: Frame, geometry: Geometry, series: frozenset[Place]) -> Roles:
     rows, margin = frame.rows, frame.margin
     scenes = frozenset(
-        index for index, row in enumerate(rows) if is_scene_break(row.text) and index not in margin
+        index
+        for index, row in enumerate(rows)
+        if (is_scene_break(row.text) or is_place(row.text)) and index not in margin
     )
-    markers = find_markers(rows, scenes | margin)
-    elsewhere = scenes | markers.keys() | margin
+    speakers = {at: found for at, found in find_speakers(rows).items() if at not in margin}
+    headers = (find_headers(rows) | speakers.keys()) - margin
+    markers = find_markers(rows, scenes | headers | margin)
+    elsewhere = scenes | headers | markers.keys() | margin
     headings = find_headings(rows, geometry, elsewhere, series, frame.first)
-    taken = scenes | headings.found.keys() | markers.keys() | margin
-    poems = find_verse(rows, geometry, taken)
-    verse = frozenset(row for poem in poems for row in range(poem.first, poem.last + 1))
+    taken = scenes | headers | headings.found.keys() | markers.keys() | margin
+    letters = find_letters(rows, geometry, taken)
+    poems, titles = find_poems(rows, geometry, taken | letters.lines)
+    verse = rows_in(poems)
     stanzas = {poem.first: poem.last for poem in poems}
-    return Roles(scenes, markers, headings.found, series, headings.close, stanzas, verse)
+    above = {at: Found(kind_of(rows[at].text), goes_on=False, verse_below=True) for at in titles}
+    found, close = headings.found | above, headings.close
+    return Roles(scenes, markers, found, series, close, stanzas, verse, headers, speakers, letters)
 
 
 def _scores(
     frame: Frame, geometry: Geometry, lines: Roles, weights: Weights
 ) -> tuple[float | None, ...]:
     """Weigh whether something new begins, with each row where nothing else says so."""
-    taken = lines.taken | lines.markers.keys() | frame.margin
-    said = lines.taken | frame.margin  # after these, something new begins
+    apart = (lines.headers - lines.speakers.keys()) | lines.letters.lines
+    said = lines.taken | apart | frame.margin  # after these, something new begins
+    taken = said | lines.headers | lines.markers.keys()
     return tuple(
         begins(frame.rows, index, geometry, weights)
         if geometry.wrapped and index not in taken and index - 1 not in said and index
@@ -162,7 +181,10 @@ def _starts(found: Study) -> list[int]:
     taken = lines.taken
     starts: list[int] = []
     for index in range(frame.first, frame.end):
-        if index in lines.headings:
+        above = lines.speakers.get(index - 1)
+        if above is not None and above.alone and index not in taken and index != frame.first:
+            new = index in lines.markers or index in lines.headers
+        elif index in lines.headings:
             new = not lines.headings[index].goes_on
         elif index in taken:
             new = index in lines.poems or index in lines.scenes
@@ -176,14 +198,15 @@ def _starts(found: Study) -> list[int]:
 
 def _chunk(part: tuple[Row, ...], first: int, lines: Roles, geometry: Geometry) -> Chunk:
     if first in lines.scenes:
-        return Chunk("scene", part, geometry)
+        return Chunk("place" if is_place(part[0].text) else "scene", part, geometry)
     if first in lines.headings:
         return Chunk("heading", part, geometry, heading=lines.headings[first].kind)
     if first in lines.poems:
         return Chunk("verse", part, geometry)
     if first in lines.markers:
         return Chunk("item", part, geometry, marker=lines.markers[first])
-    return Chunk("prose", part, geometry)
+    speaker = lines.speakers.get(first)
+    return Chunk("prose", part, geometry, name=speaker.length if speaker else 0)
 
 
 def _with_quotations(chunks: tuple[Chunk, ...], geometry: Geometry) -> tuple[Chunk, ...]:
@@ -198,6 +221,7 @@ def _with_quotations(chunks: tuple[Chunk, ...], geometry: Geometry) -> tuple[Chu
         for chunk in group:
             quoted = narrow or (
                 chunk.sort == "prose"
+                and not chunk.name
                 and (
                     is_deep(chunk.rows, geometry)
                     or is_narrow((chunk.rows,), geometry, set_off=False)
@@ -211,6 +235,25 @@ def _with_quotations(chunks: tuple[Chunk, ...], geometry: Geometry) -> tuple[Chu
         replace(chunk, sort="quotation") if index in runs else chunk
         for index, chunk in enumerate(made)
     )
+
+
+def _with_letters(
+    chunks: tuple[Chunk, ...], starts: list[int], letters: Letters
+) -> tuple[Chunk, ...]:
+    """Make quotations of letters that are quoted, and of lines of letters beside a quotation."""
+    made = [
+        replace(chunk, sort="quotation")
+        if chunk.sort == "prose" and first in letters.quoted
+        else chunk
+        for first, chunk in zip(starts, chunks, strict=True)
+    ]
+    alone = [at for at, first in enumerate(starts) if first in letters.lines]
+    for order, step in ((alone, -1), (alone[::-1], 1)):
+        for at in order:
+            beside = made[at + step].sort if 0 <= at + step < len(made) else None
+            if made[at].sort == "prose" and beside == "quotation":
+                made[at] = replace(made[at], sort="quotation")
+    return tuple(made)
 
 
 def _between_gaps(chunks: tuple[Chunk, ...], geometry: Geometry) -> list[tuple[list[Chunk], bool]]:

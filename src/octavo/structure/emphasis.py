@@ -1,14 +1,35 @@
-"""Turn `_words between low lines_` into emphasis."""
+"""Turn `_words between low lines_` and between other typed signs into emphasis.
+
+Low lines, single asterisks and `<i>` make emphasis; double asterisks, equals signs and `<b>` strong
+words, `<sc>` small capitals. A sign opens after a space or a sign and before a letter, and closes
+the other way round; what is never closed stays as it was typed. Wrong for names of programs that
+begin and end with a low line.
+"""
 
 import re
 
 from octavo.guidance import Guidance
-from octavo.model import Change, Inlines, Span
+from octavo.model import Change, Inlines, Span, Style
 from octavo.structure.joining import Joined
 
-# A low line opens after a space or a sign and before a letter; it closes the other way round.
-_MARKED = re.compile(r"(?<![\w_])_(?=[^\s_])([^_\n]{0,2000})(?<=[^\s_])_(?![\w_])")
-_LOOSELY = re.compile(r"_([^_\n]{1,2000})_|\*([^*\n]{1,2000})\*")  # where somebody says so
+_LOW = r"(?<![\w_])_(?=[^\s_])(?P<low>[^_\n]{0,2000})(?<=[^\s_])_(?![\w_])"
+_TWO = r"(?<![\w*])\*\*(?=[^\s*])(?P<two>[^*\n]{1,500})(?<=[^\s*])\*\*(?![\w*])"
+_STAR = r"(?<![\w*])\*(?=[^\s*])(?P<star>[^*\n]{1,500})(?<=[^\s*])\*(?![\w*])"
+_EQUALS = r"(?<![\w=])=(?=[^\s=])(?P<equals>[^=\n]{1,500})(?<=[^\s=])=(?![\w=])"
+_TAGS = r"<(?P<tag>i|em|b|strong|sc)>(?P<tagged>[^<\n]{1,2000})</(?P=tag)>"
+_MARKED = re.compile("|".join((_LOW, _TWO, _STAR, _EQUALS, _TAGS)))
+_LOOSELY = re.compile(r"_(?P<low>[^_\n]{1,2000})_|\*(?P<star>[^*\n]{1,2000})\*")  # by an order
+_STYLES: dict[str, Style] = {
+    "low": "emphasis",
+    "star": "emphasis",
+    "two": "strong",
+    "equals": "strong",
+    "i": "emphasis",
+    "em": "emphasis",
+    "b": "strong",
+    "strong": "strong",
+    "sc": "smallcaps",
+}
 
 
 def inlines_of(
@@ -22,8 +43,8 @@ def inlines_of(
     for match in _matches(joined, guidance):
         if match.start() > at:
             spans.append(Span(text[at : match.start()]))
-        inner = match.group()[1:-1]
-        spans.append(Span(inner, "emphasis"))
+        style, inner = _read(match)
+        spans.append(Span(inner, style))
         changes.append(Change("emphasis", joined.place(match.start()), match.group(), inner))
         at = match.end()
     if at < len(text) or not spans:
@@ -32,7 +53,11 @@ def inlines_of(
 
 
 def _matches(joined: Joined, guidance: Guidance) -> list["re.Match[str]"]:
-    marked = list(_MARKED.finditer(joined.text))
+    marked = [
+        match
+        for match in _MARKED.finditer(joined.text)
+        if match.lastgroup == "low" or any(map(str.isalpha, _read(match)[1]))
+    ]
     if not guidance.concerns(("emphasis",)):
         return marked
     found = [match for match in marked if not guidance.off("emphasis", joined.place(match.start()))]
@@ -45,6 +70,13 @@ def _matches(joined: Joined, guidance: Guidance) -> list["re.Match[str]"]:
         if not kept or match.start() >= kept[-1].end():
             kept.append(match)
     return kept
+
+
+def _read(match: "re.Match[str]") -> tuple[Style, str]:
+    """Give the style and the words."""
+    kind = match.lastgroup or ""
+    name = match["tag"] if kind == "tagged" else kind
+    return _STYLES[name], match[kind]
 
 
 def _indented(spans: list[Span], indent: str) -> Inlines:

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from math import exp, log
 
 from octavo.model import Evidence
+from octavo.structure.cast import name_at
 from octavo.structure.measure import Geometry, Row, fill
-from octavo.structure.speakers import speaker_of
 from octavo.structure.wording import (
     breaks_word,
     ends_sentence,
     ends_with_colon,
     ends_with_dash,
+    is_unstopped,
     is_wide,
     pauses,
     starts_large,
@@ -58,6 +59,7 @@ _ANNOUNCES = Evidence("the line before ends with a colon", 0.5)
 _PAUSES = Evidence("the line before ends with a comma", -1.5)
 _DASH = Evidence("the line before ends with a dash", -1.0)
 _OPEN = Evidence("the line before ends inside a sentence", -2.5)
+_NO_STOPS = Evidence("its script has no full stop", 0.0)
 _SMALL = Evidence("it goes on with a small letter", -3.0)
 _SPEECH_HYPHEN = Evidence("it begins with a hyphen, as speech does", 2.5)
 _QUOTING = Evidence("it begins with a quotation mark or dash", 0.8)
@@ -199,7 +201,7 @@ def _shares(
 def neighbourhood(rows: tuple[Row, ...], index: int, geometry: Geometry) -> float:
     """Give the measure around a row: the usual one, or less where all lines are shorter."""
     near = rows[max(0, index - _WINDOW) : index + _WINDOW]
-    widest = max(row.end for row in near)
+    widest = max([row.indent + row.width for row in near])
     return widest if widest < geometry.measure * _NARROW else geometry.measure
 
 
@@ -221,7 +223,7 @@ def weigh(
     )
     if pauses(before.text) and starts_small(row.text) and _stands_out(rows, index, geometry, reach):
         found += (_CLAUSE,)
-    if weights.speakers and speaker_of(row.text) in weights.speakers:
+    if weights.speakers and name_at(row.text) in weights.speakers:
         found += (_SPEAKER,)
     return (*found, *(weights.cues[cue] for cue in _cues(before, row, geometry)))
 
@@ -246,6 +248,8 @@ def _ending(text: str) -> Evidence:
         return _ANNOUNCES
     if pauses(text):
         return _PAUSES
+    if is_unstopped(text[-1]):
+        return _NO_STOPS
     return _DASH if ends_with_dash(text) else _OPEN
 
 

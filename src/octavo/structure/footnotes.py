@@ -5,11 +5,17 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field, replace
 
 from octavo.guidance import Guidance
-from octavo.model import Change, Decision, Evidence, Inlines, Line, Place, Span, Text
+from octavo.model import Change, Decision, Evidence, Line, Place, Text
 from octavo.structure.extents import Extents
 from octavo.structure.marks import Mark, Opener, mark_at_start, marks_in, opener_of
 from octavo.structure.strays import in_place
-from octavo.structure.wording import FIRST_MARK, LAST_MARK, ends_sentence, is_mark, starts_small
+from octavo.structure.wording import (
+    FIRST_MARK,
+    LAST_MARK,
+    ends_sentence,
+    is_place,
+    starts_small,
+)
 
 _RULE = "footnotes"
 _NEAR = 80  # lines: so far from its mark may a note stand where there are no pages
@@ -49,9 +55,8 @@ def part_notes(text: Text, guidance: Guidance) -> Parted:
     partner, both stay as they are. Wrong where a numbered list stands at the foot of a page on
     which words end with the same digits.
     """
-    if guidance.idle(_RULE) or any(
-        line.text and max(line.text) >= FIRST_MARK for line in text.lines
-    ):
+    spoken_for = any(line.text and max(line.text) >= FIRST_MARK for line in text.lines)
+    if spoken_for or guidance.idle(_RULE):
         return Parted(text)
     lines = in_place(text.lines)
     found = _Found(lines)
@@ -68,26 +73,9 @@ def part_notes(text: Text, guidance: Guidance) -> Parted:
     return Parted(text, doubts=_doubts(found.openers, [], text.lines))
 
 
-def restore(string: str, marks: tuple[str, ...]) -> str:
-    """Give a text with the marks as they were typed."""
-    return string.translate({ord(FIRST_MARK) + n: mark for n, mark in enumerate(marks)})
-
-
-def with_marks(inlines: Inlines, marks: tuple[str, ...]) -> Inlines:
-    """Give the marks in spans their own spans."""
-    spans: list[Span] = []
-    for span in inlines:
-        start = 0
-        for at, char in enumerate(span.text):
-            if is_mark(char):
-                if at > start:
-                    spans.append(replace(span, text=span.text[start:at]))
-                number = ord(char) - ord(FIRST_MARK)
-                spans.append(Span(marks[number], note=number + 1))
-                start = at + 1
-        if start < len(span.text) or not span.text:
-            spans.append(replace(span, text=span.text[start:]))
-    return tuple(spans)
+def _is_odd(line: Line) -> bool:
+    """Tell whether a line holds characters that will stand for marks."""
+    return bool(line.text) and max(line.text) >= FIRST_MARK and not is_place(line.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +167,10 @@ def _believed(
     kept: list[_Pair] = []
     for index, pair in enumerate(pairs):
         mark, opener = pair.mark, pair.opener
-        if guidance.forced(_RULE, lines[opener.row].place):
-            kept.append(pair)
+        forced = guidance.forced(_RULE, lines[opener.row].place)
+        if mark.sign == "digit" and few and not forced:
             continue
-        if mark.sign == "digit" and few:
-            continue
-        if mark.sign in _CERTAIN and opener.sign in _CERTAIN:
+        if forced or (mark.sign in _CERTAIN and opener.sign in _CERTAIN):
             kept.append(pair)
             continue
         pages = found.page(opener.row) - found.page(mark.row)
@@ -259,12 +245,14 @@ def _body(
 
 def _marked(text: str, there: list[tuple[Mark, int]]) -> str:
     """Put characters in the place of marks, and glue them to the words."""
-    for mark, number in reversed(there):
-        before = text[: mark.start]
-        if before.strip():
-            before = before.rstrip(" ")
-        text = before + chr(ord(FIRST_MARK) + number) + text[mark.end :]
-    return text
+    pieces: list[str] = []
+    start = 0
+    for mark, number in there:
+        before = text[start : mark.start]
+        blank = not start and not before.strip()
+        pieces += [before if blank else before.rstrip(" "), chr(ord(FIRST_MARK) + number)]
+        start = mark.end
+    return "".join((*pieces, text[start:]))
 
 
 def _without(taken: set[int], texts: list[str], lines: tuple[Line, ...]) -> list[Line]:
@@ -273,7 +261,8 @@ def _without(taken: set[int], texts: list[str], lines: tuple[Line, ...]) -> list
     index = 0
     while index < len(lines):
         if index not in taken:
-            kept.append(replace(lines[index], text=texts[index]))
+            line, text = lines[index], texts[index]
+            kept.append(line if line.text is text else replace(line, text=text))
             index += 1
             continue
         first = index

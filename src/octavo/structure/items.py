@@ -12,6 +12,8 @@ _MARKER = re.compile(
     r"|(?P<open>\(?)(?P<number>[0-9]{1,3}|[a-z]|[ivx]{1,6})(?P<close>[.)])\s+(?=\S)"
 )
 _ROMAN = {"i": 1, "v": 5, "x": 10}
+_LEADERS = re.compile(r"(?:[.·…] ?){4} *(?:[0-9]{1,4}|[ivxlc]{1,7})$")
+_DOTTED = 30  # characters at the end of an entry in which its leaders are looked for
 _FARTHEST = 60  # rows between two items of a list
 
 
@@ -38,7 +40,18 @@ def find_markers(rows: tuple[Row, ...], taken: frozenset[int]) -> dict[int, Mark
                 found.setdefault(last, _previous(rows[last].text, marker))
                 found[index] = marker
             open_lists[marker.style, marker.value + 1 if marker.value else 0] = index
-    return _without_speeches(rows, found)
+    return _without_speeches(rows, found) | _entries(rows, taken)
+
+
+def _entries(rows: tuple[Row, ...], taken: frozenset[int]) -> dict[int, Marker]:
+    """Give the entries of tables of contents: dots lead to their page numbers."""
+    found = [
+        index
+        for index, row in enumerate(rows)
+        if index not in taken and row.text[-1].isalnum() and _LEADERS.search(row.text[-_DOTTED:])
+    ]
+    # One alone may be a blank to be filled in.
+    return {index: Marker("", "leaders", 0) for index in found} if len(found) > 1 else {}
 
 
 def _without_speeches(rows: tuple[Row, ...], found: dict[int, Marker]) -> dict[int, Marker]:

@@ -111,9 +111,11 @@ def _joined(pieces: list[str], rows: tuple[Row, ...], changes: list[Change]) -> 
 
 def _tight(before: str, after: str, lexicon: Lexicon) -> bool:
     """Tell whether two lines meet without a space."""
+    if is_mark(after[0]):
+        return True
     if is_wide(before[-1]) or is_wide(after[0]):
         return _is_ideographic(before[-1]) and _is_ideographic(after[0])
-    if is_mark(after[0]) or (lexicon.tight_notes and _NOTE.match(after)):
+    if lexicon.tight_notes and _NOTE.match(after):
         return True
     dashed = ends_with_dash(before) or after.startswith(("—", "--"))
     if dashed and lexicon.tight_dashes:

@@ -24,6 +24,7 @@ _MARK = re.compile(
     rf"|(?<=[^\W_.,;:!?”’\"'»)]|[.,;:!?”’\"'»)])(?P<symbol>{_SYMBOL})\)?{_AFTER}"
     rf"|{_BEFORE_DIGIT}(?P<digit>[0-9]{{1,3}}){_AFTER}"
 )
+_ANY = re.compile(rf"[\[0-9*†‡§{_RAISED}]")  # a line without these has no mark
 _EMPHASISED = re.compile(r"(?<!\w)\*+(?=[^\s*])")
 _NOTE = re.compile(
     rf"\[(?P<word>[^\W\d_]{{3,15}}\.?\s?(?:{_LABEL}))\s?[:.]\s?"
@@ -64,6 +65,8 @@ class Opener:
 
 def marks_in(row: int, text: str) -> Iterator[Mark]:
     """Give what may be marks in a line, but not at its start."""
+    if not _ANY.search(text):
+        return
     start = len(text) - len(text.lstrip("\f\v "))
     emphasised = _EMPHASISED.search(text) is not None
     for match in _MARK.finditer(text):

@@ -7,7 +7,14 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from octavo.model import Box, Line, Place, Text
-from octavo.structure.wording import columns, ends_sentence, is_wide, proportional, starts_small
+from octavo.structure.wording import (
+    columns,
+    ends_sentence,
+    is_unstopped,
+    is_wide,
+    proportional,
+    starts_small,
+)
 
 _PERCENTILE = 0.9  # of the lines' right ends: above it are overlong lines
 _LONGEST = 160  # columns; text with longer lines has not been broken into lines
@@ -16,6 +23,7 @@ _FULL = 0.85  # of the measure
 _RUN_TOGETHER = 1.25  # of the measure: a line so long is two
 _EVENER = 0.98  # of the unevenness in columns: below, the widths of type explain the lines
 _LONG = 0.8  # of the usual width
+_UNSPACED = 5.0  # columns of a usual word in a script without spaces between words
 _ENOUGH = 20  # long lines, to tell by what they were broken
 _WHITE = 0.25  # of a line: less white space is chance
 
@@ -165,6 +173,8 @@ def _unevenness(lines: list[str], metric: Metric) -> float:
 def _first(text: str, metric: Metric) -> float:
     if is_wide(text[0]):
         return 2.0
+    if is_unstopped(text[0]):
+        return _UNSPACED  # its spaces are between sentences
     return metric(text.split(maxsplit=1)[0]) + metric(" ")
 
 

@@ -19,6 +19,7 @@ from octavo.structure.evidence import begins
 from octavo.structure.headings import Kind, kind_of, possible
 from octavo.structure.items import Marker, readings
 from octavo.structure.quotations import is_deep
+from octavo.structure.wording import is_place
 
 SORTS: dict[str, Sort] = {
     "scene-breaks": "scene",
@@ -28,8 +29,8 @@ SORTS: dict[str, Sort] = {
     "quotations": "quotation",
     "paragraphs": "prose",
 }
-RULE_OF = {sort: rule for rule, sort in SORTS.items()}
-_TAKEN = frozenset(("heading", "verse", "scene"))
+RULE_OF: dict[str, str] = {sort: rule for rule, sort in SORTS.items()}
+_TAKEN = frozenset(("heading", "verse", "scene", "place"))
 _FLOWING = frozenset(("prose", "quotation"))
 
 
@@ -94,7 +95,7 @@ class _Overruler:
                 self._quote_deep(indexes)
 
     def _is_off(self, index: int) -> bool:
-        rule = RULE_OF[self._labels[index].sort]
+        rule = RULE_OF.get(self._labels[index].sort, "paragraphs")
         return rule != "paragraphs" and self._guidance.off(rule, self._rows[index].place)
 
     def _quote_deep(self, indexes: list[int]) -> None:
@@ -107,19 +108,23 @@ class _Overruler:
 
     def force_everywhere(self) -> None:
         """Apply what is forced in the whole text to the lines that were found to be prose."""
-        for index, label in enumerate(self._labels):
-            kind = next((kind for kind in KINDS if self._forced_everywhere(kind, index)), None)
-            if kind is None or label.sort not in _FLOWING:
-                continue
-            if kind in ("verse", "quotations", "paragraphs"):
-                new = kind == "quotations" and label.new
-                self._labels[index] = _Label(SORTS[kind], new or self._is_divided(index, kind))
-            elif kind == "scene-breaks" and not any(map(str.isalnum, self._rows[index].text)):
-                self._set(range(index, index + 1), kind)
-            elif kind == "lists":
-                self._list_everywhere(index)
-            elif kind == "headings" and self._stands_alone(index):
-                self._set(range(index, index + 1), kind)
+        for index in range(len(self._labels)):
+            for kind in KINDS:
+                if self._labels[index].sort in _FLOWING and self._forced_everywhere(kind, index):
+                    self._force(index, kind)
+
+    def _force(self, index: int, kind: str) -> None:
+        """Make a row what is forced in the whole text, if it can be that."""
+        label, text = self._labels[index], self._rows[index].text
+        if kind == "scene-breaks" and not any(map(str.isalnum, text)):
+            self._set((index,), kind)
+        elif kind == "lists":
+            self._list_everywhere(index)
+        elif kind == "headings" and self._stands_alone(index):
+            self._set((index,), kind)
+        elif kind in ("verse", "quotations", "paragraphs"):
+            new = kind == "quotations" and label.new
+            self._labels[index] = _Label(SORTS[kind], new or self._is_divided(index, kind))
 
     def _list_everywhere(self, index: int) -> None:
         marker = _marker(self._rows[index].text, None)
@@ -154,7 +159,7 @@ class _Overruler:
 
     def force_ranges(self) -> None:
         """Make the lines of each range what somebody says they are."""
-        claims = [self._claim(row.place) for row in self._rows]
+        claims = [None if is_place(row.text) else self._claim(row.place) for row in self._rows]
         for claim, run in groupby(range(len(claims)), key=claims.__getitem__):
             if claim is not None:
                 self._set(list(run), claim[1])
@@ -242,7 +247,7 @@ class _Overruler:
         for first, end in pairwise([*starts, len(self._rows)]):
             if first in self._white:
                 blank = replace(self._rows[first], text="", place=self._white[first])
-                made.append(Chunk("scene", (blank,), self._spots[first][0].geometry))
+                made.append(Chunk("scene", (blank,), self._spots[first][0].geometry, ordered=True))
             made.append(self._chunk(first, end))
         return tuple(made)
 

@@ -22,6 +22,7 @@ _BEGINS: dict[Sort, str] = {
     "item": "begins an item of a list",
     "verse": "begins a stanza of verse",
     "scene": "is a break between scenes",
+    "place": "begins what an e-mail quotes",
 }
 _GOES_ON: dict[Sort, str] = {
     "heading": "goes on with the heading",
@@ -30,12 +31,16 @@ _GOES_ON: dict[Sort, str] = {
     "item": "goes on with the item of a list",
     "verse": "is a line of verse",
     "scene": "is a break between scenes",
+    "place": "begins what an e-mail quotes",
 }
 _ORDERED = Evidence("somebody has said so", 0.0)
 _ORNAMENTS = Evidence("it has ornaments only", 0.0)
 _FIRST = Evidence("the text begins with it", 0.0)
 _NEW_MANNER = Evidence("the text is set in another manner from here on", 0.0)
 _AFTER_OTHERS = Evidence("what stands above it is something else", 0.0)
+_ABOVE_VERSE = Evidence("it stands alone above verse, with the capitals of a title", 0.0)
+_OF_LETTER = Evidence("it stands by itself, as the edges of letters do", 0.0)
+_IN_LETTER = Evidence("it belongs to a letter with a salutation and a signature", 0.0)
 _UNBROKEN = Evidence("each line of this text is a paragraph", 0.0)
 
 
@@ -93,7 +98,7 @@ def _reading(
     flowing = chunk.sort in FLOWING and before is not None and before.sort in FLOWING
     return Reading(
         line=row.place.line or 0,
-        rule=RULE_OF[chunk.sort],
+        rule=RULE_OF.get(chunk.sort, "quoting"),
         first=at == 0,
         block=(chunk.rows[0].place.line or 0, chunk.rows[-1].place.line or 0),
         above=before.rows[0].place.line if flowing and before is not None else None,
@@ -111,7 +116,9 @@ def _decisions(
     if chunk.ordered:
         yield Decision(place, what, (_ORDERED,))
     elif chunk.sort == "heading":
-        yield Decision(place, what, heading or ())
+        found = study.roles.headings.get(index)
+        above = (_ABOVE_VERSE,) if found is not None and found.verse_below else ()
+        yield Decision(place, what, (*above, *(heading or ())))
     elif chunk.sort == "scene":
         yield Decision(place, what, (_ORNAMENTS,))
     elif chunk.sort == "verse":
@@ -119,7 +126,8 @@ def _decisions(
     else:
         yield Decision(place, what, _of_boundary(chunk, at, study, index))
         if chunk.sort == "quotation":
-            yield Decision(place, "is a quotation", tuple(_of_quotation(chunk)))
+            letter = (_IN_LETTER,) if index in study.roles.letters.quoted else ()
+            yield Decision(place, "is a quotation", (*letter, *_of_quotation(chunk)))
         if heading is not None:
             yield Decision(place, "is no heading", heading)
 
@@ -146,6 +154,8 @@ def _of_boundary(chunk: Chunk, at: int, study: Study, index: int) -> tuple[Evide
         return (_NEW_MANNER,) if index else (_FIRST,)
     if not study.geometry.wrapped:
         return (_UNBROKEN,)
+    if index in study.roles.letters.lines:
+        return (_OF_LETTER,)
     if study.scores[index] is None:
         return (_AFTER_OTHERS,)
     return weigh(study.frame.rows, index, study.geometry, study.weights)

@@ -7,7 +7,7 @@ the former manner returns.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from itertools import chain, pairwise
 from math import exp, lgamma, log, log1p
 from typing import TypeAlias
@@ -126,14 +126,19 @@ def _evidence(features: list[_Features], step: int) -> list[float]:
     before, after = _sum([]), _sum(counts[:_WINDOW])
     evidence = [0.0]
     for number in range(1, len(counts)):
-        before.update(counts[number - 1])
-        after.subtract(counts[number - 1])
+        _add(before, counts[number - 1], 1)
+        _add(after, counts[number - 1], -1)
         if number > _WINDOW:
-            before.subtract(counts[number - 1 - _WINDOW])
+            _add(before, counts[number - 1 - _WINDOW], -1)
         if number + _WINDOW <= len(counts):
-            after.update(counts[number + _WINDOW - 1])
+            _add(after, counts[number + _WINDOW - 1], 1)
         evidence.append(_difference(before, after))
     return evidence
+
+
+def _add(total: _Counts, part: _Counts, times: int) -> None:
+    for feature, number in part.items():
+        total[feature] += times * number
 
 
 def _sum(parts: list[_Counts]) -> _Counts:
@@ -223,12 +228,9 @@ def _difference(one: _Counts, other: _Counts) -> float:
     first, second = _by_group(one), _by_group(other)
     total = 0.0
     for group, size in _SIZES.items():
-        here, there = first[group], second[group]
-        if not here or not there:
+        if not first[group] or not second[group]:
             continue
-        both = [here.get(key, 0.0) + there.get(key, 0.0) for key in {**here, **there}]
-        alone = _marginal(here.values(), size) + _marginal(there.values(), size)
-        factor = alone - _marginal(both, size)
+        factor = _factor(first[group], second[group], size)
         # A manner may change in this and stay the same in that: the groups are even chances.
         total += max(0.0, factor) + log1p(exp(-abs(factor))) - log(2)
     return total
@@ -247,11 +249,15 @@ def _by_group(counts: _Counts) -> dict[str, dict[int, float]]:
     return groups
 
 
-def _marginal(counts: Collection[float], size: int) -> float:
-    total = sum(counts)
-    seen = sum(map(_gain, counts))
-    return lgamma(size * _DOUBT) - lgamma(total + size * _DOUBT) + seen
-
-
-def _gain(number: float) -> float:
-    return lgamma(number + _DOUBT) - _NOTHING
+def _factor(first: dict[int, float], second: dict[int, float], size: int) -> float:
+    """Give the logarithm of a Bayes factor; what only one of the two has cancels out."""
+    prior = size * _DOUBT
+    one, other = sum(first.values()), sum(second.values())
+    factor = lgamma(prior) + lgamma(one + other + prior)
+    factor -= lgamma(one + prior) + lgamma(other + prior)
+    for value, number in first.items():
+        if value in second:
+            beside = second[value]
+            factor += lgamma(number + _DOUBT) + lgamma(beside + _DOUBT)
+            factor -= lgamma(number + beside + _DOUBT) + _NOTHING
+    return factor

@@ -1,51 +1,59 @@
-"""Find the speakers of a play: names that stand at line starts, before what they say."""
+"""Find the names of speakers in a play."""
 
 import re
 from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
 
-from octavo.structure.measure import Region
+from octavo.structure.headings import kind_of
+from octavo.structure.measure import Row
 from octavo.structure.wording import ends_sentence
 
-_WORDS = 3  # of a name
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿа-яё]"
 _NAME = re.compile(
-    rf"_?(?P<name>[^\W\d_][\w’'-]*(?: [^\W\d_][\w’'-]*){{0,{_WORDS - 1}}})_?"
-    r"(?:[.:]_?(?=\s|—)| ?(?=[(\[]))"
+    rf"(?P<name>{_CAPITAL}(?:{_CAPITAL}|[ .’'-](?={_CAPITAL})){{1,24}})"
+    r"(?P<sign>[.:]?)(?P<stage> ?(?:\[[^\]]{1,80}\]|\([^)]{1,80}\)|_\([^)]{1,80}\)_)[.:]?)?"
+    r"(?P<rest>$|\s*[—–-]?\s+\S)"
 )
-_LONGEST = 30  # characters of a name
-_TIMES = 3  # a name that comes less often is a word
-_PAIR = 2  # speakers at least
-_AT_START = 0.5  # of what looks like the name in the text: a title such as "Mr." stands anywhere
+_LEAST = 6  # speeches
+_PER_NAME = 2  # speeches of a name, and of all names on average: headings come once
+_VARIED = 0.5  # of the speeches at least are answered by another
 
 
-def speaker_of(text: str) -> str | None:
-    """Give the name that a line begins with, if it looks like a speaker's."""
-    found = _NAME.match(text[: _LONGEST + 2])
-    if found is None or not all(word[0].isupper() for word in found["name"].split()):
-        return None
-    return found["name"].casefold()
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A name at the start of a row."""
+
+    length: int  # of the name, in characters
+    alone: bool  # the speech begins on the next row
 
 
-def speakers_of(regions: tuple[Region, ...]) -> frozenset[str]:
-    """Give the names of those who speak, in small letters; none where the text is no play."""
-    starts: Counter[str] = Counter()
-    for region in regions:
-        before = "."
-        for row in region.rows:
-            name = speaker_of(row.text) if ends_sentence(before) or row.gap else None
-            if name is not None:
-                starts[name] += 1
-            before = row.text
-    often = {name for name, times in starts.items() if times >= _TIMES}
-    if len(often) < _PAIR:
-        return frozenset()
-    last = {name.split()[-1] for name in often}
-    anywhere: Counter[str] = Counter()
-    for region in regions:
-        for row in region.rows:
-            # At a line's end the full stop may end the sentence, and after a name it mostly does.
-            for word in row.text.split()[:-1]:
-                if word[-1] in ".:" and word[:-1].casefold() in last:
-                    anywhere[word[:-1].casefold()] += 1
-    return frozenset(
-        name for name in often if starts[name] >= anywhere[name.split()[-1]] * _AT_START
-    )
+def find_speakers(rows: tuple[Row, ...]) -> dict[int, Speaker]:
+    """Give the rows that begin with a speaker's name, by index from 0.
+
+    A name is in capitals, alone on its line or followed by a full stop or colon, and a stage
+    direction in brackets may stand behind it. There are a few names, they come again, and they
+    take turns. Wrong for a paper whose few section titles come again and again.
+    """
+    named: list[tuple[int, str, Speaker]] = []
+    for index, row in enumerate(rows):
+        match = _NAME.match(row.text)
+        if match is None or (index + 1 >= len(rows) and not match["rest"].strip()):
+            continue
+        alone = not match["rest"].strip()
+        if kind_of(match["name"]) != "titled" or not (alone or match["sign"] or match["stage"]):
+            continue
+        if index and not (row.gap or row.edge or ends_sentence(rows[index - 1].text)):
+            continue
+        if alone and rows[index + 1].gap > row.gap:
+            continue  # a heading: its speech would stand nearer than the one before
+        named.append((index, match["name"], Speaker(match.end("name"), alone)))
+    times = Counter(name for _, name, _ in named)
+    known = [each for each in named if times[each[1]] >= _PER_NAME]
+    turns = sum(one[1] != two[1] for one, two in pairwise(known))
+    names = {name for _, name, _ in known}
+    if len(known) < _LEAST or len(names) < 2 or turns < (len(known) - 1) * _VARIED:
+        return {}
+    if len(known) * _PER_NAME < len(named):
+        return {}
+    return {index: speaker for index, _, speaker in named}

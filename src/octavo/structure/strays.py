@@ -62,11 +62,12 @@ def _mended(page: tuple[Line, ...], labels: set[str], full: float) -> tuple[Line
     if len(starts) != len(strays):
         return page
     above = dict(zip(starts, strays, strict=True))
+    moved = set(strays)
     order: list[Line] = []
     for row, line in enumerate(page):
         if row in above:
             order.append(page[above[row]])
-        if row not in strays:
+        if row not in moved:
             order.append(line)
     return tuple(order)
 
@@ -78,10 +79,10 @@ def _strays(page: tuple[Line, ...], rows: list[int], labels: set[str]) -> list[i
         text = page[row].text.strip()
         if not _NUMBER.fullmatch(text) or text not in labels or page[row].text[0] in "\f\v":
             break
-        if found and int(text) + 1 != int(page[found[0]].text):
+        if found and int(text) + 1 != int(page[found[-1]].text):
             break
-        found.insert(0, row)
-    return found
+        found.append(row)
+    return found[::-1]
 
 
 def _starts(page: tuple[Line, ...], rows: list[int], count: int, full: float) -> list[int]:

@@ -13,6 +13,13 @@ _DASHES = frozenset("—–―")
 
 # A single character stands for each footnote mark while the text is given its structure.
 FIRST_MARK, LAST_MARK = "\U000f0000", "\U000ffffd"
+# And one on a line of its own for each quotation of an e-mail.
+FIRST_PLACE, LAST_PLACE = "\U00100000", "\U0010fffd"
+
+
+def is_place(text: str) -> bool:
+    """Tell whether a line stands for a quotation."""
+    return len(text) == 1 and FIRST_PLACE <= text <= LAST_PLACE
 
 
 def is_mark(char: str) -> bool:
@@ -76,6 +83,11 @@ def starts_with_speech_hyphen(text: str) -> bool:
     if len(text) < 2 or text[0] != "-" or text[1] == "-":
         return False
     return starts_large(text[1:].lstrip())
+
+
+def is_unstopped(char: str) -> bool:
+    """Tell whether a character belongs to a script that ends sentences with a space: Thai, Lao."""
+    return "\u0e00" <= char <= "\u0eff"
 
 
 def is_wide(char: str) -> bool:

@@ -3,10 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from html import escape
 from typing import assert_never
 
 from octavo.direction import direction
+from octavo.footnotes import marked
 from octavo.model import (
     Block,
     FairCopy,
@@ -20,7 +22,6 @@ from octavo.model import (
     Span,
     Verse,
 )
-from octavo.transcribe.notes import marked
 
 _STYLE = (
     "body{max-width:38em;margin:2em auto;padding:0 1em;line-height:1.5}"
@@ -31,8 +32,8 @@ _ELEMENTS = {"emphasis": "em", "strong": "strong", "smallcaps": 'span class="sma
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
-def page(fair: FairCopy, title: str) -> str:
-    """Give a valid HTML document that needs nothing beside it.
+def page(fair: FairCopy, title: str) -> Iterator[str]:
+    """Give the pieces of a valid HTML document that needs nothing beside it.
 
     The footnotes stand at its end, each with links to its marks; one without a mark stays in its
     place.
@@ -43,13 +44,14 @@ def page(fair: FairCopy, title: str) -> str:
     """
     language = fair.language or ""
     way = direction(language) if language else "auto"
-    head = (
+    yield (
         "<!DOCTYPE html>\n"
         f'<html lang="{_text(language)}" dir="{way}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{_text(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
     )
-    return "".join((head, *_Page(fair.blocks).body(), "</body>\n</html>\n"))
+    yield from _Page(fair.blocks).body()
+    yield "</body>\n</html>\n"
 
 
 class _Page:
@@ -61,16 +63,15 @@ class _Page:
         self._marks: Counter[int] = Counter()
 
     def body(self) -> Iterator[str]:
-        notes = {b.number: b for b in self._blocks if isinstance(b, Footnote)}
-        ended = {number: note for number, note in notes.items() if number in self._marked}
         for block in self._blocks:
-            if not (isinstance(block, Footnote) and block is ended.get(block.number)):
+            if not (isinstance(block, Footnote) and block is self._marked.get(block.number)):
                 yield from self._block(block)
-        if ended:
-            yield '<section class="footnotes" role="doc-endnotes">\n<hr>\n<ol>\n'
-            for number in sorted(ended):
-                yield from self._note(ended[number])
-            yield "</ol>\n</section>\n"
+        if self._marked:
+            # No section: that would need a heading, in the text's language.
+            yield '<div class="footnotes" role="doc-endnotes">\n<hr>\n<ol>\n'
+            for note in self._marked.values():
+                yield from self._note(note)
+            yield "</ol>\n</div>\n"
 
     def _block(self, block: Block) -> Iterator[str]:
         match block:
@@ -139,9 +140,11 @@ class _Page:
         yield f"</{name}>\n"
 
     def _verse_line(self, inlines: Inlines) -> Iterator[str]:
-        text = inlines[0].text if inlines else ""
-        yield "\N{EM SPACE}" * ((len(text) - len(text.lstrip(" "))) // 2)
-        yield from self._inlines(inlines)
+        if inlines:
+            first, *rest = inlines
+            text = first.text.lstrip(" ")
+            yield "\N{EM SPACE}" * ((len(first.text) - len(text)) // 2)
+            yield from self._inlines((replace(first, text=text), *rest))
 
     def _inlines(self, inlines: Inlines) -> Iterator[str]:
         for span in inlines:

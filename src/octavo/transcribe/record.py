@@ -50,23 +50,19 @@ VERSION = 1
 _Object: TypeAlias = dict[str, object]
 
 
-def record(fair: FairCopy) -> str:
-    """Give the JSON document, with a line for each block, change and doubt."""
+def record(fair: FairCopy) -> Iterator[str]:
+    """Give the pieces of the JSON document, which has a line for each block, change and doubt."""
     head = {
         "version": VERSION,
         "source": fair.path,
         "encoding": fair.encoding,
         "language": fair.language,
     }
-    return "".join(
-        (
-            _written(head)[:-1],
-            *_list("blocks", map(_block, fair.blocks)),
-            *_list("changes", map(_change, fair.changes)),
-            *_list("doubts", map(_doubt, fair.doubts)),
-            "\n}\n",
-        )
-    )
+    yield _written(head)[:-1]
+    yield from _list("blocks", map(_block, fair.blocks))
+    yield from _list("changes", map(_change, fair.changes))
+    yield from _list("doubts", map(_doubt, fair.doubts))
+    yield "\n}\n"
 
 
 def _list(name: str, objects: Iterable[_Object]) -> Iterator[str]:

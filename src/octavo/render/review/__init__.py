@@ -82,7 +82,7 @@ def review_page(
         text=Language(
             fair.language or "und", direction(fair.language) if fair.language else "auto"
         ),
-        wide=_is_wide(lines),
+        wide=_is_wide(lines) and direction(fair.language or "") == "ltr",  # Arabic is narrower
         store=_digest((fair.path, title), 6),
         rows=_shown(rows, marked_lines(lines, located, gone), doubts, fair.blocks),
         doubts=doubts,

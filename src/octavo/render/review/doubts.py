@@ -13,6 +13,7 @@ from octavo.render.review.letters import cited, excerpts, plain
 from octavo.render.review.lines import Located
 
 DECISIONS = "structure"  # the rule under which decisions are listed: the stage that makes them
+_WORDS = 48  # characters of a line that the list of doubts cites
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Doubt:
     after: Markup  # of a decision: what was decided
     why: Markup
     evidence: tuple[Reason, ...]  # of a decision, in the order it was weighed
+    words: Markup  # of a decision: with which its line begins
     key: str  # the same as long as the doubt is the same: ticks are kept under it
 
 
@@ -69,7 +71,10 @@ def doubts_of(
     found += [(None, change) for change in placeless if change.doubtful]
     found += [(rows.get(decision.place.line), decision) for decision in decisions]
     found.sort(key=lambda pair: -1 if pair[0] is None else pair[0])
-    return tuple(_doubt(number, row, each) for number, (row, each) in enumerate(found, start=1))
+    return tuple(
+        _doubt(number, row, each, lines[row].text if row is not None else "")
+        for number, (row, each) in enumerate(found, start=1)
+    )
 
 
 def groups_of(doubts: Iterable[Doubt]) -> tuple[Group, ...]:
@@ -79,18 +84,18 @@ def groups_of(doubts: Iterable[Doubt]) -> tuple[Group, ...]:
     return tuple(sorted(groups, key=lambda group: (len(group.doubts), group.rule)))
 
 
-def _doubt(number: int, row: int | None, of: Change | Decision) -> Doubt:
+def _doubt(number: int, row: int | None, of: Change | Decision, text: str) -> Doubt:
     line = of.place.line
     if isinstance(of, Decision):
         key = _key(DECISIONS, str(line), of.what)
         evidence = tuple(Reason(plain(each.what), each.weight > 0) for each in of.evidence)
-        what = plain(of.what)
-        return Doubt(number, DECISIONS, row, line, None, what, Markup(), evidence, key)
+        what, words = plain(of.what), cited(text, _WORDS)
+        return Doubt(number, DECISIONS, row, line, None, what, Markup(), evidence, words, key)
     key = _key(of.rule, str(line), of.before)
     before, after = map(cited, excerpts(of.before, of.after) if of.after else (of.before, ""))
     if of.after.count("\n") > 1:
         after = Markup("{} lines in another order").format(of.after.count("\n") + 1)
-    return Doubt(number, of.rule, row, line, before, after, plain(of.why), (), key)
+    return Doubt(number, of.rule, row, line, before, after, plain(of.why), (), Markup(), key)
 
 
 def _key(*parts: str) -> str:

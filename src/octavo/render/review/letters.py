@@ -20,7 +20,6 @@ _SEPARATORS = re.compile(
     "[\\s\u00ad\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufffe\uffff]+"
 )
 _LEFT_OUT = 4  # words at least that an excerpt leaves out
-_LONGEST = 160  # characters of a text that is cited
 
 
 def shown(text: str) -> Markup:
@@ -41,12 +40,12 @@ def plain(text: str) -> Markup:
     return escape(_HIDDEN.sub(_harmless, text))
 
 
-def cited(text: str) -> Markup:
-    """Give the beginning of a text; line ends in it become a sign."""
-    lines = text[: 4 * _LONGEST].split("\n")
-    short = "\n".join(" ".join(line.split()) for line in lines)
-    if len(text) > 4 * _LONGEST or len(short) > _LONGEST:
-        short = short[:_LONGEST].rstrip() + "…"
+def cited(text: str, longest: int = 160) -> Markup:
+    """Give the beginning of a text, `longest` characters; line ends in it become a sign."""
+    begun = text[: 4 * longest]
+    short = "\n".join(" ".join(line.split()) for line in begun.split("\n"))
+    if len(text) > len(begun) or len(short) > longest:
+        short = short[:longest].rstrip() + "…"
     sign = Markup('<i class="sign">⏎</i>')
     return sign.join(shown(line) for line in re.split("\n+", short))
 

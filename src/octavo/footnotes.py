@@ -16,11 +16,11 @@ from octavo.model import (
 )
 
 
-def marked(blocks: tuple[Block, ...]) -> frozenset[int]:
-    """Give the numbers of the footnotes that have a mark, and of the marks that have a footnote."""
-    notes = {block.number for block in blocks if isinstance(block, Footnote)}
+def marked(blocks: tuple[Block, ...]) -> dict[int, Footnote]:
+    """Give the footnotes of a text that have a mark, by their numbers and in their order."""
+    notes = {block.number: block for block in blocks if isinstance(block, Footnote)}
     marks = {span.note for inlines in _runs(blocks) for span in inlines if span.note}
-    return frozenset(notes & marks)
+    return {number: notes[number] for number in sorted(notes) if number in marks}
 
 
 def _runs(blocks: Iterable[Block]) -> Iterator[Inlines]:

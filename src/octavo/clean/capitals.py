@@ -1,0 +1,102 @@
+"""The rule for drop capitals that stand apart from their words."""
+
+import re
+from dataclasses import replace
+
+from octavo.clean.ruled import Lines, Ruled
+from octavo.guidance import Guidance
+from octavo.model import Change
+
+_LETTER = re.compile("[“\"‘'„«]?[^\\W\\d_]")
+_APART = re.compile(r"(?P<letter>[“\"‘'„«]?[^\W\d_]) (?P<rest>[^\W\d_]{2,})")
+_WORDS = frozenset("aàáeèéiîoóuyавикосуя")  # letters that are words by themselves somewhere
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def capitals(lines: Lines, guidance: Guidance) -> Ruled:
+    r"""Put a drop capital back to the rest of its word: `T` and `HE river`.
+
+    It stands on a line of its own above the text, or has a space after it and capitals follow.
+    The whole word must stand somewhere else in the text, and the rest must not, unless it is in
+    capitals and the letter is no word: so `I HAVE` and a chapter's number stay. Wrong for letters
+    that count sections, where letter and title make a word by chance.
+
+    >>> from octavo.model import Line, Place
+    >>> rows = ["T", "HE river rose by night;", "then the bridge held. T HEN it fell."]
+    >>> lines = tuple(Line(row, Place("a.txt", n)) for n, row in enumerate(rows, 1))
+    >>> [line.text for line in capitals(lines, Guidance())[0]]
+    ['THE river rose by night;', 'then the bridge held. T HEN it fell.']
+    """
+    alone = {index for index, line in enumerate(lines) if _is_letter(line.text)}
+    apart = {
+        index for index, line in enumerate(lines) if (found := _found(line.text)) and found["rest"]
+    }
+    if not alone and not apart:
+        return lines, ()
+    words = {
+        word.casefold() for line in lines for word in _WORD.findall(line.text) if not word.isupper()
+    }
+    kept = list(lines)
+    changes: list[Change] = []
+    dropped: set[int] = set()
+    for index in sorted(alone | apart):
+        below = index + 1
+        if index in alone and (below == len(lines) or not lines[below].text.strip()):
+            continue
+        letter, rest = _halves(lines, index, index in alone)
+        forced = guidance.forced("capitals", lines[index].place)
+        if guidance.off("capitals", lines[index].place) or not (
+            forced or _belongs(letter, rest, words)
+        ):
+            continue
+        target = below if index in alone else index
+        text = _joined(lines, index, target)
+        before = "\n".join(line.text for line in lines[index : target + 1])
+        changes.append(Change("capitals", lines[index].place, before, text))
+        kept[target] = replace(lines[target], text=text)
+        if index in alone:
+            dropped.add(index)
+    return tuple(line for at, line in enumerate(kept) if at not in dropped), tuple(changes)
+
+
+def _is_letter(text: str) -> bool:
+    body = text.strip()
+    return len(body) <= 2 and _LETTER.fullmatch(body) is not None and body.isupper()
+
+
+def _found(text: str) -> "re.Match[str] | None":
+    found = _APART.match(text.lstrip())
+    capitals = found is not None and found.group().isupper()
+    return found if capitals else None
+
+
+def _halves(lines: Lines, index: int, alone: bool) -> tuple[str, str]:
+    if alone:
+        first = _WORD.match(lines[index + 1].text.lstrip())
+        return lines[index].text.strip(), first.group() if first else ""
+    found = _found(lines[index].text)
+    return (found["letter"], found["rest"]) if found else ("", "")
+
+
+def _belongs(letter: str, rest: str, words: set[str]) -> bool:
+    """Tell whether a letter and what follows it are one word."""
+    if not rest or not (rest.islower() or rest.isupper()):
+        return False
+    whole = letter[-1].casefold() + rest.casefold()
+    alone = letter[-1].casefold() in _WORDS
+    return whole in words and (rest.casefold() not in words or (rest.isupper() and not alone))
+
+
+def _joined(lines: Lines, index: int, target: int) -> str:
+    text = lines[target].text
+    if target == index:
+        return text.replace(" ", "", 1) if text == text.lstrip() else _without_space(text)
+    edge = lines[index].text[:1] if lines[index].text.startswith(("\f", "\v")) else ""
+    bare = text.lstrip()
+    indent = text.removeprefix("\f").removeprefix("\v")
+    return edge + indent[: len(indent) - len(bare)] + lines[index].text.strip() + bare
+
+
+def _without_space(text: str) -> str:
+    bare = text.lstrip()
+    return text[: len(text) - len(bare)] + bare.replace(" ", "", 1)

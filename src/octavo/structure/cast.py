@@ -1,0 +1,51 @@
+"""Find the cast of a play by names of any case that stand at line starts, before what they say."""
+
+import re
+from collections import Counter
+
+from octavo.structure.measure import Region
+from octavo.structure.wording import ends_sentence
+
+_WORDS = 3  # of a name
+_NAME = re.compile(
+    rf"_?(?P<name>[^\W\d_][\w’'-]*(?: [^\W\d_][\w’'-]*){{0,{_WORDS - 1}}})_?"
+    r"(?:[.:]_?(?=\s|—)| ?(?=[(\[]))"
+)
+_LONGEST = 30  # characters of a name
+_TIMES = 3  # a name that comes less often is a word
+_PAIR = 2  # speakers at least
+_AT_START = 0.5  # of what looks like the name in the text: a title such as "Mr." stands anywhere
+
+
+def name_at(text: str) -> str | None:
+    """Give the name that a line begins with, if it looks like a speaker's."""
+    found = _NAME.match(text[: _LONGEST + 2])
+    if found is None or not all(word[0].isupper() for word in found["name"].split()):
+        return None
+    return found["name"].casefold()
+
+
+def cast_of(regions: tuple[Region, ...]) -> frozenset[str]:
+    """Give the names of those who speak, in small letters; none where the text is no play."""
+    starts: Counter[str] = Counter()
+    for region in regions:
+        before = "."
+        for row in region.rows:
+            name = name_at(row.text) if ends_sentence(before) or row.gap else None
+            if name is not None:
+                starts[name] += 1
+            before = row.text
+    often = {name for name, times in starts.items() if times >= _TIMES}
+    if len(often) < _PAIR:
+        return frozenset()
+    last = {name.split()[-1] for name in often}
+    anywhere: Counter[str] = Counter()
+    for region in regions:
+        for row in region.rows:
+            # At a line's end the full stop may end the sentence, and after a name it mostly does.
+            for word in row.text.split()[:-1]:
+                if word[-1] in ".:" and word[:-1].casefold() in last:
+                    anywhere[word[:-1].casefold()] += 1
+    return frozenset(
+        name for name in often if starts[name] >= anywhere[name.split()[-1]] * _AT_START
+    )
