@@ -95,6 +95,29 @@ def test_encodings_are_told_by_what_reads_like_prose(language: str, codec: str) 
         assert texts(data) == held.splitlines()
 
 
+@pytest.mark.parametrize(
+    ("row", "plain"),
+    [
+        ("N\bNA\bAM\bM\bME\bE", "NAME"),
+        ("see _\bt_\bh_\be _\bo_\bl_\bd port", "see _the old_ port"),
+        ("_\bf_\bi_\bl_\be(1), pre_\bf_\bi_\bx, -_\bx_\b__\by", "_file_(1), prefix, -x_y"),
+        ("+\bo first", "• first"),
+        ("\x1b[1mNAME\x1b[0m \x1b[38;5;12mblue\x1b[m\x1b[K", "NAME blue"),
+    ],
+)
+def test_print_for_terminals_is_read_and_recorded(row: str, plain: str) -> None:
+    got = read(f"One\n{row}\n".encode(), "a.txt")
+    assert [line.text for line in got.text.lines] == ["One", plain]
+    (change,) = got.changes
+    assert (change.rule, change.before, change.after) == ("controls", row, plain)
+    assert str(change.place) == "a.txt:2"
+
+
+def test_other_controls_are_still_refused() -> None:
+    with pytest.raises(BinaryFile):
+        read(b"N\bN\x01\x02\x03\x1b[2J\x1b[5;5H", "a.txt")
+
+
 def test_every_kind_of_line_end() -> None:
     assert texts(b"a\nb\r\nc\rd\x0be\n\nf") == ["a", "b", "c", "d", "e", "", "f"]
     assert texts("a\u2028b\u2029c\x85d".encode()) == ["a", "b", "c", "d"]

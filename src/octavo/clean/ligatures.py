@@ -1,5 +1,6 @@
 """The rule for ligatures that are characters."""
 
+import re
 import unicodedata
 
 from octavo.clean.ruled import Lines, Ruled, each_line
@@ -17,16 +18,29 @@ _LIGATURES = str.maketrans(
     }
 )
 
-
-# The signs of the Kangxi radicals look like the characters and stand for them in some PDF files.
-_LIGATURES |= {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+# EquivalentUnifiedIdeograph.txt of the Unicode Character Database; of the supplement, the radicals
+# that are whole characters.
+_RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+_RADICALS |= {
+    ord(pair[0]): pair[1]
+    for pair in (
+        "⺟母 ⻄西 ⻅见 ⻆角 ⻉贝 ⻋车 ⻑長 ⻓长 ⻔门 ⻘青 ⻚页 ⻛风 ⻜飞 ⻝食 ⻢马 "
+        "⻣骨 ⻤鬼 ⻥鱼 ⻦鸟 ⻨麦 ⻩黄 ⻫斉 ⻬齐 ⻭歯 ⻮齿 ⻯竜 ⻰龙 ⻲亀 ⻳龟"
+    ).split()
+}
+_RADICAL = "[\u2e80-\u2fd5]"
+_CHARACTER = "[ぁ-ヿ㐀-\u9fff、。「」『』，！？]"
+_AMONG_CHARACTERS = re.compile(
+    f"(?<={_CHARACTER}){_RADICAL}+|(?<!{_RADICAL}){_RADICAL}+(?={_CHARACTER})"
+)
 
 
 def ligatures(lines: Lines, guidance: Guidance) -> Ruled:
     """Spell out the Latin ligatures U+FB00 to U+FB06; the font makes its own.
 
-    The signs of the Kangxi radicals, U+2F00 to U+2FD5, become the characters that they look like.
-    Wrong for a text about the radicals themselves.
+    The signs of the radicals, U+2E80 to U+2FD5, become the characters that they look like where
+    they stand beside other characters, because some PDF files give them for these. Wrong for a text
+    about the radicals themselves.
 
     >>> from octavo.model import Line, Place
     >>> ligatures((Line("eﬃcient", Place("a.txt", 1)),), Guidance())[0][0].text
@@ -36,4 +50,7 @@ def ligatures(lines: Lines, guidance: Guidance) -> Ruled:
 
 
 def _mend(text: str) -> str:
-    return text if text.isascii() else text.translate(_LIGATURES)
+    if text.isascii():
+        return text
+    spelt = text.translate(_LIGATURES)
+    return _AMONG_CHARACTERS.sub(lambda match: match.group().translate(_RADICALS), spelt)
