@@ -33,24 +33,36 @@ _CHARACTER = "[ぁ-ヿ㐀-\u9fff、。「」『』，！？]"
 _AMONG_CHARACTERS = re.compile(
     f"(?<={_CHARACTER}){_RADICAL}+|(?<!{_RADICAL}){_RADICAL}+(?={_CHARACTER})"
 )
+_ANY_RADICAL = re.compile(_RADICAL)
 
 
 def ligatures(lines: Lines, guidance: Guidance) -> Ruled:
     """Spell out the Latin ligatures U+FB00 to U+FB06; the font makes its own.
 
     The signs of the radicals, U+2E80 to U+2FD5, become the characters that they look like where
-    they stand beside other characters, because some PDF files give them for these. Wrong for a text
-    about the radicals themselves.
+    they stand beside other characters, because some PDF files give them for these; if most of them
+    do, those by themselves as well. Wrong for a text about the radicals themselves.
 
     >>> from octavo.model import Line, Place
     >>> ligatures((Line("eﬃcient", Place("a.txt", 1)),), Guidance())[0][0].text
     'efficient'
     """
-    return each_line("ligatures", lines, guidance, _mend)
+    everywhere = _are_characters(lines)
+    return each_line("ligatures", lines, guidance, lambda text: _mend(text, everywhere))
 
 
-def _mend(text: str) -> str:
+def _are_characters(lines: Lines) -> bool:
+    rows = [line.text for line in lines if not line.text.isascii()]
+    found = sum(len(_ANY_RADICAL.findall(row)) for row in rows)
+    return found > 0 and found < 2 * sum(
+        len(run) for row in rows for run in _AMONG_CHARACTERS.findall(row)
+    )
+
+
+def _mend(text: str, everywhere: bool) -> str:
     if text.isascii():
         return text
     spelt = text.translate(_LIGATURES)
+    if everywhere:
+        return spelt.translate(_RADICALS)
     return _AMONG_CHARACTERS.sub(lambda match: match.group().translate(_RADICALS), spelt)
