@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from itertools import pairwise
 
 from octavo.model import Line
-from octavo.structure.marks import Opener
+from octavo.structure.marks import Opener, names_notes
 from octavo.structure.wording import breaks_word, ends_sentence, starts_small
 
 _SECTION = 4  # notes in a row over several pages are a section of their own
@@ -145,18 +145,9 @@ class Extents:
             if text:
                 short = len(text.split()) <= _TITLE_WORDS and len(text) <= 30
                 set_off = row == 0 or not self._lines[row - 1].text.strip("\f\v ")
-                named = text.rstrip(".:").casefold() in _NAMES
+                named = names_notes(text)
                 return row if short and named and (set_off or text[0].isupper()) else None
         return None
-
-
-_NAMES = frozenset(
-    (
-        "notes footnotes footnote endnotes note anmerkungen fußnoten anmerkung fussnoten noten "
-        "notas note* notes. примечания сноски примечание notater noter fodnoter fotnoter "
-        "voetnoten przypisy poznámky jegyzetek viitteet notele dipnotlar"
-    ).split()
-)
 
 
 def _full(lines: tuple[Line, ...]) -> int:
