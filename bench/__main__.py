@@ -43,7 +43,7 @@ def cleaning() -> None:
     if not scorer.is_file():
         print(f"left out: there is no {scorer}")
         return
-    command = f"{sys.executable} {ROOT / 'bench' / 'roundtrip.py'} {{input}} {{output}}"
+    command = f"{sys.executable} -m octavo clean {{input}} -o {{output}} --quiet"
     words = [sys.executable, str(scorer), "--set", "dev", "--quiet", "--command", command]
     subprocess.run(words, check=True)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from octavo.clean.navigation import navigation
 from octavo.clean.paged import paged
 from octavo.clean.ruled import Lines, Ruled
+from octavo.clean.ruling import ruling
 from octavo.clean.unpaged import unpaged
 from octavo.guidance import Guidance
 from octavo.model import Change
@@ -18,10 +19,11 @@ def furniture(lines: Lines, guidance: Guidance) -> Ruled:
     With form feeds: lines at the top or foot of pages that repeat but for their numbers (compared
     by their letters, because heads are often letter-spaced), and numbers that count the pages.
     Without, or besides: such lines where they interrupt sentences; a form feed takes their place.
-    The links before and after the text of a web page go too. Wrong where a short line of text
-    happens to stand at the top of several pages.
+    The links before and after the text of a web page go too, and a rule down the margin. Wrong
+    where a short line of text happens to stand at the top of several pages.
     """
-    changes: list[Change] = []
+    lines, bars = ruling(lines, guidance)
+    changes = [*bars]
     for _ in range(_ROUNDS):
         made: tuple[Change, ...] = ()
         if any(line.text.startswith("\f") for line in lines):

@@ -8,13 +8,15 @@ from octavo.model import Place
 from octavo.structure.cast import cast_of
 from octavo.structure.evidence import Weights, begins, learn, observe, observe_again, sum_of
 from octavo.structure.headers import find_headers
-from octavo.structure.headings import Found, Kind, Weighed, find_headings, series_of
+from octavo.structure.headings import Found, Kind, Weighed, find_headings, kind_of, series_of
 from octavo.structure.items import Marker, find_markers
+from octavo.structure.letters import Letters, find_letters
 from octavo.structure.measure import Geometry, Region, Row
+from octavo.structure.poems import find_poems
 from octavo.structure.quotations import is_deep, is_narrow, narrow_runs
 from octavo.structure.scene import is_scene_break
 from octavo.structure.speakers import Speaker, find_speakers
-from octavo.structure.verse import find_verse
+from octavo.structure.verse import rows_in
 from octavo.structure.wording import is_place
 
 Sort: TypeAlias = Literal["heading", "prose", "quotation", "item", "verse", "scene", "place"]
@@ -81,11 +83,13 @@ def cut(studies: tuple[Study, ...]) -> tuple[Chunk, ...]:
     chunks: list[Chunk] = []
     for found in studies:
         frame, lines = found.frame, found.roles
+        starts = _starts(found)
         made = tuple(
             _chunk(frame.rows[first:end], first, lines, found.geometry)
-            for first, end in pairwise([*_starts(found), frame.end])
+            for first, end in pairwise([*starts, frame.end])
         )
-        chunks += _with_quotations(made, found.geometry)
+        made = _with_quotations(made, found.geometry)
+        chunks += _with_letters(made, starts, lines.letters)
     return tuple(chunks)
 
 
@@ -126,6 +130,7 @@ class Roles:
     verse: frozenset[int]
     headers: frozenset[int]  # of e-mails, and speakers: something begins there
     speakers: dict[int, Speaker]
+    letters: Letters
 
     @property
     def taken(self) -> frozenset[int]:
@@ -146,18 +151,20 @@ def _roles(frame: Frame, geometry: Geometry, series: frozenset[Place]) -> Roles:
     elsewhere = scenes | headers | markers.keys() | margin
     headings = find_headings(rows, geometry, elsewhere, series, frame.first)
     taken = scenes | headers | headings.found.keys() | markers.keys() | margin
-    poems = find_verse(rows, geometry, taken)
-    verse = frozenset(row for poem in poems for row in range(poem.first, poem.last + 1))
+    letters = find_letters(rows, geometry, taken)
+    poems, titles = find_poems(rows, geometry, taken | letters.lines)
+    verse = rows_in(poems)
     stanzas = {poem.first: poem.last for poem in poems}
-    found, close = headings.found, headings.close
-    return Roles(scenes, markers, found, series, close, stanzas, verse, headers, speakers)
+    above = {at: Found(kind_of(rows[at].text), goes_on=False, verse_below=True) for at in titles}
+    found, close = headings.found | above, headings.close
+    return Roles(scenes, markers, found, series, close, stanzas, verse, headers, speakers, letters)
 
 
 def _scores(
     frame: Frame, geometry: Geometry, lines: Roles, weights: Weights
 ) -> tuple[float | None, ...]:
     """Weigh whether something new begins, with each row where nothing else says so."""
-    apart = lines.headers - lines.speakers.keys()
+    apart = (lines.headers - lines.speakers.keys()) | lines.letters.lines
     said = lines.taken | apart | frame.margin  # after these, something new begins
     taken = said | lines.headers | lines.markers.keys()
     return tuple(
@@ -228,6 +235,25 @@ def _with_quotations(chunks: tuple[Chunk, ...], geometry: Geometry) -> tuple[Chu
         replace(chunk, sort="quotation") if index in runs else chunk
         for index, chunk in enumerate(made)
     )
+
+
+def _with_letters(
+    chunks: tuple[Chunk, ...], starts: list[int], letters: Letters
+) -> tuple[Chunk, ...]:
+    """Make quotations of letters that are quoted, and of lines of letters beside a quotation."""
+    made = [
+        replace(chunk, sort="quotation")
+        if chunk.sort == "prose" and first in letters.quoted
+        else chunk
+        for first, chunk in zip(starts, chunks, strict=True)
+    ]
+    alone = [at for at, first in enumerate(starts) if first in letters.lines]
+    for order, step in ((alone, -1), (alone[::-1], 1)):
+        for at in order:
+            beside = made[at + step].sort if 0 <= at + step < len(made) else None
+            if made[at].sort == "prose" and beside == "quotation":
+                made[at] = replace(made[at], sort="quotation")
+    return tuple(made)
 
 
 def _between_gaps(chunks: tuple[Chunk, ...], geometry: Geometry) -> list[tuple[list[Chunk], bool]]:

@@ -91,6 +91,7 @@ class Found:
 
     kind: Kind
     goes_on: bool  # it continues the heading on the line before
+    verse_below: bool = False  # it was found by that, not weighed
 
 
 @dataclass(frozen=True, slots=True)

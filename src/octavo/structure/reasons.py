@@ -38,6 +38,9 @@ _ORNAMENTS = Evidence("it has ornaments only", 0.0)
 _FIRST = Evidence("the text begins with it", 0.0)
 _NEW_MANNER = Evidence("the text is set in another manner from here on", 0.0)
 _AFTER_OTHERS = Evidence("what stands above it is something else", 0.0)
+_ABOVE_VERSE = Evidence("it stands alone above verse, with the capitals of a title", 0.0)
+_OF_LETTER = Evidence("it stands by itself, as the edges of letters do", 0.0)
+_IN_LETTER = Evidence("it belongs to a letter with a salutation and a signature", 0.0)
 _UNBROKEN = Evidence("each line of this text is a paragraph", 0.0)
 
 
@@ -113,7 +116,9 @@ def _decisions(
     if chunk.ordered:
         yield Decision(place, what, (_ORDERED,))
     elif chunk.sort == "heading":
-        yield Decision(place, what, heading or ())
+        found = study.roles.headings.get(index)
+        above = (_ABOVE_VERSE,) if found is not None and found.verse_below else ()
+        yield Decision(place, what, (*above, *(heading or ())))
     elif chunk.sort == "scene":
         yield Decision(place, what, (_ORNAMENTS,))
     elif chunk.sort == "verse":
@@ -121,7 +126,8 @@ def _decisions(
     else:
         yield Decision(place, what, _of_boundary(chunk, at, study, index))
         if chunk.sort == "quotation":
-            yield Decision(place, "is a quotation", tuple(_of_quotation(chunk)))
+            letter = (_IN_LETTER,) if index in study.roles.letters.quoted else ()
+            yield Decision(place, "is a quotation", (*letter, *_of_quotation(chunk)))
         if heading is not None:
             yield Decision(place, "is no heading", heading)
 
@@ -148,6 +154,8 @@ def _of_boundary(chunk: Chunk, at: int, study: Study, index: int) -> tuple[Evide
         return (_NEW_MANNER,) if index else (_FIRST,)
     if not study.geometry.wrapped:
         return (_UNBROKEN,)
+    if index in study.roles.letters.lines:
+        return (_OF_LETTER,)
     if study.scores[index] is None:
         return (_AFTER_OTHERS,)
     return weigh(study.frame.rows, index, study.geometry, study.weights)

@@ -1,9 +1,12 @@
 """Find verse: runs of lines that end short and begin large without ending sentences."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from octavo.structure.loose import loose_runs
 from octavo.structure.measure import Geometry, Row, fill
+from octavo.structure.ragged import LONGER, alternates, announced_runs, is_verse_of_its_own
 from octavo.structure.wording import (
     breaks_word,
     ends_sentence,
@@ -42,10 +45,14 @@ class Poem:
 
 def find_verse(rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int]) -> list[Poem]:
     """Give the stanzas among rows that are not `taken` otherwise."""
+    loose = [Poem(first, last) for first, last in loose_runs(rows, geometry, taken)]
+    taken |= rows_in(loose)
     if not geometry.wrapped:
-        return _stanzas_of_unwrapped(rows, geometry, taken)
-    poems: list[Poem] = []
-    for first, end in _between_gaps(rows, taken):
+        return sorted([*loose, *_stanzas_of_unwrapped(rows, geometry, taken)], key=first_row)
+    poems = [Poem(first, last) for first, last in announced_runs(rows, geometry, taken)]
+    poems += loose
+    said = rows_in(poems)
+    for first, end in _between_gaps(rows, taken | said):
         if _is_stanza(rows, first, end - 1, geometry):
             poems.append(Poem(first, end - 1))
             continue
@@ -59,7 +66,18 @@ def find_verse(rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int])
             else:
                 poems.append(Poem(index, verse))
                 index = verse + 1
-    return sorted([*poems, *_between(rows, poems, geometry)], key=lambda poem: poem.first)
+    poems.sort(key=first_row)
+    return sorted([*poems, *_between(rows, poems, geometry)], key=first_row)
+
+
+def rows_in(poems: Iterable[Poem]) -> frozenset[int]:
+    """Give the rows of the poems."""
+    return frozenset(at for poem in poems for at in range(poem.first, poem.last + 1))
+
+
+def first_row(poem: Poem) -> int:
+    """Give the row that a poem begins with."""
+    return poem.first
 
 
 def _between(rows: tuple[Row, ...], poems: list[Poem], geometry: Geometry) -> list[Poem]:
@@ -107,6 +125,8 @@ def _is_stanza(rows: tuple[Row, ...], first: int, last: int, geometry: Geometry)
     reaches = [reach for reach, over in zip(reaches, turned, strict=True) if not over]
     if len(starts) < 2 or len(reaches) < 1:
         return False
+    if max(reaches) < _WELL_SHORT and alternates(tuple(starts)):
+        return True
     return _reads_as_verse(starts, ends, reaches, geometry)
 
 
@@ -151,7 +171,9 @@ def _reads_as_verse(
     open_ends = sum(not ends_sentence(row.text) for row in ends)
     if count == 1 and reaches[0] > _SHORT_OF_TWO:
         return False
-    if open_ends < max(1, count * _OPEN_SHARE) or large < 0.7:
+    if open_ends >= max(1, count * _OPEN_SHARE) and large < 0.7:
+        return short == 1 and is_verse_of_its_own(tuple(starts), announced=False)
+    if open_ends < max(1, count * _OPEN_SHARE):
         return False
     # Prose of four lines that all begin large is rare; so some lines may be long.
     enough = 0.3 if capitals else 0.6 if open_ends >= count * 0.75 else 1.0
@@ -197,6 +219,11 @@ def _is_single_long(rows: tuple[Row, ...], index: int, end: int, geometry: Geome
     if index + 2 >= end or fill(rows[index], rows[index + 1], geometry.measure) > _OVERFULL:
         return False
     after, then = rows[index + 1], rows[index + 2]
+    longest = max(after.width, then.width)
+    if index > 1:
+        longest = max(longest, rows[index - 1].width, rows[index - 2].width)
+    if ends_sentence(rows[index].text) and rows[index].width > LONGER * longest:
+        return False
     short = fill(after, then, geometry.measure) < _SHORT
     return short and all(starts_large(row.text) for row in (rows[index], after, then))
 

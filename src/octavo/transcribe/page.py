@@ -67,10 +67,11 @@ class _Page:
             if not (isinstance(block, Footnote) and block is self._marked.get(block.number)):
                 yield from self._block(block)
         if self._marked:
-            yield '<section class="footnotes" role="doc-endnotes">\n<hr>\n<ol>\n'
+            # No section: that would need a heading, in the text's language.
+            yield '<div class="footnotes" role="doc-endnotes">\n<hr>\n<ol>\n'
             for note in self._marked.values():
                 yield from self._note(note)
-            yield "</ol>\n</section>\n"
+            yield "</ol>\n</div>\n"
 
     def _block(self, block: Block) -> Iterator[str]:
         match block:

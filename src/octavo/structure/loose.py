@@ -1,0 +1,185 @@
+"""Find verse that blank lines divide where it has no stanzas: the white of a wide leading.
+
+Some extractors give a blank line for white space that only some lines have above them, by their
+indents or by chance. Prose has a blank line after the end of a sentence.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from octavo.structure.measure import Geometry, Row, fill
+from octavo.structure.wording import (
+    breaks_word,
+    ends_sentence,
+    ends_with_colon,
+    ends_with_dash,
+    pauses,
+    starts_large,
+    starts_quoting,
+    starts_small,
+)
+
+_ROWS = 4  # lines at least
+_SHORT = 0.95  # of the measure: the next word would have fitted
+_TURNED = 0.5  # of the measure: what is left of a line too long for the page
+_FULL_SHARE = 0.35  # of the lines may fill the measure, where it is that of verse
+_FEW = 3  # lines at least among other verse
+_WIDE = 70.0  # columns, where lines are not broken: what is wider is no line of verse
+_CROSSED = 2  # blank lines at least that stand inside sentences; half, if no sign says so
+_CROSSED_SHARE = 0.35  # of the blank lines
+_LITTLE = 2  # lines between two blank ones
+_SINGLE_SHARE = 0.3  # of what stands between blank lines is a single one
+_SOME = 2
+_TITLE_WORDS = 8
+_SHORT_WORD = 4  # letters: longer words begin large in titles
+_OPEN_SHARE = 0.4  # of the lines end inside a sentence
+_SPOKEN = 0.3  # of the lines begin with a dash or quotation mark: this is speech
+
+
+def loose_runs(
+    rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int]
+) -> list[tuple[int, int]]:
+    """Give the stanzas (first and last row) of verse that has blank lines inside sentences."""
+    runs: list[tuple[int, int]] = []
+    for first, end in _stretches(rows, geometry, taken):
+        if _is_verse(rows[first:end], geometry):
+            runs += _stanzas(rows, first, end - 1)
+    return runs
+
+
+def runs_among_verse(
+    rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int]
+) -> list[tuple[int, int]]:
+    """Give the stanzas among the rows that are no verse in a text that is verse for the most part.
+
+    There, short lines that begin large are verse even if they end sentences.
+    """
+    runs: list[tuple[int, int]] = []
+    for first, end in _stretches(rows, geometry, taken):
+        run = rows[first:end]
+        if len(run) >= _FEW and _is_short(run, geometry) and not _is_speech(run):
+            runs += _stanzas(rows, first, end - 1)
+    return runs
+
+
+def _stretches(
+    rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int]
+) -> Iterator[tuple[int, int]]:
+    """Give the stretches (first row, row after the last) whose lines begin large or are turned."""
+    first = 0
+    for index in range(1, len(rows) + 1):
+        beside = index < len(rows) and not taken.intersection((index - 1, index))
+        if beside and _goes_on(rows[index - 1], rows[index], geometry):
+            continue
+        # The first line of prose goes on with a small letter.
+        small = beside and starts_small(rows[index].text)
+        end = index - 1 if small or breaks_word(rows[index - 1].text) else index
+        while first < end and starts_small(rows[first].text):
+            first += 1
+        if first not in taken and end > first:
+            yield first, end
+        first = index
+
+
+def _goes_on(row: Row, after: Row, geometry: Geometry) -> bool:
+    """Tell whether two rows may be lines of the same loose verse."""
+    if breaks_word(row.text) or (after.gap > 1 and not after.edge):
+        return False
+    if after.gap and starts_small(row.text) and ends_with_colon(row.text):
+        return False  # prose announces what follows
+    if not geometry.wrapped:
+        return max(row.width, after.width) <= _WIDE and not starts_small(after.text)
+    full = fill(row, after, geometry.measure) > _SHORT
+    if starts_small(after.text):
+        return full and after.width <= geometry.measure * _TURNED
+    return True
+
+
+def _is_verse(run: tuple[Row, ...], geometry: Geometry) -> bool:
+    lines = [row for row in run if not starts_small(row.text)]
+    if len(lines) < _ROWS or not all(starts_large(row.text) for row in lines):
+        return False
+    white = [index for index in range(1, len(run)) if run[index].gap and not run[index].edge]
+    crossed = sum(_is_open(run[index - 1].text) for index in white)
+    crossed += sum(not ends_sentence(run[index - 1].text) for index in white)
+    bounds = [0, *white, len(run)]
+    single = sum(end - first == 1 for first, end in pairwise(bounds))
+    if single < max(_SOME, len(white) * _SINGLE_SHARE):
+        return False  # these are stanzas
+    if crossed < 2 * max(_CROSSED, len(white) * _CROSSED_SHARE):
+        return False
+    open_ends = sum(not ends_sentence(row.text) for row in run)
+    return (
+        open_ends >= len(run) * _OPEN_SHARE and _is_short(run, geometry) and not _is_speech(lines)
+    )
+
+
+def _is_short(run: tuple[Row, ...], geometry: Geometry) -> bool:
+    """Tell whether few lines fill the measure, but for those that are turned over."""
+    if not geometry.wrapped:
+        return True
+    full = sum(
+        fill(row, after, geometry.measure) > _SHORT and not starts_small(after.text)
+        for row, after in pairwise(run)
+    )
+    return full <= len(run) * _FULL_SHARE
+
+
+def _is_speech(lines: Sequence[Row]) -> bool:
+    return sum(starts_quoting(row.text) for row in lines) > len(lines) * _SPOKEN
+
+
+def _is_open(text: str) -> bool:
+    """Tell whether a line ends with a sign inside a sentence."""
+    return pauses(text) or ends_with_dash(text) or ends_with_colon(text)
+
+
+def _stanzas(rows: tuple[Row, ...], first: int, last: int) -> list[tuple[int, int]]:
+    """Part a run where white stands after a sentence or between stanzas of some length."""
+    white = [at for at in range(first + 1, last + 1) if rows[at].gap and not rows[at].edge]
+    bounds = [first, *white, last + 1]
+    starts = [first]
+    for before, at, after in zip(bounds, bounds[1:], bounds[2:], strict=False):
+        long = min(at - before, after - at) > _LITTLE
+        if long or ends_sentence(rows[at - 1].text):
+            starts.append(at)
+    stanzas = [(begin, end - 1) for begin, end in pairwise([*starts, last + 1])]
+    return _without_speeches(rows, stanzas)
+
+
+def _without_speeches(
+    rows: tuple[Row, ...], stanzas: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Leave out what is said before and after verse."""
+    said = [
+        end - begin < _LITTLE and starts_quoting(rows[begin].text) and ends_sentence(rows[end].text)
+        for begin, end in stanzas
+    ]
+    if all(said):
+        return []
+    first, last = said.index(False), len(said) - 1 - said[::-1].index(False)
+    return stanzas[first : last + 1]
+
+
+def titles_of(rows: tuple[Row, ...], taken: frozenset[int]) -> frozenset[int]:
+    """Give the rows that look like titles of poems: alone, in capitals where titles have them."""
+    found: set[int] = set()
+    for index in range(len(rows) - 1):
+        row, after = rows[index], rows[index + 1]
+        alone = (row.gap or row.edge or not index) and (after.gap or index + 1 in taken)
+        if index in taken or not alone or not _is_title(row.text):
+            continue
+        before = rows[index - 1].text if index else "."
+        if index - 1 in taken or index - 1 in found or not pauses(before):
+            found.add(index)
+    return frozenset(found)
+
+
+def _is_title(text: str) -> bool:
+    words = text.split()
+    if len(words) > _TITLE_WORDS or ends_with_colon(text) or ends_with_dash(text) or pauses(text):
+        return False
+    if starts_quoting(text) or text[-1] in ".”»" or not starts_large(words[-1]):
+        return False
+    long = [word for word in words if len(word) > _SHORT_WORD]
+    return starts_large(text) and all(map(starts_large, long))
