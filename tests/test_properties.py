@@ -427,6 +427,9 @@ ODD = {
     "notes at the end": lambda n: (
         [f"a word[{i}]" for i in range(n)] + ["", "NOTES", ""] + [f"[{i}] note" for i in range(n)]
     ),
+    "lists that want the marks": lambda n: (
+        ["a word[1] and[2] so:", "1. a", "2. b", "3. c", "", "[1] note", "1. note", "2. note"] * n
+    ),
     "notes across pages": lambda n: ["\fa word1 and two", "1 not", "e1 [", "\f[1", "1"] * n,
     "quotations": lambda n: ["> a", ">> b", "", "c"] * n,
     "deep quotations": lambda n: [">" * 30 + " a"] * n,

@@ -1,10 +1,11 @@
 """How far a note reaches: to the next note, the foot of its page, or where the text goes on."""
 
 from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
 from itertools import pairwise
 
 from octavo.model import Line
-from octavo.structure.marks import Opener
+from octavo.structure.marks import Opener, names_notes
 from octavo.structure.wording import breaks_word, ends_sentence, starts_small
 
 _SECTION = 4  # notes in a row over several pages are a section of their own
@@ -12,6 +13,14 @@ _BRACKET = 400  # lines in which a bracket is looked for
 _SHORT = 0.9  # of a note's widest line: it ends there
 _WIDER = 1.08  # of the text's usual line: what is set in smaller type
 _TITLE_WORDS = 3
+
+
+@dataclass(slots=True)
+class _Foot:
+    """The notes of a run that stand on one page."""
+
+    head: int  # the row of the first
+    widest: int = 0  # characters of the longest line so far
 
 
 class Extents:
@@ -31,50 +40,79 @@ class Extents:
         self._paged = any(line.text.startswith("\f") for line in lines)
         self.titles: list[int] = []  # rows of headings that stood above notes alone
         self.rows: list[tuple[int, ...]] = []
-        for run in _runs(pairs):
-            self._add([opener for _, opener in run], max(mark for mark, _ in run))
+        limit = len(lines)
+        limits: list[int] = []  # for each run the row of the first mark after it
+        runs = _runs(pairs)
+        for run in reversed(runs):
+            limits.append(limit)
+            limit = min(mark for mark, _ in run)
+        for run, limit in zip(runs, reversed(limits), strict=True):
+            self._add([opener for _, opener in run], max(mark for mark, _ in run), limit)
 
     def taken(self) -> set[int]:
         """Give all rows that are no longer text."""
         return {row for rows in self.rows for row in rows} | set(self.titles)
 
-    def _add(self, run: list[Opener], last_mark: int) -> None:
+    def _add(self, run: list[Opener], last_mark: int, limit: int) -> None:
         title = self._title(run[0].row)
         across = self._paged and self._edge(run[0].row + 1, run[-1].row + 1) is not None
         together = title is not None or (across and len(run) >= _SECTION and self._dense(run))
         section = together and last_mark < run[0].row
         if title is not None and section:
             self.titles.append(title)
+        foot = _Foot(run[0].row)
         for opener, after in pairwise([*run, None]):
             assert opener is not None
+            if self._edge(foot.head + 1, opener.row + 1) is not None:
+                foot = _Foot(opener.row)
             stop = after.row if after else len(self._lines)
             beyond = bisect_right(self._certain, opener.row)
             if section and beyond < len(self._certain) and opener.sign != "digit":
                 stop = min(stop, self._certain[beyond])
-            end = self._end(opener, stop, last=after is None, section=section)
+            end = self._end(opener, stop, foot, last=after is None, section=section)
+            if not section and opener.row < limit < end:
+                end = self._before(opener.row, limit, foot)
             self.rows.append(tuple(range(opener.row, end)))
 
     def _dense(self, run: list[Opener]) -> bool:
         """Tell whether all the pages between the notes of a run are full of them."""
         return all(two.row - one.row <= 40 for one, two in pairwise(run))
 
-    def _end(self, opener: Opener, stop: int, *, last: bool, section: bool) -> int:
+    def _before(self, first: int, limit: int, foot: _Foot) -> int:
+        """Give the row where the text goes on between a note and a mark of the text below it.
+
+        There is a blank line, or the lines become narrow, or a sentence has ended.
+        """
+        texts = [self._lines[row].text.strip("\f\v ") for row in range(first, limit + 1)]
+        most = self._full * _WIDER
+        small = foot.widest > most
+        for at, (text, after) in enumerate(pairwise(texts)):
+            if not text:
+                return first + at
+            if small and at and len(text) <= most and len(after) <= most:
+                # A note's last line is seldom full.
+                return first + at + (not ends_sentence(texts[at - 1]))
+            if not small and ends_sentence(text):
+                return first + at + 1
+        return first + 1
+
+    def _end(self, opener: Opener, stop: int, foot: _Foot, *, last: bool, section: bool) -> int:
         """Give the row after a note's last."""
         if opener.sign == "word":
             closed = self._closed(opener.row, stop)
             if closed is not None:
                 return closed
         if section:
-            return stop if not last else self._paragraph(opener.row, stop, paged=True)
+            return stop if not last else self._paragraph(opener.row, stop, foot, paged=True)
         if not self._paged:
-            return self._paragraph(opener.row, stop, paged=False)
+            return self._paragraph(opener.row, stop, foot, paged=False)
         edge = self._edge(opener.row + 1, stop)
         if edge is None and not last:
             return stop
         page_end = edge if edge is not None else stop
-        if edge is not None and self._interrupts(opener.row, page_end):
+        if edge is not None and self._interrupts(foot.head, page_end):
             return page_end
-        return self._paragraph(opener.row, page_end, paged=True)
+        return self._paragraph(opener.row, page_end, foot, paged=True)
 
     def _closed(self, first: int, stop: int) -> int | None:
         depth = 0
@@ -90,10 +128,9 @@ class Extents:
         at = bisect_left(self._edges, first)
         return self._edges[at] if at < len(self._edges) and self._edges[at] < stop else None
 
-    def _paragraph(self, first: int, stop: int, *, paged: bool) -> int:
+    def _paragraph(self, first: int, stop: int, foot: _Foot, *, paged: bool) -> int:
         """Give the row after the paragraph that begins with a row."""
         crowded = not paged and first > 0 and bool(self._lines[first - 1].text.strip())
-        widest = 0
         before = ""
         row = first
         end = first + 1
@@ -103,16 +140,19 @@ class Extents:
                 after = self._filled(row, stop)
                 if after is None or not self._continues(before, after[1]):
                     return end
+                if not paged and self._interrupts(foot.head, after[0]):
+                    return end
                 row = after[0]
                 continue
             elif crowded and before and ends_sentence(before):
-                short = len(before) < max(widest, self._full) * _SHORT
-                small = widest > self._full * _WIDER  # the note is set in smaller type
-                if short or (len(text) <= self._full if small else starts_small(text)):
+                short = len(before) < max(foot.widest, self._full) * _SHORT
+                most = self._full * _WIDER
+                small = foot.widest > most  # the notes are set in smaller type
+                if len(text) <= most if small else short or starts_small(text):
                     return end
             if text:
                 before, end = text, row + 1
-                widest = max(widest, len(text))
+                foot.widest = max(foot.widest, len(text))
             row += 1
         return end
 
@@ -145,18 +185,9 @@ class Extents:
             if text:
                 short = len(text.split()) <= _TITLE_WORDS and len(text) <= 30
                 set_off = row == 0 or not self._lines[row - 1].text.strip("\f\v ")
-                named = text.rstrip(".:").casefold() in _NAMES
+                named = names_notes(text)
                 return row if short and named and (set_off or text[0].isupper()) else None
         return None
-
-
-_NAMES = frozenset(
-    (
-        "notes footnotes footnote endnotes note anmerkungen fußnoten anmerkung fussnoten noten "
-        "notas note* notes. примечания сноски примечание notater noter fodnoter fotnoter "
-        "voetnoten przypisy poznámky jegyzetek viitteet notele dipnotlar"
-    ).split()
-)
 
 
 def _full(lines: tuple[Line, ...]) -> int:

@@ -1,24 +1,23 @@
 """Put footnotes and their marks together again: both are found by the order of their numbers."""
 
-from bisect import bisect_right
-from collections import defaultdict, deque
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
+from dataclasses import dataclass, replace
 
 from octavo.guidance import Guidance
 from octavo.model import Change, Decision, Evidence, Line, Place, Text
 from octavo.structure.extents import Extents
-from octavo.structure.marks import Mark, Opener, mark_at_start, marks_in, opener_of
+from octavo.structure.marks import Mark, Opener
+from octavo.structure.pairs import NEAR, Found, Pair
+from octavo.structure.series import impostors
 from octavo.structure.strays import in_place
 from octavo.structure.wording import (
     FIRST_MARK,
     LAST_MARK,
     ends_sentence,
-    is_place,
     starts_small,
 )
 
 _RULE = "footnotes"
-_NEAR = 80  # lines: so far from its mark may a note stand where there are no pages
 _ROUNDS = 5  # leaving a pair out changes how far its neighbours reach
 _PAGES = 1  # a note may have been moved to the page after its mark's
 _BACK = 50  # lines in which the one before a note is looked for
@@ -59,8 +58,13 @@ def part_notes(text: Text, guidance: Guidance) -> Parted:
     if spoken_for or guidance.idle(_RULE):
         return Parted(text)
     lines = in_place(text.lines)
-    found = _Found(lines)
-    pairs = [pair for pair in found.pairs if not guidance.off(_RULE, lines[pair.opener.row].place)]
+    found = Found(lines)
+    out = {row for row in impostors(found) if not guidance.forced(_RULE, lines[row].place)}
+    pairs = [
+        pair
+        for pair in found.pairs(out)[0]
+        if not guidance.off(_RULE, lines[pair.opener.row].place)
+    ]
     pairs = _believed(pairs, found, lines, guidance)
     for _ in range(_ROUNDS):
         extents = Extents(lines, [(pair.mark.row, pair.opener) for pair in pairs], found.openers)
@@ -73,98 +77,13 @@ def part_notes(text: Text, guidance: Guidance) -> Parted:
     return Parted(text, doubts=_doubts(found.openers, [], text.lines))
 
 
-def _is_odd(line: Line) -> bool:
-    """Tell whether a line holds characters that will stand for marks."""
-    return bool(line.text) and max(line.text) >= FIRST_MARK and not is_place(line.text)
-
-
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    mark: Mark
-    opener: Opener
-
-
-@dataclass(slots=True)
-class _Waiting:
-    """The marks that have no note yet, by label."""
-
-    all: defaultdict[str, deque[Mark]] = field(default_factory=lambda: defaultdict(deque))
-    page: dict[str, Mark] = field(default_factory=dict)  # the first of each label on this page
-    last: tuple[int, int] = (-1, 0)  # where the last mark stands that has a note
-
-    def add(self, mark: Mark) -> None:
-        self.all[mark.label].append(mark)
-        self.page.setdefault(mark.label, mark)
-
-    def first(self, label: str) -> Mark | None:
-        """Give the mark that a note with a label belongs to: on this page, else the first."""
-        here = self.page.get(label)
-        if here is not None and (here.row, here.start) > self.last:
-            return here
-        queue = self.all[label]
-        while queue and (queue[0].row, queue[0].start) <= self.last:
-            queue.popleft()
-        return queue[0] if queue else None
-
-    def take(self, mark: Mark) -> None:
-        self.last = (mark.row, mark.start)
-        self.page.pop(mark.label, None)
-
-
-class _Found:
-    """Marks and notes of a text, paired by their labels and their order."""
-
-    def __init__(self, lines: tuple[Line, ...]):
-        self.pairs: list[_Pair] = []
-        self.openers: list[Opener] = []
-        self.plain: list[int] = []  # the rows with digits glued to words
-        self.edges = [n for n, line in enumerate(lines) if line.text.startswith(("\f", "\v"))]
-        waiting = _Waiting()
-        set_off = True
-        for row, line in enumerate(lines):
-            if line.text.startswith(("\f", "\v")):
-                waiting.page.clear()
-            if not line.text.strip():
-                set_off = True
-                continue
-            opener = opener_of(row, line.text)
-            mark = waiting.first(opener.label) if opener else None
-            if opener is not None and mark is not None and self._may_be(opener, mark, lines):
-                waiting.take(mark)
-                self.pairs.append(_Pair(mark, opener))
-            elif opener is not None and not set_off:
-                begun = mark_at_start(row, line.text)
-                if begun is not None:
-                    waiting.add(begun)
-            if opener is not None:
-                self.openers.append(opener)
-            for mark in marks_in(row, line.text):
-                waiting.add(mark)
-                if mark.sign == "digit":
-                    self.plain.append(row)
-            set_off = False
-
-    def _may_be(self, opener: Opener, mark: Mark, lines: tuple[Line, ...]) -> bool:
-        """Tell whether a number alone on a line may begin a note: a page number may not."""
-        if not opener.alone or opener.sign != "digit":
-            return True
-        if opener.row - mark.row > _NEAR:
-            return False
-        after = (line.text.strip("\f\v ") for line in lines[opener.row + 1 : opener.row + 4])
-        return not starts_small(next((text for text in after if text), "a"))
-
-    def page(self, row: int) -> int:
-        """Give the number of a line's page, from 0."""
-        return bisect_right(self.edges, row)
-
-
 def _believed(
-    pairs: list[_Pair], found: _Found, lines: tuple[Line, ...], guidance: Guidance
-) -> list[_Pair]:
+    pairs: list[Pair], found: Found, lines: tuple[Line, ...], guidance: Guidance
+) -> list[Pair]:
     """Leave out pairs that may be chance."""
     digits = sum(pair.mark.sign == "digit" for pair in pairs)
     few = digits * _HALF < len(found.plain)
-    kept: list[_Pair] = []
+    kept: list[Pair] = []
     for index, pair in enumerate(pairs):
         mark, opener = pair.mark, pair.opener
         forced = guidance.forced(_RULE, lines[opener.row].place)
@@ -174,7 +93,7 @@ def _believed(
             kept.append(pair)
             continue
         pages = found.page(opener.row) - found.page(mark.row)
-        near = pages <= _PAGES if found.edges else opener.row - mark.row <= _NEAR
+        near = pages <= _PAGES if found.edges else opener.row - mark.row <= NEAR
         beside = [pairs[at] for at in (index - 1, index + 1) if 0 <= at < len(pairs)]
         counts = any(_consecutive(pair, other) for other in beside)
         if opener.sign == "symbol" and mark.sign == "symbol":
@@ -185,7 +104,7 @@ def _believed(
     return kept
 
 
-def _consecutive(pair: _Pair, other: _Pair) -> bool:
+def _consecutive(pair: Pair, other: Pair) -> bool:
     one, two = pair.opener.label, other.opener.label
     if not (one.isdigit() and two.isdigit()) or pair.opener.sign != other.opener.sign:
         return False
@@ -198,7 +117,7 @@ def _set_off(row: int, lines: tuple[Line, ...]) -> bool:
 
 
 def _taken_out(
-    pairs: list[_Pair], extents: Extents, found: _Found, lines: tuple[Line, ...]
+    pairs: list[Pair], extents: Extents, found: Found, lines: tuple[Line, ...]
 ) -> Parted:
     taken = extents.taken()
     notes: list[Note] = []
@@ -283,7 +202,7 @@ def _goes_on(before: str, after: str) -> bool:
 
 
 def _doubts(
-    openers: list[Opener], pairs: list[_Pair], lines: tuple[Line, ...]
+    openers: list[Opener], pairs: list[Pair], lines: tuple[Line, ...]
 ) -> tuple[Decision, ...]:
     known = {pair.opener.row for pair in pairs}
     alone = [each for each in openers if each.sign == "word" and each.row not in known]

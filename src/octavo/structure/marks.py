@@ -99,5 +99,19 @@ def opener_of(row: int, text: str) -> Opener | None:
     return Opener(row, match.end(), label, _sign(kind), match.end() >= len(text.rstrip()))
 
 
+def names_notes(text: str) -> bool:
+    """Tell whether a line is a title that stands above notes."""
+    return text.rstrip(".:").casefold() in _NAMES
+
+
+_NAMES = frozenset(
+    (
+        "notes footnotes footnote endnotes note anmerkungen fußnoten anmerkung fussnoten noten "
+        "notas note* notes. примечания сноски примечание notater noter fodnoter fotnoter "
+        "voetnoten przypisy poznámky jegyzetek viitteet notele dipnotlar"
+    ).split()
+)
+
+
 def _sign(kind: str) -> Sign:
     return _SIGNS.get(kind, kind)  # type: ignore[arg-type]
