@@ -233,3 +233,9 @@ def test_random_bytes_are_refused_in_linear_time() -> None:
 def test_broken_utf16_is_refused() -> None:
     with pytest.raises(UndecodableText):
         read(codecs.BOM_UTF16_LE + b"a\x00\n\x00\x00\xdcb\x00", "a.txt")
+
+
+def test_a_script_without_vowels_is_not_read_as_accented_letters() -> None:
+    words = "כלב חתול סוס פרה עז תרנגול ברווז שועל זאב דוב גמל צבי ארנבת עכבר נחש צב דג"
+    got = read((f"{words}\n" * 8).encode("cp1255"), "a.txt")
+    assert got.text.lines[0].text == words

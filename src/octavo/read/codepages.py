@@ -42,6 +42,8 @@ _BETWEEN = re.compile(
     "(?=[^\\W\\d_])|(?<=[^\\W\\d_])[‚„¿¡](?!\\w)|(?<!\\w)[’¶§](?=[^\\W\\d_])|(?<!\\S)[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]"
 )
 _HALF_WIDTH = re.compile("[\uff61-\uff9f]")
+_ACCENTED, _PLAIN = re.compile("[À-ɏḀ-ỿ]"), re.compile("[A-Za-z]")
+_MOST_ACCENTED = 0.8  # of the plain letters: twice what Vietnamese has
 _BOX = re.compile("(?<![^\\s\u2500-\u259f])[\u2500-\u259f]+(?![^\\s\u2500-\u259f])")
 
 
@@ -82,10 +84,16 @@ def decoded(data: bytes, codec: str) -> str:
 def reading(text: str) -> float:
     """Give how much a text reads like prose, by its letters and its signs."""
     points = likeness(text) + _MISPLACED * len(_BETWEEN.findall(text))
-    points -= len(_HALF_WIDTH.findall(text))
+    points -= len(_HALF_WIDTH.findall(text)) + _overaccented(text)
     for char, times in Counter(_BEYOND_ASCII.findall(_BOX.sub("", text))).items():
         points += times * _SIGNS.get(char, _KINDS.get(unicodedata.category(char), 0.0))
     return points
+
+
+def _overaccented(text: str) -> float:
+    """Give a penalty where nearly all letters have accents: they are another script's letters."""
+    accented, plain = len(_ACCENTED.findall(text)), len(_PLAIN.findall(text))
+    return 4.0 * accented if accented > _FEWEST + plain * _MOST_ACCENTED else 0.0
 
 
 def sample(data: bytes, size: int = _FINE) -> bytes:
