@@ -55,7 +55,6 @@ HOMES = {
     "click": {"cli"},
     "nh3": {"chapters"},
     "pygments": {"chapters"},
-    "charset_normalizer": {"read"},
     "ftfy": {"mojibake"},
     "simplemma": {"vocabulary"},
     "PIL": {"images"},

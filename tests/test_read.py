@@ -2,6 +2,9 @@
 
 import codecs
 import random
+import tomllib
+import unicodedata
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +13,9 @@ from octavo.read import read
 
 GERMAN = "Größe, Straße und Übermut: „ja“, sagte er.\n"
 CHINESE = "人人可以在路上走。\n第二条\n"
+ENCODINGS = tomllib.loads(Path(__file__).with_name("encodings.toml").read_text(encoding="utf-8"))
+PLAINER = str.maketrans("’‘“”„«»—À،؟", '\'\'"""""-A,?') | {ord("œ"): "oe"}
+TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 
 def texts(data: bytes) -> list[str]:
@@ -57,6 +63,59 @@ def test_unicode_is_told_by_its_mark_or_its_zero_bytes(
 )
 def test_eight_bit_encodings_are_told_by_their_letters(string: str, codec: str) -> None:
     assert texts(string.encode(codec)) == string.splitlines()
+
+
+def encoded(string: str, codec: str) -> tuple[bytes, str]:
+    """The bytes, and the string with what the codec does not have written more plainly."""
+    if codec == "cp1258":
+        return b"".join(map(vietnamese, string)), string
+    held = "".join(
+        char if char.encode(codec, "ignore") else char.translate(PLAINER) for char in string
+    )
+    return held.encode(codec), held
+
+
+def vietnamese(char: str) -> bytes:
+    """A letter as Windows-1258 has it: the tone comes after it."""
+    if char.encode("cp1258", "ignore"):
+        return char.encode("cp1258")
+    parts = unicodedata.normalize("NFD", char)
+    tone = next(mark for mark in parts if mark in TONES)
+    return (unicodedata.normalize("NFC", parts.replace(tone, "")) + tone).encode("cp1258")
+
+
+@pytest.mark.parametrize(
+    ("language", "codec"),
+    [(language, codec) for language, row in ENCODINGS.items() for codec in row["codecs"].split()],
+)
+def test_encodings_are_told_by_what_reads_like_prose(language: str, codec: str) -> None:
+    text = ENCODINGS[language]["text"]
+    for string in (text[:300] + "\n", text * 9):
+        data, held = encoded(string, codec)
+        assert texts(data) == held.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("row", "plain"),
+    [
+        ("N\bNA\bAM\bM\bME\bE", "NAME"),
+        ("see _\bt_\bh_\be _\bo_\bl_\bd port", "see _the old_ port"),
+        ("_\bf_\bi_\bl_\be(1), pre_\bf_\bi_\bx, -_\bx_\b__\by", "_file_(1), prefix, -x_y"),
+        ("+\bo first", "• first"),
+        ("\x1b[1mNAME\x1b[0m \x1b[38;5;12mblue\x1b[m\x1b[K", "NAME blue"),
+    ],
+)
+def test_print_for_terminals_is_read_and_recorded(row: str, plain: str) -> None:
+    got = read(f"One\n{row}\n".encode(), "a.txt")
+    assert [line.text for line in got.text.lines] == ["One", plain]
+    (change,) = got.changes
+    assert (change.rule, change.before, change.after) == ("controls", row, plain)
+    assert str(change.place) == "a.txt:2"
+
+
+def test_other_controls_are_still_refused() -> None:
+    with pytest.raises(BinaryFile):
+        read(b"N\bN\x01\x02\x03\x1b[2J\x1b[5;5H", "a.txt")
 
 
 def test_every_kind_of_line_end() -> None:
@@ -151,6 +210,17 @@ def test_controls_that_were_letters_are_mended() -> None:
     got = read("\n".join([*wrong, "It\x92s \x93so\x94"]).encode(), "a.txt")
     assert [line.text for line in got.text.lines] == [*rows, "It’s “so”"]
     assert {change.rule for change in got.changes} == {"mojibake"}
+
+
+def test_a_byte_that_stands_for_nothing_is_marked() -> None:
+    data = ENCODINGS["el"]["text"].encode("cp1253") * 9 + b"\xd2\n"
+    got = read(data, "a.txt")
+    assert got.encoding == "cp1253"
+    assert got.text.lines[-1].text == "\ufffd"
+    (change,) = got.changes
+    assert (change.rule, change.before, change.doubtful) == ("encoding", r"\xd2", True)
+    with pytest.raises(UndecodableText):
+        read(data + b"\xd2\n" * 90, "a.txt")
 
 
 def test_random_bytes_are_refused_in_linear_time() -> None:

@@ -1,4 +1,4 @@
-"""Recognise the language of a text by its script and its commonest words.
+"""Recognise the language of a text by its script and its commonest words; tell prose from noise.
 
 The commonest words of a language are a third of any prose in it. A trained model is better at a
 single sentence; on a page there is no difference left, and this one needs no library, loads at
@@ -8,7 +8,7 @@ once and says nothing where it cannot know.
 import re
 import tomllib
 from collections import Counter, defaultdict
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 _SAMPLE = 48_000  # characters, of a longer text
@@ -17,6 +17,11 @@ _FEWEST = 4  # common words, or letters of a script: fewer prove nothing
 _LEAST_SHARE = 0.045  # of the words are common ones, weighed; lists of names have fewer
 _AHEAD = 1.1  # times the points of the next language
 _LETTER = 0.5  # what a letter that few languages have counts, in common words
+# What speaks for prose and against it, in common words of ASCII letters.
+_TELLING = 2.0  # a common word with another letter
+_OWN, _BORROWED, _STRANGE = 0.5, -0.25, -2.0  # a letter of the language, of names, of none
+_INNER_CAPITAL, _MIXED, _CAPITAL = -2.0, -2.0, -0.05
+_COMMON, _OTHER, _RARE = 1.0, -0.3, -1.0  # characters of scripts without spaces
 # Vowel signs of Hebrew, Arabic and the scripts of India belong to the word.
 _SIGN = (
     "[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0971-\u0dff]"
@@ -57,6 +62,8 @@ _SCRIPTS = (
     ("ko", "가힣"),
 )
 _ALONE = {"Han": "zh", "Kana": "ja"}
+_UNSPACED = {"Han": "Han", "Kana": "Han", "ko": "ko", "th": "th"}  # whose characters are counted
+_OF_NAMES = frozenset("àáâãäåæçèéêëìíîïñòóôöøùúûüßœﬁﬂ")
 
 
 def recognise(text: str) -> str | None:
@@ -82,6 +89,73 @@ def recognise(text: str) -> str | None:
     if script in _ALONE:
         return _ALONE[script]
     return _by_words(words, script)
+
+
+def likeness(text: str) -> float:
+    """Give how much a text reads like prose, to compare readings of the same bytes.
+
+    Common words, letters of the language and common Chinese characters count for it; letters that
+    the language does not have, capitals after small letters and words in two scripts against it.
+    Of the languages of a script the likeliest counts. What is not a letter is not looked at.
+
+    Returns:
+        points, of which a common word of ASCII letters is one; below 0 for what nobody writes.
+
+    >>> likeness("für die Brücke") > 0 > likeness("fŸr die BrŸcke")
+    True
+    """
+    scripts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    points = 0.0
+    for word, times in Counter(_WORD.findall(text)).items():
+        own = {"Latin"} if word.isascii() else _scripts_of(word)
+        name = min(own)
+        scripts[name][word] += times
+        points += times * (_MIXED * (len(own) > 1) + (0 if word.isascii() else _shape(word)))
+    for name, words in sorted(scripts.items()):
+        points += _of_characters(words, name) if name in _UNSPACED else _of_words(words, name)
+    return points
+
+
+def _scripts_of(word: str) -> set[str]:
+    names = {_script_of(char) or "" for char in word.lower() if char not in "ﬁﬂ"} or {"Latin"}
+    return {_UNSPACED.get(name, name) for name in names}
+
+
+def _shape(word: str) -> float:
+    inner = word[1:].lower() != word[1:] and word.upper() != word
+    return _INNER_CAPITAL * inner + _CAPITAL * (word.lower() != word)
+
+
+def _of_words(words: Counter[str], script: str) -> float:
+    common = _tables(script)[0]
+    points: defaultdict[str, float] = defaultdict(float)
+    letters: Counter[str] = Counter()
+    for word, times in words.items():
+        small = word.lower()
+        for language in common.get(small, ()):
+            points[language] += times * (1.0 if small.isascii() else _TELLING)
+        if not small.isascii():
+            for char in small:
+                letters[char] += times
+    for language, alphabet in _alphabets(script).items():
+        for char, times in letters.items():
+            if char not in alphabet and char > "\x7f":
+                points[language] += times * (_BORROWED if char in _OF_NAMES else _STRANGE)
+            elif char > "\x7f" and script == "Latin":
+                points[language] += times * _OWN
+    # No table, no word of it: a script that is in no encoding, or a sign like ª.
+    return max(points.values(), default=0.0 if script[:1].isupper() else _STRANGE * len(words))
+
+
+def _of_characters(words: Counter[str], script: str) -> float:
+    """Count the common characters of the likeliest language that is written without spaces."""
+    counts: Counter[str] = Counter()
+    for word, times in words.items():
+        for char in word:
+            counts[char] += times
+    rare = sum(times for char, times in counts.items() if _script_of(char.lower()) is None)
+    best = max(sum(counts[char] for char in common) for common in _characters(script))
+    return _COMMON * best + _RARE * rare + _OTHER * (counts.total() - best - rare)
 
 
 def _sample(text: str) -> str:
@@ -110,6 +184,7 @@ def _script(words: Counter[str]) -> str | None:
     return name if count >= _FEWEST and count * 2 > counts.total() else None
 
 
+@lru_cache(maxsize=4096)
 def _script_of(char: str) -> str | None:
     return next((name for name, ends in _SCRIPTS if ends[0] <= char <= ends[1]), None)
 
@@ -136,12 +211,31 @@ def _by_words(words: Counter[str], script: str) -> str | None:
 @cache
 def _tables(script: str) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """Give the languages by common word and by letter."""
-    table = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
     common: dict[str, list[str]] = {}
     letters: dict[str, list[str]] = {}
-    for language, row in table[script].items():
+    for language, row in _rows(script).items():
         for word in row["words"].split():
             common.setdefault(word, []).append(language)
         for char in row["letters"]:
             letters.setdefault(char, []).append(language)
     return common, letters
+
+
+@cache
+def _alphabets(script: str) -> dict[str, frozenset[str]]:
+    """Give the letters beyond ASCII of the languages."""
+    rows = _rows(script).items()
+    return {name: frozenset(row["alphabet"]) for name, row in rows if "alphabet" in row}
+
+
+@cache
+def _characters(script: str) -> tuple[frozenset[str], ...]:
+    """Give the commonest characters of each language."""
+    return tuple(frozenset("".join(row["common"].split())) for row in _rows(script).values())
+
+
+@cache
+def _rows(script: str) -> dict[str, dict[str, str]]:
+    table = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+    rows: dict[str, dict[str, str]] = table.get(script, {})
+    return rows

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import pairwise
 
-from octavo.clean.folios import folio, key_of, may_be_furniture, outer_numbers
+from octavo.clean.folios import Keys, folio, key_of, may_be_furniture, outer_numbers
 from octavo.clean.ruled import Lines
 
 TIMES = 3  # a line that comes less often is text
@@ -114,7 +114,7 @@ def is_even(rows: list[int]) -> bool:
     return NEAREST <= usual <= FARTHEST and alike >= len(steps) * _ALIKE
 
 
-def typed_heads(lines: Lines) -> set[int]:
+def typed_heads(lines: Lines, keys: Keys) -> set[int]:
     """Give the heads of typed pages: the title that begins the text, and a number that counts.
 
     Such pages have a fixed number of lines, and margins of blank lines.
@@ -128,7 +128,7 @@ def typed_heads(lines: Lines) -> set[int]:
         if len(line.text) > LONGEST + FARTHEST or not may_be_furniture(line.text):
             continue
         text = line.text.strip()
-        if key_of(text) == title and _has_margin(lines, index):
+        if keys.of(index, text) == title and _has_margin(lines, index):
             for value in outer_numbers(text):
                 if value > 1 and _TYPED[0] <= _row(lines, index) / (value - 1) <= _TYPED[1]:
                     found[index] = value
@@ -165,15 +165,20 @@ def _blank(lines: Lines, rows: range) -> int:
 
 def of_pages(lines: Lines, candidates: dict[int, str]) -> set[str]:
     """Give the keys of lines such as "Page 3 of 9": a counting number and a total."""
-    numbers: defaultdict[str, list[tuple[int, ...]]] = defaultdict(list)
+    first: dict[str, int] = {}
+    steps: Counter[str] = Counter()
+    totals: dict[str, int] = {}
+    wrong: set[str] = set()
     for index, key in candidates.items():
-        numbers[key].append(tuple(int(digits) for digits in _DIGITS.findall(lines[index].text)))
-    return {
-        key
-        for key, found in numbers.items()
-        if all(len(pair) == 2 and pair[1] == found[0][1] for pair in found)
-        and all(pair[0] == found[0][0] + step for step, pair in enumerate(found))
-    }
+        if key in wrong:
+            continue
+        found = _DIGITS.findall(lines[index].text)
+        page, total = map(int, found) if len(found) == 2 else (0, 0)
+        expected = first.setdefault(key, page) + steps[key]
+        if len(found) != 2 or total != totals.setdefault(key, total) or page != expected:
+            wrong.add(key)
+        steps[key] += 1
+    return first.keys() - wrong
 
 
 def leaps(lines: Lines, candidates: dict[int, str]) -> set[str]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from octavo.clean.folios import Folio, folio, key_of, may_be_furniture, outer_numbers
+from octavo.clean.folios import Folio, Keys, folio, may_be_furniture, outer_numbers
 from octavo.clean.ruled import Lines
 
 _DEPTH = 4  # lines looked at from each end of a page
@@ -52,7 +52,7 @@ class Pages:
         return [edge for side in self.sides for edge in side]
 
 
-def pages_of(lines: Lines) -> Pages:
+def pages_of(lines: Lines, keys: Keys) -> Pages:
     """Cut a text at its form feeds."""
     starts = [index for index, line in enumerate(lines) if line.text.startswith("\f")]
     starts = [0, *(start for start in starts if start)]
@@ -62,19 +62,21 @@ def pages_of(lines: Lines) -> Pages:
         inside = tuple(at for at in range(start, end) if may_be_furniture(lines[at].text))
         filled.append(inside)
         depth = min(_DEPTH, len(inside) // 2 + 1)
-        sides.append(_side(lines, inside[:depth], page, foot=False))
-        sides.append(_side(lines, inside[::-1][:depth], page, foot=True))
+        sides.append(_side(lines, inside[:depth], page, keys, foot=False))
+        sides.append(_side(lines, inside[::-1][:depth], page, keys, foot=True))
     own: Counter[str] = Counter()
     first: dict[str, int] = {}
     for index, line in enumerate(lines):
         if len(line.text) <= _LONGEST and may_be_furniture(line.text):
-            key = key_of(line.text.strip())
+            key = keys.of(index, line.text.strip())
             own[key] += 1
             first.setdefault(key, index)
     return Pages(lines, tuple(filled), tuple(sides), own, first)
 
 
-def _side(lines: Lines, indexes: Sequence[int], page: int, *, foot: bool) -> tuple[Edge, ...]:
+def _side(
+    lines: Lines, indexes: Sequence[int], page: int, keys: Keys, *, foot: bool
+) -> tuple[Edge, ...]:
     edges: list[Edge] = []
     for depth, index in enumerate(indexes):
         text = lines[index].text.strip()
@@ -85,7 +87,7 @@ def _side(lines: Lines, indexes: Sequence[int], page: int, *, foot: bool) -> tup
                 page,
                 foot,
                 depth,
-                key=key_of(text),
+                key=keys.of(index, text),
                 spoken=text[-1] in _ENDS,
                 small=text[0].islower(),
                 short=short,
@@ -117,7 +119,7 @@ def is_uneven(pages: Pages) -> bool:
 def _around(pages: Pages, page: int, taken: set[int]) -> tuple[str, str]:
     """Give the last line of the page before, and the first of this, without furniture."""
     before = pages.filled[page - 1] if page else ()
-    last = next((at for at in before[::-1][: _DEPTH + 1] if at not in taken), None)
+    last = next((at for at in before[: -_DEPTH - 2 : -1] if at not in taken), None)
     first = next((at for at in pages.filled[page][: _DEPTH + 1] if at not in taken), None)
     return (
         "" if last is None else pages.lines[last].text.strip(),

@@ -75,6 +75,20 @@ def key_of(text: str) -> str:
     return quoted + letters + ("." if text.rstrip(_SPEECH).endswith(".") else "")
 
 
+class Keys:
+    """The keys of a text's lines by their index, each read once."""
+
+    def __init__(self, size: int):
+        self._found: list[str | None] = [None] * size
+
+    def of(self, index: int, text: str) -> str:
+        """Give the key of a line; `text` is what stands on it, without spaces around it."""
+        key = self._found[index]
+        if key is None:
+            key = self._found[index] = key_of(text)
+        return key
+
+
 def _roman(text: str) -> int:
     if not _ROMAN.fullmatch(text):
         return 0

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from octavo.clean.folios import Keys
 from octavo.clean.navigation import navigation
 from octavo.clean.paged import paged
 from octavo.clean.ruled import Lines, Ruled
@@ -24,12 +25,13 @@ def furniture(lines: Lines, guidance: Guidance) -> Ruled:
     """
     lines, bars = ruling(lines, guidance)
     changes = [*bars]
+    keys = Keys(len(lines))  # nothing below moves a line, nor alters one that it leaves
     for _ in range(_ROUNDS):
         made: tuple[Change, ...] = ()
         if any(line.text.startswith("\f") for line in lines):
-            lines, made = paged(lines, guidance)
+            lines, made = paged(lines, guidance, keys)
         # Some extractors mark one page end and not the next.
-        lines, more = unpaged(lines, guidance)
+        lines, more = unpaged(lines, guidance, keys)
         lines, links = navigation(lines, guidance)
         lines, ordered = _ordered(lines, guidance)
         changes += made + more + links + ordered

@@ -1,5 +1,6 @@
 """The rule for ligatures that are characters."""
 
+import re
 import unicodedata
 
 from octavo.clean.ruled import Lines, Ruled, each_line
@@ -17,23 +18,51 @@ _LIGATURES = str.maketrans(
     }
 )
 
-
-# The signs of the Kangxi radicals look like the characters and stand for them in some PDF files.
-_LIGATURES |= {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+# EquivalentUnifiedIdeograph.txt of the Unicode Character Database; of the supplement, the radicals
+# that are whole characters.
+_RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+_RADICALS |= {
+    ord(pair[0]): pair[1]
+    for pair in (
+        "⺟母 ⻄西 ⻅见 ⻆角 ⻉贝 ⻋车 ⻑長 ⻓长 ⻔门 ⻘青 ⻚页 ⻛风 ⻜飞 ⻝食 ⻢马 "
+        "⻣骨 ⻤鬼 ⻥鱼 ⻦鸟 ⻨麦 ⻩黄 ⻫斉 ⻬齐 ⻭歯 ⻮齿 ⻯竜 ⻰龙 ⻲亀 ⻳龟"
+    ).split()
+}
+_RADICAL = "[\u2e80-\u2fd5]"
+_CHARACTER = "[ぁ-ヿ㐀-\u9fff、。「」『』，！？]"
+_AMONG_CHARACTERS = re.compile(
+    f"(?<={_CHARACTER}){_RADICAL}+|(?<!{_RADICAL}){_RADICAL}+(?={_CHARACTER})"
+)
+_ANY_RADICAL = re.compile(_RADICAL)
 
 
 def ligatures(lines: Lines, guidance: Guidance) -> Ruled:
     """Spell out the Latin ligatures U+FB00 to U+FB06; the font makes its own.
 
-    The signs of the Kangxi radicals, U+2F00 to U+2FD5, become the characters that they look like.
-    Wrong for a text about the radicals themselves.
+    The signs of the radicals, U+2E80 to U+2FD5, become the characters that they look like where
+    they stand beside other characters, because some PDF files give them for these; if most of them
+    do, those by themselves as well. Wrong for a text about the radicals themselves.
 
     >>> from octavo.model import Line, Place
     >>> ligatures((Line("eﬃcient", Place("a.txt", 1)),), Guidance())[0][0].text
     'efficient'
     """
-    return each_line("ligatures", lines, guidance, _mend)
+    everywhere = _are_characters(lines)
+    return each_line("ligatures", lines, guidance, lambda text: _mend(text, everywhere))
 
 
-def _mend(text: str) -> str:
-    return text if text.isascii() else text.translate(_LIGATURES)
+def _are_characters(lines: Lines) -> bool:
+    rows = [line.text for line in lines if not line.text.isascii()]
+    found = sum(len(_ANY_RADICAL.findall(row)) for row in rows)
+    return found > 0 and found < 2 * sum(
+        len(run) for row in rows for run in _AMONG_CHARACTERS.findall(row)
+    )
+
+
+def _mend(text: str, everywhere: bool) -> str:
+    if text.isascii():
+        return text
+    spelt = text.translate(_LIGATURES)
+    if everywhere:
+        return spelt.translate(_RADICALS)
+    return _AMONG_CHARACTERS.sub(lambda match: match.group().translate(_RADICALS), spelt)

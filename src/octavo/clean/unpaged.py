@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from octavo.clean import counting
 from octavo.clean.counting import LONGEST, TIMES
-from octavo.clean.folios import folio, key_of, may_be_furniture
+from octavo.clean.folios import Keys, folio, key_of, may_be_furniture
 from octavo.clean.ruled import Lines, Ruled
 from octavo.guidance import Guidance
 from octavo.model import Change
@@ -21,16 +21,17 @@ _CHAINED, _TYPED = "#chained", "#typed"  # no letters, so no key of a line is li
 _STOPS = frozenset("。．！？।॥.!?؟።」』”")
 
 
-def unpaged(lines: Lines, guidance: Guidance) -> Ruled:
+def unpaged(lines: Lines, guidance: Guidance, keys: Keys) -> Ruled:
     """Drop repeated lines and counting numbers that interrupt sentences; put a form feed there."""
-    candidates = _candidates(lines, _FORCED_TIMES if guidance.forced("furniture") else TIMES)
+    candidates = _candidates(lines, keys, _FORCED_TIMES if guidance.forced("furniture") else TIMES)
     clusters = _clusters(lines, candidates)
     marked = _is_marked(lines)
     inside = [_is_inside(lines, cluster, marked=marked) for cluster in clusters]
-    furniture = _interrupting(candidates, clusters, inside) - _too_near(lines, candidates)
+    furniture = _interrupting(candidates, clusters, inside)
+    furniture -= _too_near(lines, _only(candidates, furniture))
     furniture |= counting.of_pages(lines, candidates)
     furniture |= _at_distance(lines, candidates, clusters)
-    furniture -= counting.leaps(lines, candidates)
+    furniture -= counting.leaps(lines, _only(candidates, furniture))
     furniture |= _companions(candidates, clusters, furniture) | {_TYPED}
     times = Counter(candidates.values())
     kept = list(lines)
@@ -51,10 +52,10 @@ def unpaged(lines: Lines, guidance: Guidance) -> Ruled:
     return tuple(kept), tuple(changes)
 
 
-def _candidates(lines: Lines, least: int) -> dict[int, str]:
+def _candidates(lines: Lines, known: Keys, least: int) -> dict[int, str]:
     """Give the lines that repeat, or count, by index, with their keys."""
     keys = {
-        index: key_of(line.text.strip())
+        index: known.of(index, line.text.strip())
         for index, line in enumerate(lines)
         if len(line.text) <= LONGEST and may_be_furniture(line.text)
     }
@@ -63,8 +64,12 @@ def _candidates(lines: Lines, least: int) -> dict[int, str]:
     found = {index: key for index, key in keys.items() if key and times[key] >= least}
     found |= counting.between(lines, found, bare) | counting.bare_counting(lines, bare)
     found |= dict.fromkeys(counting.chained(lines), _CHAINED)
-    found |= dict.fromkeys(counting.typed_heads(lines), _TYPED)
+    found |= dict.fromkeys(counting.typed_heads(lines, known), _TYPED)
     return dict(sorted(found.items()))
+
+
+def _only(candidates: dict[int, str], keys: set[str]) -> dict[int, str]:
+    return {index: key for index, key in candidates.items() if key in keys}
 
 
 def _clusters(lines: Lines, candidates: dict[int, str]) -> list[list[int]]:

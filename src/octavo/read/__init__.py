@@ -7,6 +7,7 @@ from octavo.model import Change, Place, Text
 from octavo.read.binary import refuse_binary, refuse_controls
 from octavo.read.decode import decode
 from octavo.read.lines import cut
+from octavo.read.overstruck import unstruck
 
 __all__ = ["Read", "read"]
 
@@ -16,7 +17,7 @@ class Read:
     """A rough text as it came in."""
 
     text: Text
-    changes: tuple[Change, ...]  # broken and wrongly decoded characters, dropped controls
+    changes: tuple[Change, ...]  # broken and wrongly decoded characters, controls
     encoding: str  # Python's name of the codec, as utf-8, utf-8-sig, cp1252
 
 
@@ -38,10 +39,11 @@ def read(data: bytes, path: str) -> Read:
     place = Place(path)
     refuse_binary(data, place)
     decoded, encoding = decode(data, path)
-    refuse_controls(decoded.string, place)
-    text, changes = cut(decoded.string, path)
+    string, unstruck_rows = unstruck(decoded.string, path)
+    refuse_controls(string, place)
+    text, changes = cut(string, path)
     if not any(line.text.strip() for line in text.lines):
         raise EmptyFile(
             "the file holds no text", place=place, hint="Put the text into it, or leave it out"
         )
-    return Read(text, decoded.changes + changes, encoding)
+    return Read(text, decoded.changes + unstruck_rows + changes, encoding)

@@ -7,7 +7,8 @@ from typing import NoReturn
 
 from octavo.errors import BinaryFile, UndecodableText
 from octavo.model import Place
-from octavo.read.patchwork import Patched, patch
+from octavo.read.codepages import codepage, escaped, sample
+from octavo.read.patchwork import Patched, loosely, patch
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 _MARKS = (
@@ -22,19 +23,15 @@ _HINT = "Open it in an editor that shows it correctly and save it as UTF-8"
 _MAX_FOREIGN_SHARE = 0.4
 _SIGN_IN_WORD = re.compile("[¡-©«-´¶-¹»-¿×÷†‡‰](?<=[^\\W\\d_].)(?=[^\\W\\d_])")
 _FOREIGN = re.compile("[^\x00-\x7f]+")
-_ASCII = re.compile("[\x00-\x7f]+")
-_BROKEN = re.compile("[\udc80-\udcff]")
 _SAMPLE = 1 << 20  # bytes: enough to tell an encoding
-
-_GUESSED = 1 << 18  # bytes: what charset-normalizer gets, which takes eighty times their size
 
 
 def decode(data: bytes, path: str) -> tuple[Patched, str]:
     """Give the text, with what was changed to make sense of it, and the name of its codec.
 
-    The order is: byte order mark, UTF-16 or UTF-32 by its zero bytes, UTF-8, UTF-8 with broken
-    characters or lines in another encoding, Windows-1252 where it gives sensible Latin text, what
-    charset-normalizer finds.
+    The order is: byte order mark, UTF-16 or UTF-32 by its zero bytes, ISO 2022 and HZ by their
+    escapes, UTF-8, UTF-8 with broken characters or lines in another encoding, the encoding in which
+    the text reads like prose, Windows-1252 where it gives sensible Latin letters.
 
     Raises:
         UndecodableText: nothing fits, or it is damaged too badly.
@@ -48,11 +45,14 @@ def decode(data: bytes, path: str) -> tuple[Patched, str]:
     wide = _without_mark(data) if b"\0" in data[:_SAMPLE] else None
     if wide is not None:
         return Patched(wide[0], ()), wide[1]
+    seven = escaped(data)
+    if seven is not None:
+        return Patched(data.decode(seven), ()), seven
     patched = _utf8(data, path)
     if patched is not None:
         return patched, "utf-8"
     codec = _eight_bit(data) or _refuse(path)
-    return Patched(data.decode(codec), ()), codec
+    return loosely(data, codec, path), codec
 
 
 def _refuse(path: str) -> NoReturn:
@@ -106,37 +106,13 @@ def _utf8(data: bytes, path: str) -> Patched | None:
 
 
 def _eight_bit(data: bytes) -> str | None:
-    try:
-        string = data.decode("cp1252")
-    except UnicodeDecodeError:
-        string = ""
-    return "cp1252" if string and _is_latin(string) else _most_likely(data)
+    codec = codepage(data)
+    return codec or ("cp1252" if _is_latin(sample(data).decode("cp1252", "replace")) else None)
 
 
 def _is_latin(string: str) -> bool:
     letters = sum(map(str.isalpha, string))
-    foreign = _foreign_letters(string)
+    foreign = sum(sum(map(str.isalpha, run.group())) for run in _FOREIGN.finditer(string))
     # A sign inside a word is a letter of another code page: "ch³opiec" is Polish.
     signs = len(_SIGN_IN_WORD.findall(string))
     return foreign <= letters * _MAX_FOREIGN_SHARE and signs * 10 <= foreign + 5
-
-
-def _foreign_letters(string: str) -> int:
-    return sum(sum(map(str.isalpha, run.group())) for run in _FOREIGN.finditer(string))
-
-
-def _most_likely(data: bytes) -> str | None:
-    """Ask charset-normalizer, strictly at first; pass over what puts signs into words."""
-    from charset_normalizer import from_bytes
-
-    # Whole lines: half a character at the end would rule its encoding out.
-    sample = data[: data.rfind(b"\n", 0, _GUESSED) + 1] or data[:_GUESSED]
-    for threshold in (0.2, 0.5):
-        for match in from_bytes(sample, threshold=threshold):
-            try:
-                string = data.decode(match.encoding)
-            except UnicodeDecodeError:
-                continue
-            if len(_SIGN_IN_WORD.findall(string)) * 10 <= _foreign_letters(string) + 5:
-                return match.encoding
-    return None

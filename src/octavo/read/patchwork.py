@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from octavo.errors import UndecodableText
 from octavo.model import Change, Place
+from octavo.read.codepages import decoded
 
 _LOST = "\ufffd"
 _FEW = 5
@@ -54,13 +55,36 @@ def patch(data: bytes, path: str, foreign: Callable[[bytes], str | None]) -> Pat
             pieces.append(row.decode("utf-8"))
             continue
         by = codec if index in others else None
-        text = row.decode(by) if by else _BROKEN.sub(_byte_by_byte, _loose(row))
+        text = decoded(row, by) if by else _BROKEN.sub(_byte_by_byte, _loose(row))
         pieces.append(text)
         changes.append(_change(Place(path, index + 1), row, text, by))
-    string = "".join(pieces)
-    if string.count(_LOST) > max(_FEW, len(string) * _MAX_LOST):
+    return _sound_enough("".join(pieces), changes, "UTF-8")
+
+
+def loosely(data: bytes, codec: str, path: str) -> Patched:
+    """Decode a text although some bytes stand for nothing in its encoding: they become U+FFFD.
+
+    Raises:
+        UndecodableText: they are too many.
+    """
+    string = decoded(data, codec)
+    if _LOST not in string:
+        return Patched(string, ())
+    changes = [
+        Change("encoding", Place(path, number), before, text, True, "a character is broken here")
+        for number, row in enumerate(data.split(b"\n"), 1)
+        for text in (decoded(row, codec).strip("\r"),)
+        if _LOST in text
+        for before in (row.decode(codec, "backslashreplace").strip("\r"),)
+    ]
+    return _sound_enough(string, changes, codec)
+
+
+def _sound_enough(string: str, changes: list[Change], name: str) -> Patched:
+    lost = string.count(_LOST)
+    if lost > max(_FEW, len(string) * _MAX_LOST):
         raise UndecodableText(
-            f"the text is UTF-8, but {string.count(_LOST)} characters are broken, the first here",
+            f"the text is {name}, but {lost} characters are broken, the first here",
             place=changes[0].place,
             hint="Look for a better copy, or mend it in an editor and save it as UTF-8",
         )
@@ -73,8 +97,8 @@ def _codec(rows: list[bytes], foreign: Callable[[bytes], str | None]) -> str | N
 
 
 def _is_mostly_utf8(loose: str) -> bool:
-    broken = sum(match.end() - match.start() for match in _BROKEN.finditer(loose))
-    return sum(1 for _ in _SOUND.finditer(loose)) >= broken
+    sound = loose.encode("utf-8", "ignore").decode("utf-8")
+    return len(sound) - len(sound.encode("ascii", "ignore")) >= len(loose) - len(sound)
 
 
 def _is_utf8(row: bytes) -> bool:

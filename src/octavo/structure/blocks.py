@@ -23,7 +23,7 @@ from octavo.structure.headings import Kind
 from octavo.structure.joining import Lexicon, join
 from octavo.structure.marked import with_marks
 from octavo.structure.measure import Geometry, Row
-from octavo.structure.verse import lines_of
+from octavo.structure.turned import lines_of
 from octavo.structure.wording import FIRST_PLACE
 
 # Above a numeral there is a title, above both a chapter's label.

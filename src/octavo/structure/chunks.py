@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from octavo.model import Place
 from octavo.structure.cast import cast_of
+from octavo.structure.epigraphs import find_epigraphs
 from octavo.structure.evidence import Weights, begins, learn, observe, observe_again, sum_of
 from octavo.structure.headers import find_headers
 from octavo.structure.headings import Found, Kind, Weighed, find_headings, kind_of, series_of
@@ -152,6 +153,8 @@ def _roles(frame: Frame, geometry: Geometry, series: frozenset[Place]) -> Roles:
     headings = find_headings(rows, geometry, elsewhere, series, frame.first)
     taken = scenes | headers | headings.found.keys() | markers.keys() | margin
     letters = find_letters(rows, geometry, taken)
+    names, epigraphs = find_epigraphs(rows, geometry, taken)
+    letters = Letters(letters.lines | names, letters.quoted | epigraphs)
     poems, titles = find_poems(rows, geometry, taken | letters.lines)
     verse = rows_in(poems)
     stanzas = {poem.first: poem.last for poem in poems}

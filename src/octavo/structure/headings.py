@@ -63,7 +63,7 @@ _COUNTED = Evidence("it counts on from lines like it", 3.0)
 _STOPPED = Evidence("it ends as a sentence does", -1.5)
 _UNSTOPPED = Evidence("it does not end as a sentence does", 1.0)
 _FULL_STOP = Evidence("it ends with a full stop", -1.5)
-_QUOTED = Evidence("it begins with a quotation mark or bracket", -2.0)
+_QUOTED = Evidence("it begins with a quotation mark, bracket or dash", -2.0)
 _READS_ON = Evidence("the next line reads on", -4.0)
 _OPENS = Evidence("something new begins here anyway", 2.0)
 _HEADED = Evidence("the line before is a heading", 1.0)
@@ -245,7 +245,7 @@ def _of_words(text: str, kind: Kind, *, counted: bool) -> Iterator[Evidence]:
             yield _FULL_STOP
         if _DATE.search(text):
             yield _DATED
-    if text[0] in OPENING:
+    if text[0] in OPENING or text[0] in "—–―":
         yield _QUOTED
 
 

@@ -24,6 +24,7 @@ _SHORT = 0.95  # of the measure: the next word would have fitted
 _TURNED = 0.5  # of the measure: what is left of a line too long for the page
 _FULL_SHARE = 0.35  # of the lines may fill the measure, where it is that of verse
 _FEW = 3  # lines at least among other verse
+_TURNED_MOST = 0.85  # where it ends no sentence, as a paragraph's last line does
 _WIDE = 70.0  # columns, where lines are not broken: what is wider is no line of verse
 _CROSSED = 2  # blank lines at least that stand inside sentences; half, if no sign says so
 _CROSSED_SHARE = 0.35  # of the blank lines
@@ -91,7 +92,8 @@ def _goes_on(row: Row, after: Row, geometry: Geometry) -> bool:
         return max(row.width, after.width) <= _WIDE and not starts_small(after.text)
     full = fill(row, after, geometry.measure) > _SHORT
     if starts_small(after.text):
-        return full and after.width <= geometry.measure * _TURNED
+        most = _TURNED if ends_sentence(after.text) else _TURNED_MOST
+        return full and after.width <= geometry.measure * most
     return True
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from octavo.structure.loose import loose_runs
 from octavo.structure.measure import Geometry, Row, fill
 from octavo.structure.ragged import LONGER, alternates, announced_runs, is_verse_of_its_own
+from octavo.structure.turned import TURNED, is_turned, turned_rows
 from octavo.structure.wording import (
     breaks_word,
     ends_sentence,
@@ -20,9 +21,6 @@ from octavo.structure.wording import (
 _SHORT = 0.95  # of the measure: the next word would have fitted
 _SHORT_OF_TWO = 0.92  # of the measure, where there are two lines only
 _WELL_SHORT = 0.85  # of the measure: so short that small letters at the start do not matter
-_TURNED = 0.5  # of the measure: what is left of a line too long for the page
-_NEARLY_FULL = 0.85  # of the measure: verse may be set narrower, so its turned lines end here
-_WORD_OR_TWO = 0.35  # of the measure: what is turned there
 _OPEN_SHARE = 0.3  # of the line ends at least stand inside a sentence
 _OPEN_SHARE_OF_RUN = 0.45  # the same where no white space sets the lines off
 _OVERFULL = 1.05  # of the measure: the next word would not have fitted, as in prose
@@ -91,7 +89,7 @@ def _between(rows: tuple[Row, ...], poems: list[Poem], geometry: Geometry) -> li
         gaps = [row.gap for row in rows[first : after.first + 1]]
         if max(gaps) <= max(1, geometry.gap) and _is_run(rows, before.first, after.last, geometry):
             reaches = [fill(row, then, geometry.measure) for row, then in pairwise(run)]
-            turned = [_is_turned(row, then, geometry) for row, then in pairwise(run)]
+            turned = [is_turned(row, then, geometry) for row, then in pairwise(run)]
             small = sum(starts_small(row.text) for row in run) - sum(turned)
             alike = last - first < _LEAST or _is_run(rows, first, last, geometry)
             if alike and max(reaches) <= _OVERFULL and small * 4 <= len(run):
@@ -118,7 +116,7 @@ def _is_stanza(rows: tuple[Row, ...], first: int, last: int, geometry: Geometry)
     if any(breaks_word(row.text) for row in stanza[:-1]):
         return False
     reaches = [fill(before, after, geometry.measure) for before, after in pairwise(stanza)]
-    turned = [_is_turned(before, row, geometry) for before, row in pairwise(stanza)]
+    turned = turned_rows(stanza, geometry)
     # A line that was turned over counts once, with its beginning and its end.
     starts = [row for row, over in zip(stanza, [False, *turned], strict=True) if not over]
     ends = [row for row, over in zip(stanza, turned, strict=False) if not over]
@@ -128,25 +126,6 @@ def _is_stanza(rows: tuple[Row, ...], first: int, last: int, geometry: Geometry)
     if max(reaches) < _WELL_SHORT and alternates(tuple(starts)):
         return True
     return _reads_as_verse(starts, ends, reaches, geometry)
-
-
-def _is_turned(before: Row, row: Row, geometry: Geometry) -> bool:
-    """Tell whether a row is what was left of a line too long for the page."""
-    if not starts_small(row.text):
-        return False
-    reach, rest = fill(before, row, geometry.measure), row.width / geometry.measure
-    return (reach > _SHORT and rest <= _TURNED) or (reach > _NEARLY_FULL and rest <= _WORD_OR_TWO)
-
-
-def lines_of(stanza: tuple[Row, ...], geometry: Geometry) -> list[tuple[Row, ...]]:
-    """Give a stanza's lines; one that was turned over has two rows."""
-    lines = [stanza[:1]]
-    for before, row in pairwise(stanza):
-        if geometry.wrapped and _is_turned(before, row, geometry):
-            lines[-1] += (row,)
-        else:
-            lines.append((row,))
-    return lines
 
 
 def _reads_as_verse(
@@ -191,7 +170,7 @@ def _run(rows: tuple[Row, ...], first: int, end: int, geometry: Geometry) -> int
         if breaks_word(row.text):
             return max(first, last - 1)  # the row belongs to what follows
         if fill(row, after, geometry.measure) > _SHORT:
-            turned = small and after.width <= geometry.measure * _TURNED
+            turned = small and after.width <= geometry.measure * TURNED
             if not turned and not _is_single_long(rows, last, end, geometry):
                 return max(first, last - 1)
         elif small and not _is_single_small(rows, last + 1, end):
