@@ -10,6 +10,7 @@ from octavo.structure.wording import breaks_word, ends_sentence, starts_small
 
 _SECTION = 4  # notes in a row over several pages are a section of their own
 _BRACKET = 400  # lines in which a bracket is looked for
+_LONG = 30  # lines between the beginnings of two notes of one page
 _SHORT = 0.9  # of a note's widest line: it ends there
 _WIDER = 1.08  # of the text's usual line: what is set in smaller type
 _TITLE_WORDS = 3
@@ -108,7 +109,9 @@ class Extents:
             return self._paragraph(opener.row, stop, foot, paged=False)
         edge = self._edge(opener.row + 1, stop)
         if edge is None and not last:
-            return stop
+            # What is longer leaves no room for the page's text.
+            close = stop - opener.row <= _LONG
+            return stop if close else self._paragraph(opener.row, stop, foot, paged=False)
         page_end = edge if edge is not None else stop
         if edge is not None and self._interrupts(foot.head, page_end):
             return page_end

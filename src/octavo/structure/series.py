@@ -36,24 +36,39 @@ class _Series:
     openers: list[Opener] = field(default_factory=list)
     known: int = 0  # numbers that have a mark before them
     owned: int = 0  # those whose mark no series before has
-    colon: bool = False
+    colon: bool = False  # right before the first
+    dense: bool = True  # all stand in one place, with no marks of theirs between them
     set_off: bool = False
 
     @property
     def weight(self) -> int:
         """Give what speaks for notes, in halves of a note."""
         unknown = len(self.openers) - self.known
-        return 2 * (self.known - unknown) - 2 * _ANNOUNCED * self.colon + self.set_off
+        return 2 * (self.known - unknown) - 2 * _ANNOUNCED * self.announced + self.set_off
+
+    @property
+    def announced(self) -> bool:
+        """Tell whether this is a list below a colon."""
+        return self.colon and self.dense
+
+    def add(self, opener: Opener, mark: int | None) -> None:
+        """Add the next number, and the row of its mark if there is one before it."""
+        if self.openers:
+            before = self.openers[-1].row
+            apart = opener.row - before > _BESIDE or (mark is not None and mark > before)
+            self.dense = self.dense and not apart
+        self.openers.append(opener)
+        self.known += mark is not None
 
 
 def _beaten(found: Found, pairs: list[Pair], rivals: dict[int, int], out: set[int]) -> set[int]:
     """Give the rows of the series that are weaker than another that wants their marks."""
-    owned = {pair.opener.row for pair in pairs}
+    marks = {pair.opener.row: pair.mark.row for pair in pairs}
     of_row: dict[int, _Series] = {}
-    all_series = _series(found, owned, rivals, out)
+    all_series = _series(found, marks, rivals, out)
     for series in all_series:
         of_row.update((opener.row, series) for opener in series.openers)
-    weak = [each for each in all_series if each.colon and each.owned and each.weight <= 0]
+    weak = [each for each in all_series if each.announced and each.owned and each.weight <= 0]
     for row, owner in rivals.items():
         one, two = of_row.get(owner), of_row.get(row)
         if one is not None and two is not None and one is not two and one.weight < two.weight:
@@ -61,7 +76,9 @@ def _beaten(found: Found, pairs: list[Pair], rivals: dict[int, int], out: set[in
     return {opener.row for series in weak for opener in series.openers}
 
 
-def _series(found: Found, owned: set[int], rivals: dict[int, int], out: set[int]) -> list[_Series]:
+def _series(
+    found: Found, marks: dict[int, int], rivals: dict[int, int], out: set[int]
+) -> list[_Series]:
     """Give what counts on in one form, by ones."""
     every: list[_Series] = []
     open_at: defaultdict[tuple[str, int], deque[_Series]] = defaultdict(lambda: deque(maxlen=_OPEN))
@@ -76,10 +93,8 @@ def _series(found: Found, owned: set[int], rivals: dict[int, int], out: set[int]
         else:
             series = _begun(found, opener, form)
             every.append(series)
-        series.openers.append(opener)
-        has_mark = opener.row in owned
-        series.owned += has_mark
-        series.known += has_mark or opener.row in rivals
+        series.add(opener, marks.get(rivals.get(opener.row, opener.row)))
+        series.owned += opener.row in marks
         open_at[form, number + 1].append(series)
     return every
 

@@ -1,6 +1,7 @@
 """Put the numbers of notes back before their notes where an extractor left them below."""
 
 import re
+from collections import Counter
 from itertools import pairwise
 
 from octavo.model import Line
@@ -73,11 +74,17 @@ def _mended(page: tuple[Line, ...], labels: set[str], full: float) -> tuple[Line
 
 
 def _strays(page: tuple[Line, ...], rows: list[int], labels: set[str]) -> list[int]:
-    """Give the rows of the numbers at the foot of a page, which count."""
+    """Give the rows of the numbers at the foot of a page, which count.
+
+    A number that also stands alone above is a page number here.
+    """
     found: list[int] = []
+    alone = Counter(text for row in rows if (text := page[row].text.strip()).isdecimal())
     for row in reversed(rows[1:]):
         text = page[row].text.strip()
         if not _NUMBER.fullmatch(text) or text not in labels or page[row].text[0] in "\f\v":
+            break
+        if alone[text] > 1:
             break
         if found and int(text) + 1 != int(page[found[-1]].text):
             break
