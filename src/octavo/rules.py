@@ -7,13 +7,13 @@ CLEANING: dict[str, str] = {
     "ligatures": "spell out ligatures that are single characters",
     "columns": "put columns that stand side by side one below the other",
     "spaces": "make one space of several",
-    "letters": "put letters and their accents together",
-    "arabic": "put marks back that were moved in Arabic and Hebrew",
     "boilerplate": "drop what archives put before and after their texts",
     "notices": "drop the notices of digital libraries",
+    "furniture": "drop running heads and feet and page numbers",
+    "letters": "put letters and their accents together",
+    "arabic": "put marks back that were moved in Arabic and Hebrew",
     "misread": 'mend the English word "I" where a scan misread it',
     "capitals": "put drop capitals back to their words",
-    "furniture": "drop running heads and feet and page numbers",
     "blanks": "drop blank lines inside a sentence",
 }
 STRUCTURE: dict[str, str] = {

@@ -30,23 +30,26 @@ __all__ = ["RULES", "Cleaned", "clean"]
 
 Rule: TypeAlias = Callable[[Lines, Guidance], Ruled]
 
-# In the order they are applied: later rules count on the spaces and letters of the earlier ones.
+# In the order they are applied: later rules count on the spaces and letters of the earlier ones,
+# and those that weigh the whole text come after those that take lines away.
 RULES: dict[str, Rule] = {
     "mojibake": mojibake,
     "invisible": invisible,
     "ligatures": ligatures,
     "columns": columns,
     "spaces": spaces,
-    "letters": letters,
-    "arabic": arabic,
     "boilerplate": boilerplate,
     "notices": notices,
+    "furniture": furniture,
+    "letters": letters,
+    "arabic": arabic,
     "misread": misread,
     "capitals": capitals,
-    "furniture": furniture,
     "blanks": blanks,
 }
-_LAST_WITHOUT_LANGUAGE = "notices"
+# What one of them takes away can show the others more, so they take turns.
+_REMOVING = ("boilerplate", "notices", "furniture")
+_TURNS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +71,32 @@ def clean(text: Text, guidance: Guidance) -> Cleaned:
     """
     lines = text.lines
     changes: list[Change] = []
-    for name, rule in RULES.items():
-        if not guidance.idle(name):
-            lines, made = rule(lines, guidance)
-            changes.extend(made)
-        if name == _LAST_WITHOUT_LANGUAGE and guidance.language is None:
+    for names in _steps():
+        for _ in range(_TURNS):
+            lines, made = _apply(names, lines, guidance)
+            changes += made
+            if len(names) == 1 or not any(change.rule == names[-1] for change in made):
+                break
+        if names == _REMOVING and guidance.language is None:
             # An archive's notice may be in another language than its text.
             guidance = replace(guidance, language=_language(lines))
     return Cleaned(Text(lines), tuple(changes), guidance.language)
+
+
+def _steps() -> list[tuple[str, ...]]:
+    """Give the names of the rules: each by itself, and those that take turns together."""
+    alone = [(name,) for name in RULES if name not in _REMOVING]
+    first = list(RULES).index(_REMOVING[0])
+    return [*alone[:first], _REMOVING, *alone[first:]]
+
+
+def _apply(names: tuple[str, ...], lines: Lines, guidance: Guidance) -> Ruled:
+    changes: list[Change] = []
+    for name in names:
+        if not guidance.idle(name):
+            lines, made = RULES[name](lines, guidance)
+            changes += made
+    return lines, tuple(changes)
 
 
 def _language(lines: Lines) -> str | None:
