@@ -236,8 +236,6 @@ def test_broken_utf16_is_refused() -> None:
 
 
 def test_a_script_without_vowels_is_not_read_as_accented_letters() -> None:
-    words = (
-        "של כל אדם יש גם כלב חתול סוס פרה עז שועל זאב דוב גמל צבי ארנבת עכבר נחש צב דג"
-    )
+    words = "של כל אדם יש גם כלב חתול סוס פרה עז שועל זאב דוב גמל צבי ארנבת עכבר נחש צב דג"
     got = read((f"{words}\n" * 8).encode("cp1255"), "a.txt")
     assert got.text.lines[0].text == words

@@ -27,7 +27,7 @@ _SUSPECT = re.compile(
     f"[{_TWO}{_THREE}{_FOUR}ВГРСвΒΓΞΟβ√‚├┬╨╤╪┘\x80-\x9f](?:(?=[^\x00-\x7f])(?:"
     f"(?<=[{_TWO}])[{_ON}]|(?<=[{_THREE}])[{_ON}]{{2}}|(?<=[{_FOUR}])[{_ON}]{{3}}"
     r"|(?<=[ВГРСΒΓΞΟ])[^\w\xa0]|(?<=[вβā])[Ђ€]|(?<=[√├┬╨╤╪┘])|(?<=‚)Ä|(?<=Γ)Ç)"
-    "|(?<=[ÂÃ])(?: |$)|(?<=[\x80-\x9f]))"
+    "|(?<=[ÂÃ])(?:[^\\w.,;:!?]|$)|(?<=[\x80-\x9f]))"
 )
 _FALLEN = ("Ã", "Â")  # at a line end: their second half was a no-break space
 _NAMES = {"macroman": "Mac Roman", "cp437": "code page 437"}

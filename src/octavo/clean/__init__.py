@@ -47,9 +47,10 @@ RULES: dict[str, Rule] = {
     "capitals": capitals,
     "blanks": blanks,
 }
-# What one of them takes away can show the others more, so they take turns.
-_REMOVING = ("boilerplate", "notices", "furniture")
-_TURNS = 6
+# From here on a rule's work can show an earlier one more, so they take turns until none has any.
+_FIRST_IN_TURN = "boilerplate"
+_TURNS = 8
+_LAST_WITHOUT_LANGUAGE = "furniture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Cleaned:
 
 
 def clean(text: Text, guidance: Guidance) -> Cleaned:
-    """Apply the rules in turn.
+    """Apply the rules in turn, until cleaning the result once more would change nothing.
 
     Args:
         text: as `read` gives it.
@@ -71,32 +72,25 @@ def clean(text: Text, guidance: Guidance) -> Cleaned:
     """
     lines = text.lines
     changes: list[Change] = []
-    for names in _steps():
-        for _ in range(_TURNS):
-            lines, made = _apply(names, lines, guidance)
-            changes += made
-            if len(names) == 1 or not any(change.rule == names[-1] for change in made):
-                break
-        if names == _REMOVING and guidance.language is None:
-            # An archive's notice may be in another language than its text.
-            guidance = replace(guidance, language=_language(lines))
+    names = tuple(name for name in RULES if not guidance.idle(name))
+    version = 0  # of the lines; the one that each rule has seen last
+    seen: dict[str, int] = {}
+    for turn in range(_TURNS):
+        for name in RULES if not turn else _in_turn():
+            if name in names and seen.get(name) != version:
+                lines, made = RULES[name](lines, guidance)
+                version += bool(made)
+                changes += made
+                seen[name] = version
+            if name == _LAST_WITHOUT_LANGUAGE and guidance.language is None and not turn:
+                # An archive's notice may be in another language than its text.
+                guidance = replace(guidance, language=_language(lines))
     return Cleaned(Text(lines), tuple(changes), guidance.language)
 
 
-def _steps() -> list[tuple[str, ...]]:
-    """Give the names of the rules: each by itself, and those that take turns together."""
-    alone = [(name,) for name in RULES if name not in _REMOVING]
-    first = list(RULES).index(_REMOVING[0])
-    return [*alone[:first], _REMOVING, *alone[first:]]
-
-
-def _apply(names: tuple[str, ...], lines: Lines, guidance: Guidance) -> Ruled:
-    changes: list[Change] = []
-    for name in names:
-        if not guidance.idle(name):
-            lines, made = RULES[name](lines, guidance)
-            changes += made
-    return lines, tuple(changes)
+def _in_turn() -> tuple[str, ...]:
+    names = tuple(RULES)
+    return names[names.index(_FIRST_IN_TURN) :]
 
 
 def _language(lines: Lines) -> str | None:

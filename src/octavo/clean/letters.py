@@ -81,7 +81,12 @@ def _joinable(text: str) -> Iterator["re.Match[str]"]:
 
 
 def _composed(text: str) -> str:
-    return text if text.isascii() or not _ANY.search(text) else _SPLIT.sub(_join, text)
+    if text.isascii() or not _ANY.search(text):
+        return text
+    before = ""
+    while before != text:  # of two beside each other, the first has the letter between them
+        before, text = text, _SPLIT.sub(_join, text)
+    return text
 
 
 def _join(match: "re.Match[str]") -> str:
