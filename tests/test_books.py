@@ -10,8 +10,7 @@ import pytest
 from lxml import etree, html
 
 from octavo import library
-from octavo.config import Overrides
-from octavo.model import FORMATS
+from octavo.model import FORMATS, Overrides
 
 BOOKS = Path(__file__).parent / "books"
 SOURCE = Path(__file__).parent.parent / "source"

@@ -18,9 +18,9 @@ from octavo import check, cli, errors, library
 from octavo.build import Job, Report, Step
 from octavo.check import Validators
 from octavo.cli import edge
-from octavo.config import BookSettings, Overrides
+from octavo.config import BookSettings
 from octavo.errors import OctavoError
-from octavo.model import Artifact, Change, Finding, Place
+from octavo.model import Artifact, Change, Finding, Overrides, Place
 
 SOURCE = Path(__file__).parent.parent / "src"
 NOON = datetime.datetime(2026, 1, 1, 12, tzinfo=datetime.UTC)

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from octavo.config import (
     BookSettings,
-    Overrides,
     PageSize,
     load,
     metadata,
     moment,
+    overridden,
     schema,
     settle,
     storable,
@@ -23,7 +23,7 @@ from octavo.config.lines import key_lines
 from octavo.config.schema import schema_text
 from octavo.config.values import LineRange
 from octavo.errors import BrokenToml, InvalidSettings, MissingFile, NoPermission
-from octavo.model import Author, Place, Series
+from octavo.model import Author, Overrides, Place, Series
 
 SHIPPED = Path(__file__).parent.parent / "src" / "octavo" / "book.schema.json"
 UTC = datetime.UTC
@@ -385,16 +385,16 @@ def test_a_moment_fits_into_an_archive() -> None:
 
 def test_the_command_line_wins() -> None:
     book = settle({"title": "Old", "authors": ["A"], "publisher": "P"}, shown="-")
-    new = Overrides(title=" New ", authors=("B", "C"), language="DE").apply(book)
+    new = overridden(book, Overrides(title=" New ", authors=("B", "C"), language="DE"))
     assert (new.title, new.language, new.publisher) == ("New", "de", "P")
     assert [author.name for author in new.authors] == ["B", "C"]
-    assert Overrides().apply(book) == book
+    assert overridden(book, Overrides()) == book
 
 
 def test_the_command_line_is_checked_too() -> None:
     book = BookSettings(title="Old")
     with pytest.raises(InvalidSettings) as caught:
-        Overrides(title="a\udc80", authors=("",), language="").apply(book)
+        overridden(book, Overrides(title="a\udc80", authors=("",), language=""))
     assert str(caught.value).count("the command line:") == 3
 
 

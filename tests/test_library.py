@@ -16,7 +16,6 @@ from conftest import Command, convert, environment, left_over, shelf, write
 from octavo import library
 from octavo.build import Job, Step
 from octavo.build import build as build_job
-from octavo.config import Overrides
 from octavo.errors import (
     BrokenToml,
     DuplicateBook,
@@ -28,7 +27,7 @@ from octavo.errors import (
     UnsafePath,
     WorkerDied,
 )
-from octavo.model import FORMATS, Place
+from octavo.model import FORMATS, Overrides, Place
 
 NOTHING = Overrides()
 

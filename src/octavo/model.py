@@ -280,6 +280,15 @@ class Book:
     cover: Resource | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What the command line says about a book; it wins over `book.toml` and the text."""
+
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    language: str | None = None
+
+
 # --- pages: what `render` makes of the book and `write` puts into files ---
 
 

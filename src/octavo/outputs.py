@@ -4,7 +4,6 @@ import contextlib
 import errno
 import fcntl
 import os
-import secrets
 from collections.abc import Iterable, Iterator
 from io import FileIO
 from pathlib import Path
@@ -31,7 +30,7 @@ def draft(data: bytes | Iterable[bytes], target: Path) -> Iterator[Path]:
     Raises:
         NoPermission, DiskFull, OutputFailed: it cannot be written; the target is as it was.
     """
-    path = target.with_name(f"{_PREFIX}{secrets.token_hex(8)}{target.suffix}")
+    path = target.with_name(f"{_PREFIX}{os.urandom(8).hex()}{target.suffix}")
     with contextlib.ExitStack() as stack:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -3,26 +3,28 @@
 read → clean → structure → convert → chapters → render → write → check → in place
 """
 
-import hashlib
 import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from octavo import check, outputs
+from octavo import outputs
 from octavo.build.explaining import Explained, explain_lines
 from octavo.build.files import Files
 from octavo.build.job import Job, Progress, Report, Stage, Step
 from octavo.build.reviewing import review
 from octavo.build.texts import Taken, copy_fair, rough_texts, take
-from octavo.chapters import Bound, Source, bind, name_of
-from octavo.config import BookSettings, metadata, moment, settle
 from octavo.errors import InvalidOutput, OctavoError, OutOfMemory, Unforeseen
-from octavo.fonts import FontSet, faces_for, font_set
 from octavo.model import Artifact, Book, Change, Finding, Format, Place
-from octavo.render import Look, epub_edition, html_edition, print_edition, said_beside
+
+if TYPE_CHECKING:
+    from octavo.chapters import Bound
+    from octavo.config import BookSettings
+    from octavo.fonts import FontSet
+    from octavo.render import Look
 
 __all__ = [
     "Explained",
@@ -81,9 +83,9 @@ class _Set:
     """A book with all that every format needs."""
 
     book: Book
-    settings: BookSettings
-    fonts: FontSet
-    look: Look
+    settings: "BookSettings"
+    fonts: "FontSet"
+    look: "Look"
     folders: tuple[Path, ...]
 
 
@@ -114,6 +116,10 @@ def _build(job: Job, progress: Progress, record: _Record) -> None:
 
 
 def _prepare(job: Job, progress: Progress, record: _Record) -> _Set:
+    from octavo.chapters import Source, bind
+    from octavo.config import metadata, moment
+    from octavo.render import Look
+
     files = Files(job.folder)
     taken = [take(path, files, job, progress) for path in job.texts]
     for each in taken:
@@ -149,9 +155,12 @@ def _given_title(job: Job, taken: list[Taken]) -> str | None:
     return next((each.converted.title or each.title for each in taken), None)
 
 
-def _settings(job: Job, taken: list[Taken], bound: Bound) -> BookSettings:
+def _settings(job: Job, taken: list[Taken], bound: "Bound") -> "BookSettings":
+    from octavo.chapters import name_of
+    from octavo.config import overridden, settle
+
     if job.settings is not None:
-        return job.overrides.apply(job.settings)
+        return overridden(job.settings, job.overrides)
     first = taken[0]
     said = {
         "title": _given_title(job, taken) or bound.title or name_of(first.path),
@@ -161,7 +170,10 @@ def _settings(job: Job, taken: list[Taken], bound: Bound) -> BookSettings:
     return settle(said, shown=first.path)
 
 
-def _fonts(book: Book, folders: tuple[Path, ...], record: _Record) -> FontSet:
+def _fonts(book: Book, folders: tuple[Path, ...], record: _Record) -> "FontSet":
+    from octavo.fonts import faces_for, font_set
+    from octavo.render import said_beside
+
     markup = [c.html + "".join(note.html for note in c.notes) for c in book.chapters]
     fonts = font_set(set().union(*markup, *said_beside(book, folders)), faces_for(markup))
     if fonts.missing:
@@ -172,6 +184,7 @@ def _fonts(book: Book, folders: tuple[Path, ...], record: _Record) -> FontSet:
 
 
 def _html(ready: _Set, begin: Callable[[], None]) -> _Written:
+    from octavo.render import html_edition
     from octavo.write import html
 
     fonts = ready.fonts.fonts if ready.settings.html.embed_fonts else ()
@@ -181,6 +194,7 @@ def _html(ready: _Set, begin: Callable[[], None]) -> _Written:
 
 
 def _epub(ready: _Set, begin: Callable[[], None]) -> _Written:
+    from octavo.render import epub_edition
     from octavo.write import epub
 
     fonts = ready.fonts.fonts if ready.settings.epub.embed_fonts else ()
@@ -190,6 +204,7 @@ def _epub(ready: _Set, begin: Callable[[], None]) -> _Written:
 
 
 def _pdf(ready: _Set, begin: Callable[[], None]) -> _Written:
+    from octavo.render import print_edition
     from octavo.write import pdf
 
     edition = print_edition(ready.book, ready.fonts.fonts, ready.look, ready.folders)
@@ -207,6 +222,10 @@ _WRITERS: dict[Format, Callable[[_Set, Callable[[], None]], _Written]] = {
 
 def _put(job: Job, format_: Format, written: _Written, record: _Record) -> Artifact:
     """Write a draft, check it, and put it in place."""
+    import hashlib  # takes megabytes, which cleaning can do without
+
+    from octavo import check
+
     target = job.output / f"{job.name}.{format_}"
     with outputs.draft(written.data, target) as path:
         found = check.check(path, format_)

@@ -5,12 +5,14 @@ import binascii
 import re
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, unquote_to_bytes
 
-from octavo import images
-from octavo.chapters import Source
 from octavo.errors import MissingFile, NoPermission, UnreadableSource, UnsafePath
 from octavo.model import Place, Resource
+
+if TYPE_CHECKING:
+    from octavo.chapters import Source
 
 MOST_BYTES = 200_000_000  # of one source file
 
@@ -43,13 +45,15 @@ class Files:
         name = self.shown(path)
         return read(self._inside(path, name, None), name, None)
 
-    def image(self, address: str, source: Source) -> Resource:
+    def image(self, address: str, source: "Source") -> Resource:
         """Give the image that a source asks for.
 
         Raises:
             MissingFile, NoPermission, UnsafePath: it cannot be had.
             UnreadableImage: it is no image that readers show.
         """
+        from octavo import images
+
         place = Place(source.path)
         embedded = _DATA.match(address)
         if embedded:
@@ -63,13 +67,15 @@ class Files:
 
     def cover(self, name: str) -> Resource:
         """Give the cover that the settings name, relative to the book's folder."""
+        from octavo import images
+
         place = Place("book.toml")
         path = self._inside(self.folder / name, name, place)
         if not path.is_file():
             raise MissingFile(f"there is no cover {name}", place=place, hint=_PUT_IT)
         return images.take(read(path, name, place), path.stem, place)
 
-    def _find(self, name: str, source: Source) -> Path:
+    def _find(self, name: str, source: "Source") -> Path:
         place = Place(source.path)
         if not name.strip():
             raise MissingFile("an image has no address", place=place, hint="Name its file")

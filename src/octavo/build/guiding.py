@@ -1,10 +1,14 @@
 """The orders of book.toml to the rules, for one file."""
 
-from octavo.config import BookSettings
+from typing import TYPE_CHECKING
+
 from octavo.guidance import Order
 
+if TYPE_CHECKING:
+    from octavo.config import BookSettings
 
-def orders(settings: BookSettings | None, path: str) -> tuple[Order, ...]:
+
+def orders(settings: "BookSettings | None", path: str) -> tuple[Order, ...]:
     """Give the orders for a rough text: those for the whole book first, then those for lines.
 
     Args:

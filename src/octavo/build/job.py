@@ -4,12 +4,14 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from octavo.check import Validators
-from octavo.config import BookSettings, Overrides
 from octavo.errors import OctavoError
-from octavo.model import Artifact, Change, Finding, Format
+from octavo.model import Artifact, Change, Finding, Format, Overrides
+
+if TYPE_CHECKING:
+    from octavo.check import Validators
+    from octavo.config import BookSettings
 
 Stage: TypeAlias = Literal[
     "read", "clean", "structure", "convert", "render", "write", "check", "done"
@@ -23,13 +25,13 @@ class Job:
     name: str  # outputs are called <name>.<format>
     folder: Path  # the book's folder; no file outside is read
     texts: tuple[Path, ...]  # the source files, in reading order, inside `folder`
-    settings: BookSettings | None  # None: a single file, which may say its title itself
+    settings: "BookSettings | None"  # None: a single file, which may say its title itself
     overrides: Overrides
     templates: tuple[Path, ...]  # folders that override the shipped templates, the first wins
     output: Path  # folder
     formats: tuple[Format, ...]
     when: datetime.datetime | None  # UTC: the moment written into the files; None: the book's own
-    validators: Validators | None = None  # the slow validators, if they are to be run
+    validators: "Validators | None" = None  # the slow validators, if they are to be run
     fault: OctavoError | None = None  # what already keeps it from being built
 
 

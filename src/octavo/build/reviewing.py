@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from octavo.build.job import Job
-from octavo.fonts import FACES, font_set
 from octavo.model import FairCopy
-from octavo.render import review_page
 from octavo.structure import title_of
 
 # What the result is set in, what is said about it, and the source.
@@ -17,7 +15,6 @@ _WANTED = {
     ("sans", 700, "normal"),
     ("mono", 400, "normal"),
 }
-_FACES = tuple(face for face in FACES if (face.role, face.weight, face.style) in _WANTED)
 
 
 def review(fair: FairCopy, job: Job) -> str:
@@ -27,8 +24,12 @@ def review(fair: FairCopy, job: Job) -> str:
         TemplateFault: a template is wrong.
         MissingTool: a font is not installed.
     """
+    from octavo.fonts import FACES, font_set
+    from octavo.render import review_page
+
+    faces = tuple(face for face in FACES if (face.role, face.weight, face.style) in _WANTED)
     title = title_of(fair.blocks) or PurePosixPath(fair.path).stem
-    fonts = font_set(set().union(title, fair.path, *_texts(fair)), _FACES).fonts
+    fonts = font_set(set().union(title, fair.path, *_texts(fair)), faces).fonts
     return review_page(fair, title, fonts, job.templates)
 
 

@@ -1,5 +1,6 @@
 """The rule for page furniture: running heads and feet, page numbers."""
 
+import re
 from dataclasses import replace
 
 from octavo.clean.folios import Keys
@@ -12,6 +13,9 @@ from octavo.guidance import Guidance
 from octavo.model import Change
 
 _ROUNDS = 12  # taking furniture away can show more of it
+_MOST = 1 / 3  # of the lines with letters, or
+_EACH = 2  # lines with letters on each page: what repeats more often is the text itself
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 def furniture(lines: Lines, guidance: Guidance) -> Ruled:
@@ -20,24 +24,64 @@ def furniture(lines: Lines, guidance: Guidance) -> Ruled:
     With form feeds: lines at the top or foot of pages that repeat but for their numbers (compared
     by their letters, because heads are often letter-spaced), and numbers that count the pages.
     Without, or besides: such lines where they interrupt sentences; a form feed takes their place.
+    In a text that repeats itself that would be a good part of it: then only bare numbers go.
     The links before and after the text of a web page go too, and a rule down the margin. Wrong
     where a short line of text happens to stand at the top of several pages.
     """
     lines, bars = ruling(lines, guidance)
-    changes = [*bars]
     keys = Keys(len(lines))  # nothing below moves a line, nor alters one that it leaves
+    ruled = _dropped(lines, guidance, keys, _most(lines, guidance))
+    lines, changes = ruled or _dropped(lines, guidance, keys, None) or (lines, ())
+    return lines, bars + changes
+
+
+def _most(lines: Lines, guidance: Guidance) -> float:
+    """Give how many lines with letters can be furniture."""
+    if guidance.forced("furniture"):
+        return len(lines)
+    pages = sum(line.text.startswith("\f") for line in lines)
+    return max(sum(_is_lettered(line.text) for line in lines) * _MOST, pages * _EACH)
+
+
+def _dropped(lines: Lines, guidance: Guidance, keys: Keys, most: float | None) -> Ruled | None:
+    """Drop the furniture, round by round; None if it is more than so many lines with letters.
+
+    Without a number, no line with letters is dropped at all.
+    """
+    changes: list[Change] = []
+    gone = 0
     for _ in range(_ROUNDS):
+        before = lines
         made: tuple[Change, ...] = ()
         if any(line.text.startswith("\f") for line in lines):
             lines, made = paged(lines, guidance, keys)
         # Some extractors mark one page end and not the next.
         lines, more = unpaged(lines, guidance, keys)
+        if most is None:
+            lines, made = _numbers(before, lines, made + more)
+            more = ()
+        gone += sum(_is_lettered(change.before) for change in made + more)
+        if most is not None and gone > most:
+            return None
         lines, links = navigation(lines, guidance)
         lines, ordered = _ordered(lines, guidance)
         changes += made + more + links + ordered
         if not made + more + links + ordered:
             break
     return lines, tuple(changes)
+
+
+def _numbers(before: Lines, after: Lines, changes: tuple[Change, ...]) -> Ruled:
+    """Give the lines with letters back."""
+    kept = tuple(
+        old if new is not old and _is_lettered(old.text) else new
+        for old, new in zip(before, after, strict=True)
+    )
+    return kept, tuple(change for change in changes if not _is_lettered(change.before))
+
+
+def _is_lettered(text: str) -> bool:
+    return _LETTER.search(text) is not None
 
 
 def _ordered(lines: Lines, guidance: Guidance) -> Ruled:

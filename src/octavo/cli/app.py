@@ -14,6 +14,7 @@ from octavo import __version__
 from octavo.cli import complete, edge, results, speech, surroundings
 from octavo.cli.progress import progress
 from octavo.cli.start import start
+from octavo.model import Overrides
 
 app = typer.Typer(
     name="octavo",
@@ -93,7 +94,6 @@ def build(
 
     def work(out: Console) -> int:
         from octavo import library
-        from octavo.config import Overrides
 
         begun, here = time.monotonic(), Path.cwd()
         root = surroundings.project_root(folder)
@@ -168,7 +168,6 @@ def clean(
     def work(out: Console) -> int:
         from octavo import library
         from octavo.cli import cleaning
-        from octavo.config import Overrides
 
         root = surroundings.project_root(folder)
         job = library.pick(rough, root=root, overrides=Overrides(language=lang))

@@ -1,7 +1,7 @@
 """book.toml → typed settings."""
 
 from octavo.config.load import line_in, load, settle
-from octavo.config.metadata import Overrides, metadata, moment, storable
+from octavo.config.metadata import metadata, moment, overridden, storable
 from octavo.config.schema import schema, schema_text
 from octavo.config.settings import (
     AuthorSettings,
@@ -24,7 +24,6 @@ __all__ = [
     "EpubSettings",
     "HtmlSettings",
     "LinesSettings",
-    "Overrides",
     "PageSize",
     "PdfSettings",
     "SeriesSettings",
@@ -33,6 +32,7 @@ __all__ = [
     "load",
     "metadata",
     "moment",
+    "overridden",
     "schema",
     "schema_text",
     "settle",

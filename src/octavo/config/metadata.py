@@ -3,42 +3,33 @@
 import datetime
 import json
 import uuid
-from dataclasses import dataclass
 
 from octavo.config.load import settle
 from octavo.config.settings import BookSettings
 from octavo.config.values import EARLIEST, LATEST
-from octavo.model import Author, Metadata, Series
+from octavo.model import Author, Metadata, Overrides, Series
 
 # Made once at random; with another one every book without an identifier would become another book.
 _NAMESPACE = uuid.UUID("708cd887-6268-4a73-80dc-f12b664d1289")
 
 
-@dataclass(frozen=True, slots=True)
-class Overrides:
-    """What the command line says about a book; it wins over `book.toml` and the text."""
+def overridden(settings: BookSettings, overrides: Overrides) -> BookSettings:
+    """Give settings with what the command line says in place of their own values.
 
-    title: str | None = None
-    authors: tuple[str, ...] = ()
-    language: str | None = None
-
-    def apply(self, settings: BookSettings) -> BookSettings:
-        """Give the settings with these values in place of their own.
-
-        Raises:
-            InvalidSettings: a value is wrong, and would be in book.toml too.
-        """
-        given: dict[str, object] = {
-            key: value
-            for key, value in (
-                ("title", self.title),
-                ("authors", self.authors or None),
-                ("language", self.language),
-            )
-            if value is not None
-        }
-        checked = settle({"title": "-", **given}, shown="the command line")
-        return settings.model_copy(update={key: getattr(checked, key) for key in given})
+    Raises:
+        InvalidSettings: a value is wrong, and would be in book.toml too.
+    """
+    given: dict[str, object] = {
+        key: value
+        for key, value in (
+            ("title", overrides.title),
+            ("authors", overrides.authors or None),
+            ("language", overrides.language),
+        )
+        if value is not None
+    }
+    checked = settle({"title": "-", **given}, shown="the command line")
+    return settings.model_copy(update={key: getattr(checked, key) for key in given})
 
 
 def metadata(settings: BookSettings, *, when: datetime.datetime) -> Metadata:

@@ -3,11 +3,14 @@
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from octavo.config import BookSettings, line_in, load
 from octavo.errors import DuplicateBook, InvalidSettings, MissingFile, OctavoError
 from octavo.model import Place
 from octavo.pandoc import READER_OF_SUFFIX
+
+if TYPE_CHECKING:
+    from octavo.config import BookSettings
 
 TEXT_SUFFIXES = frozenset(READER_OF_SUFFIX) | {".txt"}
 
@@ -18,7 +21,7 @@ class ShelvedBook:
 
     name: str  # its outputs are called <name>.<format>
     folder: Path
-    settings: BookSettings | OctavoError  # the error, if they cannot be read
+    settings: "BookSettings | OctavoError"  # the error, if they cannot be read
 
 
 def shelve(root: Path) -> tuple[ShelvedBook, ...]:
@@ -50,7 +53,7 @@ def folded(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
-def texts(folder: Path, settings: BookSettings) -> tuple[Path, ...]:
+def texts(folder: Path, settings: "BookSettings") -> tuple[Path, ...]:
     """Give the source files of a book in reading order.
 
     Raises:
@@ -77,7 +80,7 @@ def texts(folder: Path, settings: BookSettings) -> tuple[Path, ...]:
 
 
 def _with_orders_obeyable(
-    files: tuple[Path, ...], folder: Path, settings: BookSettings
+    files: tuple[Path, ...], folder: Path, settings: "BookSettings"
 ) -> tuple[Path, ...]:
     """Refuse orders for lines of a file that is no rough text of the book."""
     rough = [path for path in files if path.suffix.lower() not in READER_OF_SUFFIX]
@@ -92,6 +95,8 @@ def _with_orders_obeyable(
             continue
         there = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
         hint = f"There is {there}" if names else "Only files such as .txt are cleaned"
+        from octavo.config import line_in
+
         line = line_in(folder / "book.toml", ("clean", "lines", number - 1))
         raise InvalidSettings(message, place=Place("book.toml", line), hint=hint)
     return files
@@ -102,6 +107,8 @@ def _hidden(path: Path) -> bool:
 
 
 def _book(path: Path) -> ShelvedBook:
+    from octavo.config import load
+
     folder = path.parent
     try:
         settings = load(path, shown=path.name)

@@ -5,10 +5,9 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from octavo.build import Job
-from octavo.check import Validators
-from octavo.config import BookSettings, Overrides, settle
 from octavo.errors import (
     DuplicateBook,
     MissingFile,
@@ -17,7 +16,11 @@ from octavo.errors import (
     UnknownTarget,
 )
 from octavo.library.shelf import TEXT_SUFFIXES, ShelvedBook, folded, shelve, texts
-from octavo.model import FORMATS, Format
+from octavo.model import FORMATS, Format, Overrides
+
+if TYPE_CHECKING:
+    from octavo.check import Validators
+    from octavo.config import BookSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ def plan(
     output: Path,
     overrides: Overrides,
     when: datetime.datetime | None,
-    validators: Validators | None = None,
+    validators: "Validators | None" = None,
 ) -> tuple[Job, ...]:
     """Turn targets into jobs, one for each book.
 
@@ -91,7 +94,7 @@ def pick(target: str, *, root: Path, overrides: Overrides) -> Job:
     name, folder, settings, files, fault = _parts(wishes[0].book)
     if fault is not None:
         raise fault
-    overrides.apply(settings or settle({"title": name}, shown=name))  # they make sense
+    _make_sense(overrides)
     return Job(
         name=name,
         folder=folder,
@@ -103,6 +106,14 @@ def pick(target: str, *, root: Path, overrides: Overrides) -> Job:
         formats=(),
         when=None,
     )
+
+
+def _make_sense(overrides: Overrides) -> None:
+    """Refuse wrong values; without any, there is no need to load what checks them."""
+    if overrides != Overrides():
+        from octavo.config import overridden, settle
+
+        overridden(settle({"title": "-"}, shown="the command line"), overrides)
 
 
 def _wishes(targets: tuple[str, ...], books: tuple[ShelvedBook, ...], root: Path) -> list[_Wish]:
@@ -172,7 +183,7 @@ def _formats(book: ShelvedBook) -> tuple[Format, ...]:
 
 def _parts(
     book: ShelvedBook | Path,
-) -> tuple[str, Path, BookSettings | None, tuple[Path, ...], OctavoError | None]:
+) -> "tuple[str, Path, BookSettings | None, tuple[Path, ...], OctavoError | None]":
     """Name, folder, settings and texts of a book, and what is wrong with them."""
     if isinstance(book, Path):
         real = book.resolve()  # a link that the user names is no link out of a book
