@@ -58,8 +58,9 @@ def pages_of(lines: Lines, keys: Keys) -> Pages:
     starts = [0, *(start for start in starts if start)]
     filled: list[tuple[int, ...]] = []
     sides: list[tuple[Edge, ...]] = []
+    inked = [may_be_furniture(line.text) for line in lines]
     for page, (start, end) in enumerate(zip(starts, [*starts[1:], len(lines)], strict=True)):
-        inside = tuple(at for at in range(start, end) if may_be_furniture(lines[at].text))
+        inside = tuple(at for at in range(start, end) if inked[at])
         filled.append(inside)
         depth = min(_DEPTH, len(inside) // 2 + 1)
         sides.append(_side(lines, inside[:depth], page, keys, foot=False))
@@ -67,7 +68,7 @@ def pages_of(lines: Lines, keys: Keys) -> Pages:
     own: Counter[str] = Counter()
     first: dict[str, int] = {}
     for index, line in enumerate(lines):
-        if len(line.text) <= _LONGEST and may_be_furniture(line.text):
+        if inked[index] and len(line.text) <= _LONGEST:
             key = keys.of(index, line.text.strip())
             own[key] += 1
             first.setdefault(key, index)

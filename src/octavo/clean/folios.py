@@ -55,7 +55,9 @@ def outer_numbers(text: str) -> tuple[int, ...]:
 
 def may_be_furniture(text: str) -> bool:
     """Tell whether a line has text and is no archive's mark, which is for another rule."""
-    return bool(text) and not text.isspace() and not text.lstrip().startswith("***")
+    if not text or text.isspace():
+        return False
+    return "***" not in text or not text.lstrip().startswith("***")
 
 
 def key_of(text: str) -> str:

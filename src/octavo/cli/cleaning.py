@@ -144,8 +144,9 @@ def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:
     """Give pieces of text as pieces of UTF-8 large enough for a file without a buffer."""
     waiting = bytearray()
     for piece in pieces:
-        waiting += piece.encode()
-        if len(waiting) >= _PIECE:
-            yield bytes(waiting)
-            waiting.clear()
+        for at in range(0, len(piece), _PIECE):  # it may be a whole text
+            waiting += piece[at : at + _PIECE].encode()
+            if len(waiting) >= _PIECE:
+                yield bytes(waiting)
+                waiting.clear()
     yield bytes(waiting)

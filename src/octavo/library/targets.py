@@ -88,7 +88,8 @@ def pick(target: str, *, root: Path, overrides: Overrides) -> Job:
         UnknownTarget: there is no such book, or several are in the folder.
         MissingFile, SettingsError: what is wrong with the book, or with what overrides it.
     """
-    wishes = _wishes_of(target, shelve(root), root)
+    is_file = "/" in target and (root / target).is_file()  # no name of a book has a slash
+    wishes = _wishes_of(target, () if is_file else shelve(root), root)
     if len(wishes) > 1:
         raise UnknownTarget(f"there are several books in {target}", hint="Name one of them")
     name, folder, settings, files, fault = _parts(wishes[0].book)

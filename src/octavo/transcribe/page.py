@@ -28,6 +28,7 @@ _STYLE = (
     ".verse{margin:1em 2em}.smallcaps{font-variant:small-caps}"
 )
 _ELEMENTS = {"emphasis": "em", "strong": "strong", "smallcaps": 'span class="smallcaps"'}
+_PIECE = 1 << 16  # characters that are escaped at once
 # What HTML cannot hold even as a reference (WHATWG HTML, 13.2.3.5), in the planes books use.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
@@ -151,7 +152,7 @@ class _Page:
             if span.note in self._marked:
                 yield self._mark(span)
             elif span.style == "plain":
-                yield _text(span.text)
+                yield from _pieces(span.text)
             else:
                 element = _ELEMENTS[span.style]
                 yield f"<{element}>{_text(span.text)}</{element.split()[0]}>"
@@ -165,6 +166,12 @@ class _Page:
 
 def _mark_id(number: int, nth: int) -> str:
     return f"fnref{number}" + (f"-{nth + 1}" if nth else "")
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Give a text in pieces: one without any paragraphs would be in memory several times."""
+    for at in range(0, len(text), _PIECE):
+        yield _text(text[at : at + _PIECE])
 
 
 def _text(text: str) -> str:

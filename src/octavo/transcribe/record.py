@@ -25,8 +25,8 @@ A `place` has `line`, counted from 1, and `page` and `column` where they are kno
 """
 
 import json
-from collections.abc import Iterable, Iterator
-from typing import TypeAlias, assert_never
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias, TypeVar, assert_never
 
 from octavo.model import (
     Block,
@@ -48,6 +48,9 @@ from octavo.model import (
 VERSION = 1
 
 _Object: TypeAlias = dict[str, object]
+_Value = TypeVar("_Value")
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_LONG = 100_000  # characters of a text that is one line or one paragraph
 
 
 def record(fair: FairCopy) -> Iterator[str]:
@@ -59,21 +62,35 @@ def record(fair: FairCopy) -> Iterator[str]:
         "language": fair.language,
     }
     yield _written(head)[:-1]
-    yield from _list("blocks", map(_block, fair.blocks))
-    yield from _list("changes", map(_change, fair.changes))
-    yield from _list("doubts", map(_doubt, fair.doubts))
+    yield from _list("blocks", fair.blocks, _block)
+    yield from _list("changes", fair.changes, _change)
+    yield from _list("doubts", fair.doubts, _doubt)
     yield "\n}\n"
 
 
-def _list(name: str, objects: Iterable[_Object]) -> Iterator[str]:
+def _list(name: str, values: Iterable[_Value], form: Callable[[_Value], _Object]) -> Iterator[str]:
     yield f',\n"{name}": ['
-    for number, each in enumerate(objects):
-        yield (",\n" if number else "\n") + _written(each)
+    for number, value in enumerate(values):
+        yield ",\n" if number else "\n"
+        if _is_long(value):
+            yield from _ENCODER.iterencode(form(value))  # slow, but never has it whole
+        else:
+            yield _written(form(value))
     yield "\n]"
 
 
+def _is_long(value: object) -> bool:
+    match value:
+        case Change():
+            return len(value.before) > _LONG
+        case Paragraph():
+            return sum(len(span.text) for span in value.inlines) > _LONG
+        case _:
+            return False
+
+
 def _written(value: _Object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def _block(block: Block) -> _Object:
