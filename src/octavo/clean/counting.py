@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import pairwise
 
-from octavo.clean.folios import Keys, folio, key_of, may_be_furniture, outer_numbers
+from octavo.clean.folios import Facts, Folio, folio, key_of, may_be_furniture
 from octavo.clean.ruled import Lines
 
 TIMES = 3  # a line that comes less often is text
@@ -22,13 +22,13 @@ _DRIFT = 4  # lines: so much may a typed page's length differ
 _MARGIN = 3  # blank lines, at least, on one side of a typed page's head
 
 
-def bare_counting(lines: Lines, indexes: Iterable[int]) -> dict[int, str]:
+def bare_counting(lines: Lines, facts: Facts, indexes: Iterable[int]) -> dict[int, str]:
     """Give the bare numbers that belong to a run of consecutive ones; a run's name is its key."""
     runs: dict[tuple[str, int], list[int]] = {}  # by shape, and the number that would come next
     done: list[list[int]] = []
     for index in indexes:
         text = lines[index].text.strip()
-        found = folio(text)
+        found = facts.folio(index, text)
         if found is None:
             continue
         shape = "roman" if found.roman else _DIGITS.sub("#", text)
@@ -40,7 +40,9 @@ def bare_counting(lines: Lines, indexes: Iterable[int]) -> dict[int, str]:
     return {index: f"#{run[0]}" for run in long for index in run}
 
 
-def between(lines: Lines, repeated: dict[int, str], bare: list[int]) -> dict[int, str]:
+def between(
+    lines: Lines, facts: Facts, repeated: dict[int, str], bare: list[int]
+) -> dict[int, str]:
     """Give the bare numbers that count on from the numbers of repeated lines.
 
     Where a head has its number on one page, and the next page's stands alone.
@@ -48,7 +50,7 @@ def between(lines: Lines, repeated: dict[int, str], bare: list[int]) -> dict[int
     numbered: list[tuple[int, int]] = []  # index and value of the chain so far
     chains: list[list[tuple[int, int]]] = []
     for index in sorted({*repeated, *bare}):
-        found = folio(lines[index].text.strip())
+        found = facts.folio(index, lines[index].text.strip())
         if found is None or found.roman:
             continue
         if not numbered or not 0 < found.value - numbered[-1][1] <= _SKIPPED:
@@ -64,7 +66,7 @@ def between(lines: Lines, repeated: dict[int, str], bare: list[int]) -> dict[int
     }
 
 
-def chained(lines: Lines) -> set[int]:
+def chained(lines: Lines, facts: Facts) -> set[int]:
     """Give the lines with a number at their end or beginning that counts from page to page.
 
     Their letters change, as chapters do, but not each time; they come at the distance of a page.
@@ -75,7 +77,7 @@ def chained(lines: Lines) -> set[int]:
         text = line.text.strip()
         if not text or len(text) > LONGEST or text[-1] in _ENDS:
             continue
-        for value in outer_numbers(text) or _bare(text):
+        for value in facts.numbers(index, text) or _bare(text, facts.folio(index, text)):
             near = (
                 before
                 for before in range(value - 1, value - 1 - _SKIPPED, -1)
@@ -93,8 +95,7 @@ def chained(lines: Lines) -> set[int]:
     }
 
 
-def _bare(text: str) -> tuple[int, ...]:
-    found = folio(text)
+def _bare(text: str, found: Folio | None) -> tuple[int, ...]:
     return (found.value,) if found and not found.roman and not key_of(text) else ()
 
 
@@ -114,7 +115,7 @@ def is_even(rows: list[int]) -> bool:
     return NEAREST <= usual <= FARTHEST and alike >= len(steps) * _ALIKE
 
 
-def typed_heads(lines: Lines, keys: Keys) -> set[int]:
+def typed_heads(lines: Lines, facts: Facts) -> set[int]:
     """Give the heads of typed pages: the title that begins the text, and a number that counts.
 
     Such pages have a fixed number of lines, and margins of blank lines.
@@ -128,8 +129,8 @@ def typed_heads(lines: Lines, keys: Keys) -> set[int]:
         if len(line.text) > LONGEST + FARTHEST or not may_be_furniture(line.text):
             continue
         text = line.text.strip()
-        if keys.of(index, text) == title and _has_margin(lines, index):
-            for value in outer_numbers(text):
+        if facts.key(index, text) == title and _has_margin(lines, index):
+            for value in facts.numbers(index, text):
                 if value > 1 and _TYPED[0] <= _row(lines, index) / (value - 1) <= _TYPED[1]:
                     found[index] = value
     lengths = [(index, value) for index, value in found.items()]
@@ -181,11 +182,11 @@ def of_pages(lines: Lines, candidates: dict[int, str]) -> set[str]:
     return first.keys() - wrong
 
 
-def leaps(lines: Lines, candidates: dict[int, str]) -> set[str]:
+def leaps(lines: Lines, facts: Facts, candidates: dict[int, str]) -> set[str]:
     """Give the keys of lines whose numbers do not count page by page: "Article 4", "Article 9"."""
     values: defaultdict[str, list[int | None]] = defaultdict(list)
     for index, key in candidates.items():
-        found = folio(lines[index].text.strip())
+        found = facts.folio(index, lines[index].text.strip())
         values[key].append(None if found is None else found.value)
     return {key for key, found in values.items() if not key.startswith("#") and _leaps(found)}
 

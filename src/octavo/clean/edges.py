@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from octavo.clean.folios import Folio, Keys, folio, may_be_furniture, outer_numbers
+from octavo.clean.folios import Facts, Folio, may_be_furniture
 from octavo.clean.ruled import Lines
 
 _DEPTH = 4  # lines looked at from each end of a page
@@ -52,7 +52,7 @@ class Pages:
         return [edge for side in self.sides for edge in side]
 
 
-def pages_of(lines: Lines, keys: Keys) -> Pages:
+def pages_of(lines: Lines, facts: Facts) -> Pages:
     """Cut a text at its form feeds."""
     starts = [index for index, line in enumerate(lines) if line.text.startswith("\f")]
     starts = [0, *(start for start in starts if start)]
@@ -63,20 +63,20 @@ def pages_of(lines: Lines, keys: Keys) -> Pages:
         inside = tuple(at for at in range(start, end) if inked[at])
         filled.append(inside)
         depth = min(_DEPTH, len(inside) // 2 + 1)
-        sides.append(_side(lines, inside[:depth], page, keys, foot=False))
-        sides.append(_side(lines, inside[::-1][:depth], page, keys, foot=True))
+        sides.append(_side(lines, inside[:depth], page, facts, foot=False))
+        sides.append(_side(lines, inside[::-1][:depth], page, facts, foot=True))
     own: Counter[str] = Counter()
     first: dict[str, int] = {}
     for index, line in enumerate(lines):
         if inked[index] and len(line.text) <= _LONGEST:
-            key = keys.of(index, line.text.strip())
+            key = facts.key(index, line.text.strip())
             own[key] += 1
             first.setdefault(key, index)
     return Pages(lines, tuple(filled), tuple(sides), own, first)
 
 
 def _side(
-    lines: Lines, indexes: Sequence[int], page: int, keys: Keys, *, foot: bool
+    lines: Lines, indexes: Sequence[int], page: int, facts: Facts, *, foot: bool
 ) -> tuple[Edge, ...]:
     edges: list[Edge] = []
     for depth, index in enumerate(indexes):
@@ -88,12 +88,12 @@ def _side(
                 page,
                 foot,
                 depth,
-                key=keys.of(index, text),
+                key=facts.key(index, text),
                 spoken=text[-1] in _ENDS,
                 small=text[0].islower(),
                 short=short,
-                folio=folio(text),
-                numbers=outer_numbers(text) if short else (),
+                folio=facts.folio(index, text),
+                numbers=facts.numbers(index, text) if short else (),
             )
         )
     return tuple(edges)

@@ -77,18 +77,37 @@ def key_of(text: str) -> str:
     return quoted + letters + ("." if text.rstrip(_SPEECH).endswith(".") else "")
 
 
-class Keys:
-    """The keys of a text's lines by their index, each read once."""
+class Facts:
+    """What furniture is told by, on each line of a text by its index, read once."""
 
     def __init__(self, size: int):
-        self._found: list[str | None] = [None] * size
+        self._keys: list[str | None] = [None] * size
+        self._folios: list[Folio | None] = [_UNREAD] * size
+        self._numbers: list[tuple[int, ...] | None] = [None] * size
 
-    def of(self, index: int, text: str) -> str:
+    def key(self, index: int, text: str) -> str:
         """Give the key of a line; `text` is what stands on it, without spaces around it."""
-        key = self._found[index]
+        key = self._keys[index]
         if key is None:
-            key = self._found[index] = key_of(text)
+            key = self._keys[index] = key_of(text)
         return key
+
+    def folio(self, index: int, text: str) -> Folio | None:
+        """Give the first number of a line, as `folio` does."""
+        found = self._folios[index]
+        if found is _UNREAD:
+            found = self._folios[index] = folio(text)
+        return found
+
+    def numbers(self, index: int, text: str) -> tuple[int, ...]:
+        """Give the numbers that begin and end a line, as `outer_numbers` does."""
+        found = self._numbers[index]
+        if found is None:
+            found = self._numbers[index] = outer_numbers(text)
+        return found
+
+
+_UNREAD = Folio(-1, roman=False)
 
 
 def _roman(text: str) -> int:

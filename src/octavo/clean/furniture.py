@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from octavo.clean.folios import Keys
+from octavo.clean.folios import Facts
 from octavo.clean.navigation import navigation
 from octavo.clean.paged import paged
 from octavo.clean.ruled import Lines, Ruled
@@ -29,9 +29,9 @@ def furniture(lines: Lines, guidance: Guidance) -> Ruled:
     where a short line of text happens to stand at the top of several pages.
     """
     lines, bars = ruling(lines, guidance)
-    keys = Keys(len(lines))  # nothing below moves a line, nor alters one that it leaves
-    ruled = _dropped(lines, guidance, keys, _most(lines, guidance))
-    lines, changes = ruled or _dropped(lines, guidance, keys, None) or (lines, ())
+    facts = Facts(len(lines))  # nothing below moves a line, nor alters one that it leaves
+    ruled = _dropped(lines, guidance, facts, _most(lines, guidance))
+    lines, changes = ruled or _dropped(lines, guidance, facts, None) or (lines, ())
     return lines, bars + changes
 
 
@@ -43,7 +43,7 @@ def _most(lines: Lines, guidance: Guidance) -> float:
     return max(sum(_is_lettered(line.text) for line in lines) * _MOST, pages * _EACH)
 
 
-def _dropped(lines: Lines, guidance: Guidance, keys: Keys, most: float | None) -> Ruled | None:
+def _dropped(lines: Lines, guidance: Guidance, facts: Facts, most: float | None) -> Ruled | None:
     """Drop the furniture, round by round; None if it is more than so many lines with letters.
 
     Without a number, no line with letters is dropped at all.
@@ -54,9 +54,9 @@ def _dropped(lines: Lines, guidance: Guidance, keys: Keys, most: float | None) -
         before = lines
         made: tuple[Change, ...] = ()
         if any(line.text.startswith("\f") for line in lines):
-            lines, made = paged(lines, guidance, keys)
+            lines, made = paged(lines, guidance, facts)
         # Some extractors mark one page end and not the next.
-        lines, more = unpaged(lines, guidance, keys)
+        lines, more = unpaged(lines, guidance, facts)
         if most is None:
             lines, made = _numbers(before, lines, made + more)
             more = ()

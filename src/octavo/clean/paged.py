@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from octavo.clean.edges import Edge, Pages, is_uneven, is_whole, pages_of, runs_over
-from octavo.clean.folios import Keys, key_of
+from octavo.clean.folios import Facts, key_of
 from octavo.clean.heads import SURE, Head, counted, offsets, repeated, usual_depths
 from octavo.clean.ruled import Lines, Ruled
 from octavo.guidance import Guidance
@@ -46,9 +46,9 @@ class _Reason:
     doubtful: bool = False
 
 
-def paged(lines: Lines, guidance: Guidance, keys: Keys) -> Ruled:
+def paged(lines: Lines, guidance: Guidance, facts: Facts) -> Ruled:
     """Drop the running heads, feet and folios at the edges of pages."""
-    pages = pages_of(lines, keys)
+    pages = pages_of(lines, facts)
     book = _book(pages, weak=guidance.forced("furniture"))
     taken: dict[int, _Reason] = {}
     for side in pages.sides:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from octavo.clean import counting
 from octavo.clean.counting import LONGEST, TIMES
-from octavo.clean.folios import Keys, folio, key_of, may_be_furniture
+from octavo.clean.folios import Facts, folio, key_of, may_be_furniture
 from octavo.clean.ruled import Lines, Ruled
 from octavo.guidance import Guidance
 from octavo.model import Change
@@ -21,17 +21,17 @@ _CHAINED, _TYPED = "#chained", "#typed"  # no letters, so no key of a line is li
 _STOPS = frozenset("。．！？।॥.!?؟።」』”")
 
 
-def unpaged(lines: Lines, guidance: Guidance, keys: Keys) -> Ruled:
+def unpaged(lines: Lines, guidance: Guidance, facts: Facts) -> Ruled:
     """Drop repeated lines and counting numbers that interrupt sentences; put a form feed there."""
-    candidates = _candidates(lines, keys, _FORCED_TIMES if guidance.forced("furniture") else TIMES)
+    candidates = _candidates(lines, facts, _FORCED_TIMES if guidance.forced("furniture") else TIMES)
     clusters = _clusters(lines, candidates)
     marked = _is_marked(lines)
     inside = [_is_inside(lines, cluster, marked=marked) for cluster in clusters]
     furniture = _interrupting(candidates, clusters, inside)
-    furniture -= _too_near(lines, _only(candidates, furniture))
+    furniture -= _too_near(lines, facts, _only(candidates, furniture))
     furniture |= counting.of_pages(lines, candidates)
     furniture |= _at_distance(lines, candidates, clusters)
-    furniture -= counting.leaps(lines, _only(candidates, furniture))
+    furniture -= counting.leaps(lines, facts, _only(candidates, furniture))
     furniture |= _companions(candidates, clusters, furniture) | {_TYPED}
     times = Counter(candidates.values())
     kept = list(lines)
@@ -52,19 +52,21 @@ def unpaged(lines: Lines, guidance: Guidance, keys: Keys) -> Ruled:
     return tuple(kept), tuple(changes)
 
 
-def _candidates(lines: Lines, known: Keys, least: int) -> dict[int, str]:
+def _candidates(lines: Lines, facts: Facts, least: int) -> dict[int, str]:
     """Give the lines that repeat, or count, by index, with their keys."""
     keys = {
-        index: known.of(index, line.text.strip())
+        index: facts.key(index, line.text.strip())
         for index, line in enumerate(lines)
         if len(line.text) <= LONGEST and may_be_furniture(line.text)
     }
     times = Counter(keys.values())
     bare = [index for index, key in keys.items() if not key]
     found = {index: key for index, key in keys.items() if key and times[key] >= least}
-    found |= counting.between(lines, found, bare) | counting.bare_counting(lines, bare)
-    found |= dict.fromkeys(counting.chained(lines), _CHAINED)
-    found |= dict.fromkeys(counting.typed_heads(lines, known), _TYPED)
+    found |= counting.between(lines, facts, found, bare) | counting.bare_counting(
+        lines, facts, bare
+    )
+    found |= dict.fromkeys(counting.chained(lines, facts), _CHAINED)
+    found |= dict.fromkeys(counting.typed_heads(lines, facts), _TYPED)
     return dict(sorted(found.items()))
 
 
@@ -114,11 +116,15 @@ def _interrupting(
     }
 
 
-def _too_near(lines: Lines, candidates: dict[int, str]) -> set[str]:
+def _too_near(lines: Lines, facts: Facts, candidates: dict[int, str]) -> set[str]:
     """Give the keys that mostly come again after few lines, and have no number: refrains."""
     rows: defaultdict[str, list[int]] = defaultdict(list)
     for index, key in candidates.items():
-        if len(key) > 1 and not key.startswith("#") and folio(lines[index].text.strip()) is None:
+        if (
+            len(key) > 1
+            and not key.startswith("#")
+            and (facts.folio(index, lines[index].text.strip()) is None)
+        ):
             rows[key].append(index)
     return {
         key
