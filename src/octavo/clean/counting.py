@@ -73,9 +73,9 @@ def chained(lines: Lines, facts: Facts) -> set[int]:
     """
     chains: dict[int, list[int]] = {}  # by the last number
     done: list[list[int]] = []
-    for index, line in enumerate(lines):
-        text = line.text.strip()
-        if not text or len(text) > LONGEST or text[-1] in _ENDS:
+    for index in facts.numbered(lines):
+        text = lines[index].text.strip()
+        if text[-1] in _ENDS:
             continue
         for value in facts.numbers(index, text) or _bare(text, facts.folio(index, text)):
             near = (

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from octavo.clean.folios import Facts, Folio, may_be_furniture
+from octavo.clean.folios import SHORT, Facts, Folio, may_be_furniture
 from octavo.clean.ruled import Lines
 
 _DEPTH = 4  # lines looked at from each end of a page
@@ -12,7 +12,6 @@ _ENDS = frozenset(".!?,;:…”’\"'»")
 _CLOSING = "”’\"'»)]"
 _STOPS = frozenset(".!?…。！？।:")
 _UNEVEN = 1.9  # times as many lines have sections of a text, but not its pages
-_LONGEST = 70  # characters of a running head
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +64,9 @@ def pages_of(lines: Lines, facts: Facts) -> Pages:
         depth = min(_DEPTH, len(inside) // 2 + 1)
         sides.append(_side(lines, inside[:depth], page, facts, foot=False))
         sides.append(_side(lines, inside[::-1][:depth], page, facts, foot=True))
-    own: Counter[str] = Counter()
-    first: dict[str, int] = {}
-    for index, line in enumerate(lines):
-        if inked[index] and len(line.text) <= _LONGEST:
-            key = facts.key(index, line.text.strip())
-            own[key] += 1
-            first.setdefault(key, index)
+    short = facts.short(lines)
+    own = Counter(short.values())
+    first = {key: index for index, key in reversed(short.items())}
     return Pages(lines, tuple(filled), tuple(sides), own, first)
 
 
@@ -81,7 +76,7 @@ def _side(
     edges: list[Edge] = []
     for depth, index in enumerate(indexes):
         text = lines[index].text.strip()
-        short = len(text) <= _LONGEST
+        short = len(text) <= SHORT
         edges.append(
             Edge(
                 index,

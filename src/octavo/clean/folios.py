@@ -3,9 +3,12 @@
 import re
 from dataclasses import dataclass
 
+from octavo.clean.ruled import Lines
+
 _ROMAN = re.compile(r"m{0,3}(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
 _VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 _NUMBER = re.compile(r"[0-9]{1,5}")
+SHORT = 70  # characters: a longer line is no running head
 _LONGEST = 400  # characters; of a longer line the rest says nothing
 _NUMERAL = 8  # letters: the longest Roman page number
 _BARE = re.compile(r"\W*([0-9]{1,5}|[ivxlcdm]{1,8}|[IVXLCDM]{1,8})\W*")
@@ -78,12 +81,39 @@ def key_of(text: str) -> str:
 
 
 class Facts:
-    """What furniture is told by, on each line of a text by its index, read once."""
+    """What furniture is told by, on each line of a text by its index, read once.
+
+    Between two questions lines may be taken away and given back, but not altered otherwise; at
+    the first, all are there.
+    """
 
     def __init__(self, size: int):
+        self._short: dict[int, str] | None = None
+        self._numbered: list[int] | None = None
         self._keys: list[str | None] = [None] * size
         self._folios: list[Folio | None] = [_UNREAD] * size
         self._numbers: list[tuple[int, ...] | None] = [None] * size
+
+    def short(self, lines: Lines) -> dict[int, str]:
+        """Give the lines that are short enough for furniture, by index with their keys."""
+        if self._short is None:
+            self._short = {
+                index: self.key(index, line.text.strip())
+                for index, line in enumerate(lines)
+                if len(line.text) <= SHORT and may_be_furniture(line.text)
+            }
+        return {index: key for index, key in self._short.items() if lines[index].text not in _GONE}
+
+    def numbered(self, lines: Lines) -> list[int]:
+        """Give the short lines with a number at an end of them, or alone on them."""
+        if self._numbered is None:
+            self._numbered = [
+                index
+                for index, key in self.short(lines).items()
+                for text in (lines[index].text.strip(),)
+                if self.numbers(index, text) or (not key and self.folio(index, text))
+            ]
+        return [index for index in self._numbered if lines[index].text not in _GONE]
 
     def key(self, index: int, text: str) -> str:
         """Give the key of a line; `text` is what stands on it, without spaces around it."""
@@ -107,6 +137,7 @@ class Facts:
         return found
 
 
+_GONE = frozenset(("", "\f", "\v"))  # what is left of a line that was taken away
 _UNREAD = Folio(-1, roman=False)
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from octavo.clean import counting
-from octavo.clean.counting import LONGEST, TIMES
-from octavo.clean.folios import Facts, folio, key_of, may_be_furniture
+from octavo.clean.counting import TIMES
+from octavo.clean.folios import Facts, folio, key_of
 from octavo.clean.ruled import Lines, Ruled
 from octavo.guidance import Guidance
 from octavo.model import Change
@@ -54,11 +54,7 @@ def unpaged(lines: Lines, guidance: Guidance, facts: Facts) -> Ruled:
 
 def _candidates(lines: Lines, facts: Facts, least: int) -> dict[int, str]:
     """Give the lines that repeat, or count, by index, with their keys."""
-    keys = {
-        index: facts.key(index, line.text.strip())
-        for index, line in enumerate(lines)
-        if len(line.text) <= LONGEST and may_be_furniture(line.text)
-    }
+    keys = facts.short(lines)
     times = Counter(keys.values())
     bare = [index for index, key in keys.items() if not key]
     found = {index: key for index, key in keys.items() if key and times[key] >= least}
