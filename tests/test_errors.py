@@ -323,7 +323,7 @@ def test_no_fonts(
 ) -> None:
     code = """
 from dataclasses import replace
-import octavo.build as it
+import octavo.fonts as it
 real = it.font_set
 it.font_set = lambda *given: replace(real(*given), fonts=())
 """

@@ -68,10 +68,7 @@ class Maker:
                 case "verse":
                     blocks += [self._verse(poem, group[0].geometry) for poem in _poems(group)]
                 case "place":
-                    blocks += [
-                        self._placed.get(chunk.rows[0].text) or self._scene(chunk)
-                        for chunk in group
-                    ]
+                    blocks += [self._quoted(chunk.rows) for chunk in group]
                 case "scene":
                     blocks += [self._scene(chunk) for chunk in group]
         return tuple(blocks)
@@ -81,6 +78,10 @@ class Maker:
         inlines, emphasised = inlines_of(joined, self._guidance, indent)
         self.changes += [*joined.changes, *emphasised]
         return with_marks(inlines, self._marks) if self._marks else inlines
+
+    def _quoted(self, rows: tuple[Row, ...]) -> Block:
+        # The source may have such a character of its own.
+        return self._placed.get(rows[0].text) or self.paragraph(rows)
 
     def _prose(self, chunk: Chunk) -> Paragraph:
         made = self.paragraph(chunk.rows)
