@@ -60,9 +60,7 @@ def unquote(
     doubts: list[Decision] = []
     last = 0
     for first, end in _runs(lines, guidance):
-        if guidance.off(_RULE, lines[first].place) or len(made) > ord(LAST_PLACE) - ord(
-            FIRST_PLACE
-        ):
+        if len(made) > ord(LAST_PLACE) - ord(FIRST_PLACE):
             continue
         changes += [Change(_RULE, line.place, ">", "") for line in lines[first:end]]
         bare = Text(tuple(replace(line, text=_bare(line.text)) for line in lines[first:end]))
@@ -81,7 +79,8 @@ def _runs(lines: tuple[Line, ...], guidance: Guidance) -> list[tuple[int, int]]:
     runs: list[tuple[int, int]] = []
     first = 0
     for row in range(len(lines) + 1):
-        if row < len(lines) and lines[row].text.startswith(">"):
+        quoting = row < len(lines) and lines[row].text.startswith(">")
+        if quoting and not guidance.off(_RULE, lines[row].place):
             continue
         forced = first < row and guidance.forced(_RULE, lines[first].place)
         if forced or _is_quoted([line.text for line in lines[first:row]]):
