@@ -190,7 +190,7 @@ def _starts(found: Study) -> list[int]:
         elif index in lines.headings:
             new = not lines.headings[index].goes_on
         elif index in taken:
-            new = index in lines.poems or index in lines.scenes
+            new = index in lines.poems or bool({index - 1, index} & lines.scenes)
         else:
             score = found.scores[index]
             new = score is None or score > 0
@@ -204,7 +204,7 @@ def _chunk(part: tuple[Row, ...], first: int, lines: Roles, geometry: Geometry) 
         return Chunk("place" if is_place(part[0].text) else "scene", part, geometry)
     if first in lines.headings:
         return Chunk("heading", part, geometry, heading=lines.headings[first].kind)
-    if first in lines.poems:
+    if first in lines.verse:
         return Chunk("verse", part, geometry)
     if first in lines.markers:
         return Chunk("item", part, geometry, marker=lines.markers[first])
