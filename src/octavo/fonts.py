@@ -178,3 +178,24 @@ def _cut(face: Face, characters: frozenset[str]) -> bytes:
     plan.pin_axis_location(source, "wght", face.weight)
     data: bytes = uharfbuzz.subset(source, plan).blob.data
     return data
+
+
+def keep_glyphs(data: bytes, glyphs: Iterable[int]) -> bytes:
+    """Empty all other glyphs of a TrueType font; those that stay keep their numbers.
+
+    What only a layout needs is left out: the glyphs have been chosen and placed.
+    """
+    import uharfbuzz
+
+    kept = sorted(glyphs)
+    flags = uharfbuzz.SubsetFlags
+    plan = uharfbuzz.SubsetInput()
+    plan.sets(uharfbuzz.SubsetInputSets.GLYPH_INDEX).update(kept)
+    plan.sets(uharfbuzz.SubsetInputSets.DROP_TABLE_TAG).update(int.from_bytes(name, "big") for name in _LAYOUT)
+    plan.flags = flags.RETAIN_GIDS | flags.NOTDEF_OUTLINE | flags.NO_HINTING
+    face = uharfbuzz.subset(uharfbuzz.Face(data), plan)
+    out: bytes = face.blob.data
+    return out
+
+
+_LAYOUT = (b"BASE", b"DSIG", b"GDEF", b"GPOS", b"GSUB", b"JSTF", b"LTSH", b"PCLT")

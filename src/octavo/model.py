@@ -320,6 +320,7 @@ class PrintEdition:
     html: str
     css: str
     resources: tuple[Resource, ...]  # images and drawn formulas
+    direction: Direction = "ltr"  # in which its pages follow each other
 
 
 # --- results ---

@@ -78,6 +78,7 @@ def print_edition(
         html=studio.page("book.html", css=None, chapters=chapters),
         css=studio.css(("type.css", "print.css"), faces),
         resources=(*book.resources, *drawn.values()),
+        direction=studio.direction,
     )
 
 

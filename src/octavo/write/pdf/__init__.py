@@ -1,0 +1,154 @@
+"""Write the PDF: chapters laid out by themselves with WeasyPrint, bound into a book with pikepdf.
+
+A chapter depends on its neighbours for page numbers alone. So its layout is a function of its own
+markup and the style; what shows numbers is laid out when those of the pages are known.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from octavo.fonts import Font
+from octavo.model import Book, Direction, Finding, PrintEdition
+from octavo.write.pdf.binding import Stamps, bind
+from octavo.write.pdf.cutting import Cutting, cut, numbered
+from octavo.write.pdf.folios import blocks, of_leaf, with_total
+from octavo.write.pdf.numbering import Place, arrange, in_one
+from octavo.write.pdf.paging import Sheetwise, part
+from octavo.write.pdf.sheets import Piece, Sheets, Side, Style
+from octavo.write.pdf.shop import Shop
+
+__all__ = ["Laid", "Shop", "write"]
+
+_ROUNDS = 8  # in which page numbers have to come to rest
+_DIVIDING = {"page", "always", "left", "right", "recto", "verso"}
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A PDF that was laid out."""
+
+    data: bytes
+    pages: int
+    findings: tuple[Finding, ...]  # what WeasyPrint complained of, and why it was not divided
+
+
+def write(
+    book: Book,
+    edition: PrintEdition,
+    fonts: Sequence[Font],
+    shop: Shop,
+    *,
+    divided: bool = True,
+) -> Laid:
+    """Lay a book out and give its tagged PDF: the same bytes for the same input.
+
+    Args:
+        book: what it is of.
+        edition: its pages, as HTML and CSS.
+        fonts: those of the style.
+        shop: where the pieces are laid out.
+        divided: lay its chapters out by themselves, if the style lets them be.
+
+    Raises:
+        MissingTool: Pango is not installed, or there is no font.
+        ToolFailed, TimedOut, WorkerDied: a chapter cannot be laid out.
+    """
+    press = _Press(book, edition, tuple(fonts), shop)
+    if not divided:
+        return press.whole(())
+    sheetwise = part(edition.css)
+    cuttings = cut(edition, sheetwise.referring)
+    if not cuttings:
+        return press.whole(())
+    reason = sheetwise.reason
+    if not reason:
+        laid = press.divided(sheetwise, cuttings)
+        if isinstance(laid, Laid):
+            return laid
+        reason = laid
+    message = f"the book is laid out as a whole, because {reason}"
+    return press.whole((Finding("layout", "info", message),))
+
+
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """One book on its way through the shop."""
+
+    book: Book
+    edition: PrintEdition
+    fonts: tuple[Font, ...]
+    shop: Shop
+
+    def whole(self, findings: tuple[Finding, ...]) -> Laid:
+        """Lay the book out as one document: the reference, and what always works."""
+        html, resources = self.edition.html, self.edition.resources
+        piece = Piece("book", "the book", html, resources, whole=True)
+        (sheets,) = self.shop.lay_out([(self._style(self.edition.css), piece)])
+        slugs = {chapter.slug for chapter in self.book.chapters if chapter.kind != "front"}
+        places = in_one(sheets, slugs)
+        data = bind(self.book, [sheets], places, (), self.fonts, self.edition.direction)
+        return Laid(data, len(places), (*findings, *sheets.findings))
+
+    def divided(self, sheetwise: Sheetwise, cuttings: tuple[Cutting, ...]) -> Laid | str:
+        """Lay the pieces out and bind them; or give the reason why that cannot be done."""
+        styles = self._style(sheetwise.first), self._style(sheetwise.pieces)
+        opening = next((at for at, each in enumerate(cuttings) if each.opening), None)
+        laid: dict[int, tuple[Piece, Sheets]] = {}
+        for turn in range(_ROUNDS):
+            sheets = [laid[at][1] if at in laid else None for at in range(len(cuttings))]
+            places = arrange(sheets, opening, self.edition.direction)
+            numbers = _numbers(sheets, places)
+            pieces = [
+                self._piece(cutting, numbers, _side(places, at))
+                for at, cutting in enumerate(cuttings)
+            ]
+            changed = [at for at, piece in enumerate(pieces) if laid.get(at, ("",))[0] != piece]
+            now = [at for at in changed if turn or not cuttings[at].shown]
+            if not changed:
+                return self._bound(sheetwise, [each for each in sheets if each], places)
+            made = self.shop.lay_out([(styles[at > 0], pieces[at]) for at in now])
+            laid |= {at: (pieces[at], each) for at, each in zip(now, made, strict=True)}
+            for at in now:
+                if at and laid[at][1].breaks not in _DIVIDING:
+                    return f"{pieces[at].title} does not begin on a new page"
+        return "the numbers of its pages do not come to rest"
+
+    def _bound(
+        self, sheetwise: Sheetwise, sheets: list[Sheets], places: tuple[Place, ...]
+    ) -> Laid:
+        wanted = [
+            of_leaf(sheets[place.piece].leaves[place.leaf], place.number)
+            for place in places
+            if place.leaf >= 0 and not sheets[place.piece].leaves[place.leaf].blank
+        ]
+        style = self._style(with_total(sheetwise.folios, len(places)))
+        found = blocks(wanted, self.book.metadata.language, self.edition.direction)
+        drawn = self.shop.lay_out([(style, each.piece) for each in found])
+        stamps = [Stamps(each, block.folios) for each, block in zip(drawn, found, strict=True)]
+        data = bind(self.book, sheets, places, stamps, self.fonts, self.edition.direction)
+        said = dict.fromkeys(each for one in (*sheets, *drawn) for each in one.findings)
+        return Laid(data, len(places), tuple(said))
+
+    def _style(self, css: str) -> Style:
+        return Style(css, self.fonts)
+
+    def _piece(self, cutting: Cutting, numbers: dict[str, int], side: Side) -> Piece:
+        titles = {chapter.slug: chapter.title for chapter in self.book.chapters}
+        html = numbered(cutting.html, {each: numbers.get(each, 0) for each in cutting.shown})
+        title = titles.get(cutting.name, "the pages before the text")
+        return Piece(cutting.name, title, html, cutting.resources, side)
+
+
+def _numbers(sheets: Sequence[Sheets | None], places: Sequence[Place]) -> dict[str, int]:
+    """Give the number of the page on which each anchor stands."""
+    found: dict[str, int] = {}
+    for place in places:
+        each = sheets[place.piece]
+        if each is not None and place.leaf >= 0:
+            for anchor in each.leaves[place.leaf].anchors:
+                found.setdefault(anchor.id, place.number)
+    return found
+
+
+def _side(places: Sequence[Place], piece: int) -> Side:
+    return next(place.side for place in places if place.piece == piece and place.leaf >= 0)

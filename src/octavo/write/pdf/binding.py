@@ -1,0 +1,201 @@
+"""Bind laid-out pieces into one book: pages, folios, links, outline, destinations, labels.
+
+The numbers of sections are those of ISO 32000-1.
+"""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from octavo.fonts import Font
+from octavo.model import Book, Direction
+from octavo.write.pdf import claims, structure, typefaces
+from octavo.write.pdf.folios import Folio, of_leaf
+from octavo.write.pdf.numbering import Place
+from octavo.write.pdf.sheets import ELSEWHERE, Sheets
+
+_Object: TypeAlias = Any  # pikepdf's objects take and give whatever their kind allows
+_Marks: TypeAlias = Mapping[Folio, tuple[_Object, _Object]]  # what is drawn, and its resources
+
+
+@dataclass(frozen=True, slots=True)
+class Stamps:
+    """Folios that are put onto pages."""
+
+    sheets: Sheets
+    folios: tuple[Folio, ...]  # one for each page of the sheets
+
+
+def bind(
+    book: Book,
+    sheets: Sequence[Sheets],
+    places: Sequence[Place],
+    stamps: Sequence[Stamps],
+    fonts: Sequence[Font],
+    direction: Direction,
+) -> bytes:
+    """Bind pieces into one PDF: the same bytes for the same input.
+
+    Args:
+        book: what it is of.
+        sheets: the pieces.
+        places: the book's pages, in their order.
+        stamps: the folios of all pages that have some; none where the pages have them drawn.
+        fonts: the files of the fonts that the sheets leave out.
+        direction: in which the pages follow each other.
+    """
+    import pikepdf
+
+    pdf = pikepdf.new()
+    every = (*sheets, *(each.sheets for each in stamps))
+    sources = [pikepdf.open(io.BytesIO(each.pdf)) for each in every]
+    _collect(pdf, sources, places)
+    faces = typefaces.embed(pdf, every, fonts)
+    pieces, count = [place.piece for place in places], len(sheets)
+    marks = _marks(pdf, sources[count:], stamps, faces)
+    for page, place in zip(pdf.pages, places, strict=True):
+        if place.leaf >= 0:
+            _dress(page.obj.Resources, faces)
+            _link(page.obj)
+            leaf = sheets[place.piece].leaves[place.leaf]
+            _stamp(pdf, page.obj, marks.get(of_leaf(leaf, place.number)))
+    structure.merge(pdf, sources[:count], pieces)
+    _destinations(pdf, sheets, places)
+    _outline(pdf, sheets, places)
+    _labels(pdf, places)
+    claims.state(pdf, book, direction, readable=True)
+    out = io.BytesIO()
+    objects = pikepdf.ObjectStreamMode.generate
+    pdf.save(out, object_stream_mode=objects, deterministic_id=True, min_version="1.7")
+    return out.getvalue()
+
+
+def _collect(pdf: _Object, sources: Sequence[_Object], places: Sequence[Place]) -> None:
+    """Take the pages over; a blank one is as large as the page that follows."""
+    from pikepdf import Array, Dictionary, Name, Page
+
+    for place in places:
+        leaf = sources[place.piece].pages[max(place.leaf, 0)]
+        if place.leaf >= 0:
+            pdf.pages.append(leaf)
+            continue
+        boxes = {key: leaf.obj[key] for key in ("/MediaBox", "/TrimBox", "/BleedBox")}
+        blank = Dictionary(Type=Name.Page, Resources=Dictionary())
+        for key, box in boxes.items():
+            blank[key] = Array(box)
+        pdf.pages.append(Page(pdf.make_indirect(blank)))
+
+
+def _dress(resources: _Object, faces: Mapping[str, _Object]) -> None:
+    """Put the book's fonts into a page's resources; take out of them what has nothing in it.
+
+    The pages of a piece share their resources, and groups drawn on them share the fonts.
+    """
+    fonts = resources.get("/Font")
+    for key in list(fonts.keys()) if fonts is not None else ():
+        fonts[key] = faces.get(key, fonts[key])
+    for key in ("/Pattern", "/Shading", "/XObject"):
+        if key in resources and not resources[key].keys():
+            del resources[key]
+
+
+def _link(page: _Object) -> None:
+    """Lead links that leave their piece to the destination in another (12.3.2.3)."""
+    for annotation in page.get("/Annots", ()):
+        action = annotation.get("/A")
+        address = str(action.get("/URI", "")) if action is not None else ""
+        if address.startswith(ELSEWHERE):
+            del annotation["/A"]
+            annotation.Dest = _string(address.removeprefix(ELSEWHERE))
+
+
+def _marks(
+    pdf: _Object,
+    sources: Sequence[_Object],
+    stamps: Sequence[Stamps],
+    faces: Mapping[str, _Object],
+) -> _Marks:
+    """Take over what the folios draw."""
+    found: dict[Folio, tuple[_Object, _Object]] = {}
+    for source, each in zip(sources, stamps, strict=True):
+        resources = None
+        for page, folio in zip(source.pages, each.folios, strict=True):
+            if b"BT" not in page.Contents.read_bytes():
+                continue  # such pages have none
+            if resources is None:
+                resources = pdf.copy_foreign(page.obj.Resources)
+                _dress(resources, faces)
+            found[folio] = (page.Contents, resources)
+    return found
+
+
+def _stamp(pdf: _Object, page: _Object, mark: tuple[_Object, _Object] | None) -> None:
+    if mark is None:
+        return
+    from pikepdf import Array
+
+    drawn, resources = mark
+    page.Contents = Array([page.Contents, pdf.copy_foreign(drawn)])
+    for kind in ("/ExtGState", "/Font", "/XObject", "/Pattern", "/Shading"):
+        for key, value in resources.get(kind, {}).items():
+            own = page.Resources.get(kind)
+            if own is None:
+                page.Resources[kind] = {key: value}
+            elif key not in own:
+                own[key] = value
+
+
+def _destinations(pdf: _Object, sheets: Sequence[Sheets], places: Sequence[Place]) -> None:
+    """Name every place that a link may lead to (12.3.2.3); of two of one name the first counts."""
+    from pikepdf import Array, Dictionary, Name
+
+    found: dict[bytes, _Object] = {}
+    for page, place in zip(pdf.pages, places, strict=True):
+        for each in sheets[place.piece].leaves[place.leaf].anchors if place.leaf >= 0 else ():
+            where = Array([page.obj, Name.XYZ, round(each.x, 3), round(each.y, 3), 0])
+            found.setdefault(each.id.encode(), where)
+    names = Array()
+    for name in sorted(found):
+        names.append(_string(name.decode()))
+        names.append(found[name])
+    if len(names):
+        pdf.Root.Names = Dictionary(Dests=pdf.make_indirect(Dictionary(Names=names)))
+
+
+def _outline(pdf: _Object, sheets: Sequence[Sheets], places: Sequence[Place]) -> None:
+    """Make an outline of the bookmarks, each below the last one of a lower level (12.3.3)."""
+    from pikepdf import Array, Name, OutlineItem
+
+    with pdf.open_outline() as outline:
+        above: list[tuple[int, _Object]] = []
+        for page, place in zip(pdf.pages, places, strict=True):
+            for each in sheets[place.piece].leaves[place.leaf].bookmarks if place.leaf >= 0 else ():
+                where = Array([page.obj, Name.XYZ, round(each.x, 3), round(each.y, 3), 0])
+                item = OutlineItem(each.title, where)
+                while above and above[-1][0] >= each.level:
+                    above.pop()
+                (above[-1][1].children if above else outline.root).append(item)
+                above.append((each.level, item))
+
+
+def _labels(pdf: _Object, places: Sequence[Place]) -> None:
+    """Label the pages as they are numbered (12.4.2)."""
+    from pikepdf import Array, Dictionary, Name
+
+    ranges = Array()
+    for index, place in enumerate(places):
+        before = places[index - 1] if index else None
+        follows = before is not None and place.number == before.number + 1
+        if before is None or before.roman != place.roman or not follows:
+            ranges.append(index)
+            style = Name.r if place.roman else Name.D
+            first = {} if place.number == 1 else {"St": place.number}
+            ranges.append(Dictionary(S=style, **first))
+    pdf.Root.PageLabels = Dictionary(Nums=ranges)
+
+
+def _string(text: str) -> _Object:
+    from pikepdf import String
+
+    return String(text)

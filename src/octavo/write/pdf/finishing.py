@@ -1,0 +1,155 @@
+"""Mend what WeasyPrint makes of a piece, before it becomes bytes.
+
+Running heads and folios are artifacts (ISO 14289-1, 7.8), not content; the text of a line is
+tagged with its paragraph and needs no element of its own; links are printed, and say where they
+lead; what a page draws leaves no trace in the state, so that more can be drawn upon it.
+"""
+
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+_Objects: TypeAlias = list[Any]  # pydyf's, by number
+_PRINT = 4  # ISO 32000-1, table 165
+
+
+class Finish:
+    """A finisher, as WeasyPrint's `write_pdf` takes one.
+
+    Args:
+        name: of the piece, unique in the book; it begins the ids of table cells.
+    """
+
+    def __init__(self, name: str):
+        self._name = name
+
+    def __call__(self, document: Any, pdf: Any) -> None:
+        pages = [_at(pdf.objects, reference) for reference in pdf.page_references]
+        for page in pages:
+            stream = _at(pdf.objects, page["Contents"]).stream
+            stream.insert(0, b"q")
+            stream.append(b"Q")
+        _links(document)
+        if "StructTreeRoot" in pdf.catalog:
+            tree = _Tree(pdf, pages)
+            tree.part_artifacts()
+            tree.flatten()
+            tree.name_cells(self._name)
+
+
+def _at(objects: _Objects, reference: bytes) -> Any:
+    return objects[int(reference.split()[0])]
+
+
+def _links(document: Any) -> None:
+    for page in document.pages:
+        for kind, _, _, box in page.links:
+            annotation = getattr(box, "link_annotation", None)
+            if annotation is None:
+                continue
+            annotation["F"] = _PRINT
+            if kind == "internal" or kind == "external":
+                import pydyf
+
+                said = " ".join("".join(box.element.itertext()).split())
+                annotation["Contents"] = pydyf.String(said or "link")
+
+
+class _Tree:
+    """The structure tree of a document that is about to be written."""
+
+    def __init__(self, pdf: Any, pages: list[Any]):
+        self._objects = pdf.objects
+        self._root = _at(pdf.objects, pdf.catalog["StructTreeRoot"])
+        self._numbers = _at(pdf.objects, self._root["ParentTree"])["Nums"]
+        self._streams = {
+            reference: _at(pdf.objects, page["Contents"]).stream
+            for reference, page in zip(pdf.page_references, pages, strict=True)
+        }
+        self._rows = dict(
+            zip(pdf.page_references, self._numbers[1 : 2 * len(pages) : 2], strict=True)
+        )
+
+    def part_artifacts(self) -> None:
+        """Make artifacts of what is tagged but hangs in no tree: what stands in the margins."""
+        top = _at(self._objects, self._root["K"][0])
+        inside = set(top["K"])
+        marked: dict[bytes, set[int]] = {}
+        for each in self._elements():
+            if each is not top and each["P"] == top.reference and each.reference not in inside:
+                for page, number in self._content(each):
+                    marked.setdefault(page, set()).add(number)
+        for page, numbers in marked.items():
+            for number in numbers:
+                self._rows[page][number] = b"null"
+            _unmark(self._streams[page], numbers)
+
+    def flatten(self) -> None:
+        """Hang the content of plain spans, one for each line of text, into what they are in."""
+        for each in self._elements():
+            kids = each["K"]
+            for at, kid in enumerate(kids):
+                inner = _at(self._objects, kid) if isinstance(kid, bytes) else None
+                if not _is_plain(inner):
+                    continue
+                number = inner["K"][0]
+                row = self._rows[inner["Pg"]]
+                if inner["Pg"] == each.get("Pg") and row[number] == inner.reference:
+                    kids[at] = number
+                    row[number] = each.reference
+                    inner.free = "f"
+
+    def name_cells(self, piece: str) -> None:
+        """Make the ids of table headers unique in the book, and list them (14.7.2)."""
+        import pydyf
+
+        named: dict[str, bytes] = {}
+        for each in self._elements():
+            if "ID" in each:
+                each["ID"] = _prefixed(piece, each["ID"])
+                named[each["ID"].string] = each.reference
+            if "Headers" in each.get("A", {}):
+                each["A"]["Headers"] = pydyf.Array(
+                    [_prefixed(piece, header) for header in each["A"]["Headers"]]
+                )
+        if named:
+            names = pydyf.Array()
+            for name in sorted(named):
+                names.extend([pydyf.String(name), named[name]])
+            self._root["IDTree"] = pydyf.Dictionary({"Names": names})
+
+    def _elements(self) -> Iterator[Any]:
+        for each in self._objects:
+            if isinstance(each, dict) and each.get("Type") == "/StructElem":
+                yield each
+
+    def _content(self, element: Any) -> Iterator[tuple[bytes, int]]:
+        """Give the marked content below an element: page and number (14.7.4.2)."""
+        for kid in element["K"]:
+            if isinstance(kid, int):
+                yield element["Pg"], kid
+                continue
+            inner = _at(self._objects, kid)
+            if inner.get("Type") == "/StructElem":
+                yield from self._content(inner)
+
+
+def _is_plain(element: Any) -> bool:
+    return (
+        isinstance(element, dict)
+        and element.get("S") == "/Span"
+        and element.keys() <= {"Type", "S", "K", "Pg", "P"}
+        and len(element["K"]) == 1
+        and isinstance(element["K"][0], int)
+    )
+
+
+def _prefixed(piece: str, name: Any) -> Any:
+    return type(name)(f"{piece}-{name.string}")
+
+
+def _unmark(stream: list[Any], numbers: set[int]) -> None:
+    """Mark content as an artifact of pagination in place of a part of the tree (14.8.2.2)."""
+    for at, each in enumerate(stream):
+        if each == b"BDC" and stream[at - 1].get("MCID") in numbers:
+            stream[at - 2] = "/Artifact"
+            stream[at - 1] = type(stream[at - 1])({"Type": "/Pagination"})
