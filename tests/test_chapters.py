@@ -103,6 +103,17 @@ def test_many_paragraphs_left_open_are_not_nested() -> None:
     assert said == ()
 
 
+@pytest.mark.parametrize("line", ["* * *", "- - -", "***", "_ _ _", " * * * "])
+def test_a_line_of_marks_is_a_break(line: str) -> None:
+    [chapter] = from_markdown(f"a\n\n{line}\n\nb\n\n> c\n>\n> {line}\n").chapters
+    assert flat(chapter.html) == "<p>a</p> <hr/> <p>b</p> <blockquote> <p>c</p> <hr/> </blockquote>"
+
+
+def test_empty_items_are_no_break() -> None:
+    [chapter] = from_markdown("- - a\n\nb\n\n* *\n").chapters
+    assert "<hr" not in chapter.html
+
+
 def test_a_row_has_no_more_than_a_thousand_columns() -> None:
     cells = '<td colspan="600" rowspan="2">x</td>' * 3
     [chapter] = bound(f"<table><tr>{cells}</tr><tr><td colspan='7'>y</td></tr></table>").chapters

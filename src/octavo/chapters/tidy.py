@@ -10,6 +10,7 @@ from octavo.chapters.markup import Element, classes, drop, rename, unwrap
 MATHML = "http://www.w3.org/1998/Math/MathML"
 _MOST_INDENT = 8  # em
 _MOST_COLUMNS = 1000
+_MARKS = 3  # of a thematic break, at least (CommonMark 0.31, 4.1)
 # A paragraph ends, in HTML, where one of these begins.
 _BLOCKS = (
     "aside blockquote dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre"
@@ -20,6 +21,7 @@ _BLOCKS = (
 def tidy(root: Element) -> None:
     """Tidy a tree in place."""
     _formulas(root)
+    _breaks(root)
     _code(root)
     _verse(root)
     _tasks(root)
@@ -41,6 +43,25 @@ def _formulas(root: Element) -> None:
         line = formula.getparent()
         if formula.get("display") == "block" and line is not None and line.tag == "p":
             line.set("class", "display")  # may be wider than a phone, and scrolls then
+
+
+def _breaks(root: Element) -> None:
+    """A line of `* * *` is a break; with fancy lists pandoc reads empty lists inside lists."""
+    for outer in list(root.iter("ul")):
+        inner, depth = outer, 1
+        while _only(inner, "li") and _only(inner[0], "ul"):
+            inner, depth = inner[0][0], depth + 1
+        last = _only(inner, "li") and not len(inner[0]) and not (inner[0].text or "").strip()
+        if last and depth >= _MARKS and outer.getparent() is not None:
+            outer[:] = []
+            outer.text = None
+            rename(outer, "hr")
+
+
+def _only(node: Element, tag: str) -> bool:
+    """Tell whether an element is all that another holds."""
+    texts = (node.text, *(child.tail for child in node))
+    return len(node) == 1 and node[0].tag == tag and not any((text or "").strip() for text in texts)
 
 
 def _code(root: Element) -> None:
