@@ -1,12 +1,17 @@
-"""Where pieces are laid out: here, or in the worker processes of an executor."""
+"""Where pieces are laid out: in worker processes, and the same piece never twice."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.metadata import version
+from pathlib import Path
 
-from octavo.errors import OctavoError, TimedOut, WorkerDied
+from octavo.cache import Cache
+from octavo.errors import OutOfMemory, TimedOut, WorkerDied
 from octavo.write.pdf.engine import Compositor
+from octavo.write.pdf.keeping import packed, unpacked
 from octavo.write.pdf.sheets import Piece, Sheets, Style
 
 
@@ -15,38 +20,47 @@ class Shop:
     """Lays pieces out.
 
     Args:
-        workers: does the work; None: it is done in this process.
-        told: hears the title of each piece as it is done.
+        workers: do the work; None: it is done in this process.
+        cache: where laid-out pieces are kept; None: nowhere.
+        told: hears the title of each piece that is done.
     """
 
     workers: Executor | None = None
-    told: Callable[[str], None] | None = None
+    cache: Cache | None = None
+    told: Callable[[str], None] = lambda title: None
 
     def lay_out(self, orders: Sequence[tuple[Style, Piece]]) -> list[Sheets]:
         """Lay pieces out, each in its style; give them in the same order.
 
         Raises:
             MissingTool, ToolFailed: from the engine.
-            TimedOut, WorkerDied: a worker came to no end with a piece, or to an early one.
+            OutOfMemory, TimedOut, WorkerDied: a worker came to no end with a piece.
         """
-        if self.workers is None:
-            return [set_piece(style, piece) for style, piece in orders]
-        # What is long is begun first: so no worker has to be waited for in the end.
-        queue = sorted(range(len(orders)), key=lambda at: -len(orders[at][1].html))
-        sent: dict[int, Future[Sheets]] = {
-            at: self.workers.submit(set_piece, *orders[at]) for at in queue
-        }
+        keys = [_key(*order) for order in orders]
+        kept = [unpacked(self.cache.get(key)) if self.cache else None for key in keys]
+        # What is long is begun first, so that no worker has to be waited for in the end.
+        new = sorted(
+            (at for at, each in enumerate(kept) if each is None),
+            key=lambda at: -len(orders[at][1].html),
+        )
+        sent = {at: self._sent(*orders[at]) for at in new}
         try:
-            return [self._fetched(sent[at], orders[at][1]) for at in range(len(orders))]
+            for at in sorted(new):
+                sheets = kept[at] = _fetched(sent[at], orders[at][1])
+                if self.cache:
+                    self.cache.put(keys[at], packed(sheets))
+                self.told(orders[at][1].title)
         finally:
             for future in sent.values():
                 future.cancel()
+        return [each for each in kept if each is not None]
 
-    def _fetched(self, future: "Future[Sheets]", piece: Piece) -> Sheets:
-        try:
-            return future.result()
-        except (TimedOut, WorkerDied) as error:
-            raise type(error)(f"{piece.title}: {error}") from error
+    def _sent(self, style: Style, piece: Piece) -> "Future[Sheets]":
+        if self.workers is not None:
+            return self.workers.submit(set_piece, style, piece)
+        done: Future[Sheets] = Future()
+        done.set_result(set_piece(style, piece))
+        return done
 
 
 def set_piece(style: Style, piece: Piece) -> Sheets:
@@ -57,3 +71,49 @@ def set_piece(style: Style, piece: Piece) -> Sheets:
 @lru_cache(maxsize=3)
 def _compositor(style: Style) -> Compositor:
     return Compositor(style)
+
+
+def _fetched(future: "Future[Sheets]", piece: Piece) -> Sheets:
+    try:
+        return future.result()
+    except (OutOfMemory, TimedOut, WorkerDied) as error:
+        hint = error.hint or "Look for something unusual in it, and leave it out to be sure"
+        message = f"“{piece.title}” cannot be laid out: {error.message}"
+        raise type(error)(message, hint=hint) from error
+
+
+def _key(style: Style, piece: Piece) -> str:
+    """Give the hash of all that a piece's layout depends on."""
+    hashed = hashlib.sha256()
+    parts = [
+        *_makers(),
+        _style_key(style),
+        *(str(getattr(piece, name)).encode() for name in _SAID),
+        *(part for each in piece.resources for part in (each.name.encode(), each.data)),
+    ]
+    for part in parts:
+        hashed.update(len(part).to_bytes(8, "big"))
+        hashed.update(part)
+    return hashed.hexdigest()
+
+
+_SAID = ("name", "title", "html", "side", "whole")
+
+
+@cache
+def _makers() -> tuple[bytes, ...]:
+    """Give what makes sheets of a piece: the libraries' versions, and our own code."""
+    ours = (Path(__file__).with_name(f"{name}.py").read_bytes() for name in _CODE)
+    return (*(version(name).encode() for name in _LIBRARIES), *ours)
+
+
+_LIBRARIES = ("weasyprint", "pydyf")
+_CODE = ("engine", "finishing", "letters", "sheets")
+
+
+@lru_cache(maxsize=8)
+def _style_key(style: Style) -> bytes:
+    hashed = hashlib.sha256(style.css.encode())
+    for font in style.fonts:
+        hashed.update(hashlib.sha256(font.face.name.encode() + font.data).digest())
+    return hashed.digest()

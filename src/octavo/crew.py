@@ -1,0 +1,180 @@
+"""Worker processes for pure functions, as an executor of `concurrent.futures`.
+
+Each worker has a pipe of its own: one that is killed, or takes too long and is stopped, is the
+failure of its task alone, where the standard library's pool breaks as a whole and cannot say whose
+fault it was. A worker that died is replaced when there is more to do.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import resource
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from queue import SimpleQueue
+from types import TracebackType
+from typing import Any, ParamSpec, TypeAlias, TypeVar
+
+from octavo.errors import OutOfMemory, TimedOut, WorkerDied
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+_Task: TypeAlias = tuple["Future[Any]", Callable[..., Any], tuple[Any, ...], dict[str, Any]]
+
+# A fresh interpreter for each worker: forking is unsafe beside threads.
+_CONTEXT = multiprocessing.get_context("spawn")
+_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Crew(Executor):
+    """Runs functions in at most so many processes, which it starts as they are needed.
+
+    Args:
+        workers: processes.
+        seconds: wall time a task may take; after that its future raises TimedOut.
+        memory: bytes of address space a worker may take; a task that needs more raises OutOfMemory.
+
+    A task whose worker ends without an answer raises WorkerDied. The first worker's tasks begin in
+    the order in which they were submitted.
+    """
+
+    def __init__(self, workers: int, *, seconds: float, memory: int):
+        self._most = workers
+        self._seconds = seconds
+        self._memory = memory
+        self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
+        self._foremen: list[threading.Thread] = []
+
+    def submit(
+        self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs
+    ) -> "Future[_T]":
+        """Have a function called; it and what it takes and gives must be picklable."""
+        future: Future[_T] = Future()
+        self._tasks.put((future, fn, args, kwargs))
+        if len(self._foremen) < self._most:
+            thread = threading.Thread(target=self._lead, daemon=True)
+            self._foremen.append(thread)
+            thread.start()
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Let the workers go home; with `cancel_futures` what is not begun yet is left undone."""
+        while cancel_futures and not self._tasks.empty():
+            with contextlib.suppress(Exception):
+                task = self._tasks.get_nowait()
+                if task is not None:
+                    task[0].cancel()
+        for _ in self._foremen:
+            self._tasks.put(None)
+        for thread in self._foremen if wait else ():
+            thread.join()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.shutdown(cancel_futures=error is not None)
+
+    def _lead(self) -> None:
+        """Give one worker its tasks, and hire another when it is lost."""
+        worker: _Worker | None = None
+        try:
+            while (task := self._tasks.get()) is not None:
+                future, function, arguments, named = task
+                if not future.set_running_or_notify_cancel():
+                    continue
+                worker = worker or _hire(self._memory)
+                try:
+                    future.set_result(worker.ask((function, arguments, named), self._seconds))
+                except (WorkerDied, TimedOut) as error:
+                    worker = worker.bury()
+                    future.set_exception(error)
+                except BaseException as error:
+                    future.set_exception(error)
+        finally:
+            if worker is not None:
+                worker.bury()
+
+
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    process: SpawnProcess
+    line: Connection  # our end
+
+    def ask(self, call: tuple[Any, ...], seconds: float) -> Any:
+        try:
+            self.line.send(call)
+            if not self.line.poll(seconds):
+                raise TimedOut(f"it took longer than {seconds:g} seconds")
+            done, value = self.line.recv()
+        except (EOFError, OSError) as error:
+            self.process.join(1)
+            code = self.process.exitcode
+            how = f"was killed by signal {-code}" if code and code < 0 else "ended"
+            raise WorkerDied(f"the process that worked on it {how} without an answer") from error
+        if done:
+            return value
+        raise value
+
+    def bury(self) -> None:
+        """See the worker off; by force, for it may be busy and has nothing to lose."""
+        self.line.close()
+        self.process.kill()
+        self.process.join()
+
+
+def _hire(memory: int) -> _Worker:
+    resource_tracker.ensure_running()
+    # What comes from the keyboard is the caller's business, also while a worker is being born.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
+    try:
+        ours, theirs = _CONTEXT.Pipe()
+        process = _CONTEXT.Process(target=_work, args=(theirs, memory), daemon=True)
+        process.start()
+        theirs.close()  # so that its end is the pipe's end
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return _Worker(process, ours)
+
+
+# --- in the worker ---
+
+
+def _work(line: Connection, memory: int) -> None:
+    """Do what is asked, until there is no more or nobody listens."""
+    for number in _ENDINGS:
+        signal.signal(number, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    with contextlib.suppress(ValueError, OSError):  # where there is no such limit
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            function, arguments, named = line.recv()
+            line.send(_done(function, arguments, named))
+
+
+def _done(function: Callable[..., Any], arguments: Any, named: Any) -> tuple[bool, Any]:
+    try:
+        return True, function(*arguments, **named)
+    except MemoryError:
+        hint = "Split long chapters, and scale large images down"
+        return False, OutOfMemory("it takes more memory than it may", hint=hint)
+    except Exception as error:
+        return False, error
+
+
+def _end_with_parent() -> None:
+    """End when the process that started us does: it may have had no time to say so."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
