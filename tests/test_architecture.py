@@ -33,6 +33,8 @@ LEVELS = {
     "images": 1,
     "formulas": 1,
     "outputs": 1,
+    "cache": 1,
+    "crew": 1,
     "doctor": 4,
     "model": 0,
     "errors": 0,
@@ -63,6 +65,9 @@ HOMES = {
     "uharfbuzz": {"fonts"},
     "ziamath": {"formulas"},
     "subprocess": {"programs"},
+    "multiprocessing": {"crew", "library"},
+    "tinycss2": {"write"},
+    "cssselect2": {"write"},
 }
 SLOW = {
     "pygments",

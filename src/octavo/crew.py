@@ -51,9 +51,7 @@ class Crew(Executor):
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._foremen: list[threading.Thread] = []
 
-    def submit(
-        self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs
-    ) -> "Future[_T]":
+    def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> "Future[_T]":
         """Have a function called; it and what it takes and gives must be picklable."""
         future: Future[_T] = Future()
         self._tasks.put((future, fn, args, kwargs))
@@ -95,7 +93,8 @@ class Crew(Executor):
                 try:
                     future.set_result(worker.ask((function, arguments, named), self._seconds))
                 except (WorkerDied, TimedOut) as error:
-                    worker = worker.bury()
+                    worker.bury()
+                    worker = None
                     future.set_exception(error)
                 except BaseException as error:
                     future.set_exception(error)

@@ -86,20 +86,29 @@ _MONO = frozenset({"code", "pre", "kbd", "samp"})
 _INVISIBLE = frozenset("\n\t\r\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0e\ufe0f")
 
 
-def font_set(characters: Iterable[str], faces: Iterable[Face] = FACES) -> FontSet:
+def font_set(
+    characters: Iterable[str], faces: Iterable[Face] = FACES, *, neighbours: bool = False
+) -> FontSet:
     """Cut the faces down to a book's characters; add fallbacks for those the serif lacks.
 
     Every layout feature (small caps, old-style figures, ligatures) stays in.
+
+    Args:
+        characters: those of the book.
+        faces: to be cut.
+        neighbours: keep with each character those around it, so that few edits change the fonts:
+            what was laid out with others would have to be laid out again.
 
     Raises:
         MissingTool: a font package is not installed.
     """
     said = frozenset(characters)
     lacking = said - _INVISIBLE - covered(FACES[0])
-    chosen = dict.fromkeys(faces, said | _BASE)
+    wide = _widened if neighbours else frozenset
+    chosen = dict.fromkeys(faces, wide(said | _BASE))
     for face in FALLBACKS:
         if lacking & covered(face):
-            chosen.setdefault(face, (lacking & covered(face)) | {" "})
+            chosen.setdefault(face, wide(lacking) & covered(face) | {" "})
     missing = lacking - frozenset().union(*map(covered, FALLBACKS))  # the text is not set in sans
     return FontSet(tuple(Font(face, _cut(face, chosen[face])) for face in chosen), missing)
 
@@ -120,6 +129,15 @@ def faces_for(markup: Iterable[str]) -> tuple[Face, ...]:
         ("mono", 700, "normal"): "pre" in tags,  # keywords
     }
     return tuple(face for face in FACES if wanted[face.role, face.weight, face.style])
+
+
+def _widened(characters: Iterable[str]) -> frozenset[str]:
+    """Give characters with all others of their blocks."""
+    blocks = {ord(char) // _BLOCK for char in characters}
+    return frozenset(chr(at) for each in blocks for at in range(each * _BLOCK, (each + 1) * _BLOCK))
+
+
+_BLOCK = 128  # characters, as most blocks of Unicode have
 
 
 def woff2(font: Font) -> bytes:
@@ -191,7 +209,9 @@ def keep_glyphs(data: bytes, glyphs: Iterable[int]) -> bytes:
     flags = uharfbuzz.SubsetFlags
     plan = uharfbuzz.SubsetInput()
     plan.sets(uharfbuzz.SubsetInputSets.GLYPH_INDEX).update(kept)
-    plan.sets(uharfbuzz.SubsetInputSets.DROP_TABLE_TAG).update(int.from_bytes(name, "big") for name in _LAYOUT)
+    plan.sets(uharfbuzz.SubsetInputSets.DROP_TABLE_TAG).update(
+        int.from_bytes(name, "big") for name in _LAYOUT
+    )
     plan.flags = flags.RETAIN_GIDS | flags.NOTDEF_OUTLINE | flags.NO_HINTING
     face = uharfbuzz.subset(uharfbuzz.Face(data), plan)
     out: bytes = face.blob.data

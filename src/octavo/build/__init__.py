@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from octavo.fonts import FontSet
     from octavo.render import Look
 
+# What a chapter's layout may take: wall time in seconds, and bytes of address space.
+_SECONDS = 300.0
+_MEMORY = 4 << 30
+
 __all__ = [
     "Explained",
     "Job",
@@ -82,6 +86,7 @@ class _Record:
 class _Set:
     """A book with all that every format needs."""
 
+    job: Job
     book: Book
     settings: "BookSettings"
     fonts: "FontSet"
@@ -138,7 +143,7 @@ def _prepare(job: Job, progress: Progress, record: _Record) -> _Set:
     cover = files.cover(str(settings.cover)) if settings.cover else None
     book = Book(about, bound.chapters, bound.contents, bound.resources, cover)
     look = Look(settings.pdf.size, settings.pdf.font_size, settings.pdf.recto)
-    return _Set(book, settings, _fonts(book, job.templates, record), look, job.templates)
+    return _Set(job, book, settings, _fonts(book, job.templates, record), look, job.templates)
 
 
 def _recognised(taken: Taken) -> tuple[Finding, ...]:
@@ -172,15 +177,23 @@ def _settings(job: Job, taken: list[Taken], bound: "Bound") -> "BookSettings":
 
 def _fonts(book: Book, folders: tuple[Path, ...], record: _Record) -> "FontSet":
     from octavo.fonts import faces_for, font_set
-    from octavo.render import said_beside
 
-    markup = [c.html + "".join(note.html for note in c.notes) for c in book.chapters]
-    fonts = font_set(set().union(*markup, *said_beside(book, folders)), faces_for(markup))
+    fonts = font_set(_characters(book, folders), faces_for(_markup(book)))
     if fonts.missing:
         shown = " ".join(sorted(fonts.missing)[:12])
         message = f"none of Octavo's fonts has {shown}: the reader's or this system's are taken"
         record.findings.append(Finding("fonts", "warning", message))
     return fonts
+
+
+def _markup(book: Book) -> list[str]:
+    return [c.html + "".join(note.html for note in c.notes) for c in book.chapters]
+
+
+def _characters(book: Book, folders: tuple[Path, ...]) -> set[str]:
+    from octavo.render import said_beside
+
+    return set().union(*_markup(book), *said_beside(book, folders))
 
 
 def _html(ready: _Set, begin: Callable[[], None]) -> _Written:
@@ -204,12 +217,20 @@ def _epub(ready: _Set, begin: Callable[[], None]) -> _Written:
 
 
 def _pdf(ready: _Set, begin: Callable[[], None]) -> _Written:
+    from octavo.cache import Cache
+    from octavo.crew import Crew
+    from octavo.fonts import font_set
     from octavo.render import print_edition
     from octavo.write import pdf
 
-    edition = print_edition(ready.book, ready.fonts.fonts, ready.look, ready.folders)
+    fonts = font_set(_characters(ready.book, ready.folders), neighbours=True).fonts
+    edition = print_edition(ready.book, fonts, ready.look, ready.folders)
     begin()
-    laid = pdf.write(ready.book, edition, ready.fonts.fonts)
+    cache = Cache(ready.job.cache) if ready.job.cache else None
+    with Crew(ready.job.workers, seconds=_SECONDS, memory=_MEMORY) as crew:
+        laid = pdf.write(
+            ready.book, edition, fonts, pdf.Shop(crew, cache), divided=ready.settings.pdf.bind
+        )
     return _Written(laid.data, laid.pages, laid.findings)
 
 

@@ -33,6 +33,8 @@ class Job:
     when: datetime.datetime | None  # UTC: the moment written into the files; None: the book's own
     validators: "Validators | None" = None  # the slow validators, if they are to be run
     fault: OctavoError | None = None  # what already keeps it from being built
+    workers: int = 1  # processes that may lay out its chapters
+    cache: Path | None = None  # folder for what can be used again; None: nothing is kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,7 @@ def build(
             overrides=Overrides(title, tuple(author or ()), lang),
             when=surroundings.source_date(),
             validators=surroundings.validators(root) if check else None,
+            cache=surroundings.cache(),
         )
         with progress(out, manner, books=len(jobs)) as show:
             reports = library.run(jobs, workers=workers or surroundings.cores(), progress=show)

@@ -1,5 +1,6 @@
 """What the command takes from its surroundings: folders, cores, the date."""
 
+import contextlib
 import datetime
 import os
 from pathlib import Path
@@ -27,6 +28,19 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def cache() -> Path | None:
+    """Give the folder for what later builds can use again, after the XDG Base Directory rules.
+
+    It is `octavo` in XDG_CACHE_HOME, or in `~/.cache`; None where there is no home.
+    """
+    said = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if said.is_absolute():
+        return said / "octavo"
+    with contextlib.suppress(RuntimeError):
+        return Path.home() / ".cache" / "octavo"
+    return None
 
 
 def validators(root: Path) -> "Validators":

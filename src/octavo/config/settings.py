@@ -99,6 +99,11 @@ class PdfSettings(_Settings):
         default=10.5, ge=6, le=24, allow_inf_nan=False, description="The text's size in points."
     )
     recto: bool = Field(default=True, description="Begin chapters on a right-hand page.")
+    bind: bool = Field(
+        default=True,
+        description="Lay chapters out by themselves, in parallel, and bind them; without it,"
+        " the book is laid out in one piece.",
+    )
 
 
 class HtmlSettings(_Settings):

@@ -14,7 +14,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -46,7 +46,9 @@ def run(jobs: tuple[Job, ...], *, workers: int, progress: Progress) -> tuple[Rep
     Raises:
         OutputFailed: there is no place for temporary files.
     """
-    waiting, reports = deque(enumerate(jobs)), dict[int, Report]()
+    share = max(1, workers // max(1, len(jobs)))  # a lone book has all of them
+    waiting = deque(enumerate(replace(job, workers=share) for job in jobs))
+    reports: dict[int, Report] = {}
     with _scratch() as scratch, _crew() as crew:
         while waiting or crew:
             while waiting and len(crew) < workers:
@@ -93,7 +95,7 @@ def _hire(crew: list[_Worker], scratch: str, number: int, job: Job) -> None:
         resource_tracker.ensure_running()  # its start lets signals through that were held back
     with _undisturbed():
         ours, theirs = _CONTEXT.Pipe()
-        process = _CONTEXT.Process(target=_serve, args=(theirs, scratch), daemon=True)
+        process = _CONTEXT.Process(target=_serve, args=(theirs, scratch), daemon=False)
         process.start()
         theirs.close()  # so that its end is the pipe's end
         crew.append(_Worker(process, ours, number, job))

@@ -40,6 +40,7 @@ def plan(
     overrides: Overrides,
     when: datetime.datetime | None,
     validators: "Validators | None" = None,
+    cache: Path | None = None,
 ) -> tuple[Job, ...]:
     """Turn targets into jobs, one for each book.
 
@@ -53,6 +54,7 @@ def plan(
         overrides: what the command line says about title, authors and language.
         when: the moment written into the files; without it each book's own date is taken.
         validators: the slow validators, if they are to be run too.
+        cache: the folder for what can be used again by a later build.
 
     Raises:
         UnknownTarget, DuplicateBook, MissingFile: the targets make no sense. What is wrong with one
@@ -73,6 +75,7 @@ def plan(
             formats=formats,
             when=when,
             validators=validators,
+            cache=cache,
             fault=fault or _overwriting(files, [output / f"{name}.{each}" for each in formats]),
         )
 

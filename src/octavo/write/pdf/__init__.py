@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from octavo.fonts import Font
-from octavo.model import Book, Direction, Finding, PrintEdition
+from octavo.model import Book, Finding, PrintEdition
 from octavo.write.pdf.binding import Stamps, bind
 from octavo.write.pdf.cutting import Cutting, cut, numbered
 from octavo.write.pdf.folios import blocks, of_leaf, with_total
@@ -36,7 +36,7 @@ def write(
     book: Book,
     edition: PrintEdition,
     fonts: Sequence[Font],
-    shop: Shop,
+    shop: Shop | None = None,
     *,
     divided: bool = True,
 ) -> Laid:
@@ -46,14 +46,14 @@ def write(
         book: what it is of.
         edition: its pages, as HTML and CSS.
         fonts: those of the style.
-        shop: where the pieces are laid out.
+        shop: where the pieces are laid out; without one, in this process.
         divided: lay its chapters out by themselves, if the style lets them be.
 
     Raises:
         MissingTool: Pango is not installed, or there is no font.
         ToolFailed, TimedOut, WorkerDied: a chapter cannot be laid out.
     """
-    press = _Press(book, edition, tuple(fonts), shop)
+    press = _Press(book, edition, tuple(fonts), shop or Shop())
     if not divided:
         return press.whole(())
     sheetwise = part(edition.css)
@@ -113,9 +113,7 @@ class _Press:
                     return f"{pieces[at].title} does not begin on a new page"
         return "the numbers of its pages do not come to rest"
 
-    def _bound(
-        self, sheetwise: Sheetwise, sheets: list[Sheets], places: tuple[Place, ...]
-    ) -> Laid:
+    def _bound(self, sheetwise: Sheetwise, sheets: list[Sheets], places: tuple[Place, ...]) -> Laid:
         wanted = [
             of_leaf(sheets[place.piece].leaves[place.leaf], place.number)
             for place in places

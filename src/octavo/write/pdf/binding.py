@@ -3,6 +3,7 @@
 The numbers of sections are those of ISO 32000-1.
 """
 
+import hashlib
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -54,9 +55,11 @@ def bind(
     faces = typefaces.embed(pdf, every, fonts)
     pieces, count = [place.piece for place in places], len(sheets)
     marks = _marks(pdf, sources[count:], stamps, faces)
+    images: dict[bytes, _Object] = {}
     for page, place in zip(pdf.pages, places, strict=True):
         if place.leaf >= 0:
             _dress(page.obj.Resources, faces)
+            _share(page.obj.Resources, images)
             _link(page.obj)
             leaf = sheets[place.piece].leaves[place.leaf]
             _stamp(pdf, page.obj, marks.get(of_leaf(leaf, place.number)))
@@ -98,6 +101,23 @@ def _dress(resources: _Object, faces: Mapping[str, _Object]) -> None:
     for key in ("/Pattern", "/Shading", "/XObject"):
         if key in resources and not resources[key].keys():
             del resources[key]
+
+
+def _share(resources: _Object, known: dict[bytes, _Object]) -> None:
+    """Keep one of several equal images, which come with each piece that shows them."""
+    images = resources.get("/XObject", {})
+    for key, image in images.items():
+        if image.get("/Subtype") == "/Image":
+            images[key] = known.setdefault(_print_of(image), image)
+
+
+def _print_of(image: _Object) -> bytes:
+    hashed = hashlib.sha256(image.read_raw_bytes())
+    for key in sorted(image.keys()):
+        value = image[key]
+        hashed.update(key.encode())
+        hashed.update(_print_of(value) if key == "/SMask" else repr(value).encode())
+    return hashed.digest()
 
 
 def _link(page: _Object) -> None:
@@ -190,8 +210,10 @@ def _labels(pdf: _Object, places: Sequence[Place]) -> None:
         if before is None or before.roman != place.roman or not follows:
             ranges.append(index)
             style = Name.r if place.roman else Name.D
-            first = {} if place.number == 1 else {"St": place.number}
-            ranges.append(Dictionary(S=style, **first))
+            label = Dictionary(S=style)
+            if place.number != 1:
+                label.St = place.number
+            ranges.append(label)
     pdf.Root.PageLabels = Dictionary(Nums=ranges)
 
 

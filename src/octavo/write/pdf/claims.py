@@ -3,6 +3,7 @@
 It is made to PDF/A-2b (ISO 19005-2) and PDF/UA-1 (ISO 14289-1). The metadata is XMP (ISO 16684-1).
 """
 
+from collections.abc import Iterable
 from importlib.resources import files
 from typing import Any, TypeAlias
 from xml.sax.saxutils import escape
@@ -121,8 +122,9 @@ def _alternative(text: str) -> str:
     return f'<rdf:Alt><rdf:li xml:lang="x-default">{escape(text)}</rdf:li></rdf:Alt>'
 
 
-def _list(kind: str, texts: Any) -> str:
-    return f"<rdf:{kind}>{''.join(f'<rdf:li>{escape(text)}</rdf:li>' for text in texts)}</rdf:{kind}>"
+def _list(kind: str, texts: Iterable[str]) -> str:
+    items = "".join(f"<rdf:li>{escape(text)}</rdf:li>" for text in texts)
+    return f"<rdf:{kind}>{items}</rdf:{kind}>"
 
 
 # PDF/A asks for a description of every schema it does not know (ISO 19005-2, 6.6.2.3.3).

@@ -21,7 +21,7 @@ from octavo.write.pdf.sheets import ELSEWHERE
 _ASKED = ("class", "role", "lang", "dir")  # attributes of a shell: what styles ask for
 _PAGE = re.compile(rf'( style="(?:[^"]*; )?counter-reset: {NUMBER} )\{{page:([^"}}]*)\}}(")')
 # Elements without an end tag (HTML, 13.1.2).
-_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
+_VOID = set("area base br col embed hr img input link meta source wbr".split())
 _OPENING = "opening"  # the class of the chapter with which the text, and page 1, begins
 
 
@@ -46,7 +46,10 @@ def cut(edition: PrintEdition, referring: Sequence[str]) -> tuple[Cutting, ...]:
         edition: the book as one document.
         referring: CSS selectors of the elements that show a page's number.
     """
-    root = etree.fromstring(edition.html.partition("\n")[2].encode())
+    try:
+        root = etree.fromstring(edition.html.partition("\n")[2].encode())
+    except etree.XMLSyntaxError:  # a template of the author's own need not be XML
+        return ()
     body = root.find("body")
     main = body.find("main") if body is not None else None
     if body is None or main is None or len(main) < 2:
@@ -54,8 +57,8 @@ def cut(edition: PrintEdition, referring: Sequence[str]) -> tuple[Cutting, ...]:
     _mark(root, referring)
     before = [each for each in body if _is_before(each, main)]
     behind = [each for each in body if each is not main and each not in before]
-    parts = [(None, before)] * bool(before)
-    parts += [(main, [each]) for each in main] + [(None, behind)] * bool(behind)
+    parts: list[tuple[_Element | None, list[_Element]]] = [(main, [each]) for each in main]
+    parts = [(None, before)] * bool(before) + parts + [(None, behind)] * bool(behind)
     return tuple(
         _cutting(_alone(root, body, main, home, group), group, edition.resources)
         for home, group in parts
@@ -64,7 +67,11 @@ def cut(edition: PrintEdition, referring: Sequence[str]) -> tuple[Cutting, ...]:
 
 def numbered(html: str, numbers: Mapping[str, int]) -> str:
     """Fill in the numbers of the pages that a piece shows; 0 for one that is not known."""
-    return _PAGE.sub(lambda found: f"{found[1]}{numbers.get(unescape(found[2]), 0)}{found[3]}", html)
+
+    def filled(found: re.Match[str]) -> str:
+        return f"{found[1]}{numbers.get(unescape(found[2]), 0)}{found[3]}"
+
+    return _PAGE.sub(filled, html)
 
 
 def _is_before(element: _Element, main: _Element) -> bool:
@@ -75,7 +82,7 @@ def _is_before(element: _Element, main: _Element) -> bool:
 
 def _mark(root: _Element, referring: Sequence[str]) -> None:
     """Give elements that show a page's number a counter with that number."""
-    import cssselect2
+    import cssselect2  # type: ignore[import-untyped]
 
     if not referring:
         return
@@ -84,8 +91,9 @@ def _mark(root: _Element, referring: Sequence[str]) -> None:
         element = each.etree_element
         address = element.get("href", "")
         if address.startswith("#") and any(test.test(each) for test in tests):
-            style = element.get("style", "")
-            element.set("style", f"{style}; counter-reset: {NUMBER} {{page:{address[1:]}}}".lstrip("; "))
+            said = f"counter-reset: {NUMBER} {{page:{address[1:]}}}"
+            own = element.get("style")
+            element.set("style", f"{own}; {said}" if own else said)
 
 
 def _alone(
@@ -94,7 +102,8 @@ def _alone(
     """Give the document with these elements alone, and shells of those beside them."""
     alone = etree.Element(root.tag, dict(root.attrib))
     for each in root:
-        alone.append(_copied(each) if each is not body else etree.Element("body", dict(body.attrib)))
+        bare = etree.Element("body", dict(body.attrib))
+        alone.append(bare if each is body else _copied(each))
     inner = alone[-1]
     for each in body:
         if each is main:
@@ -126,8 +135,11 @@ def _copied(element: _Element) -> _Element:
 
 
 def _shell(element: _Element) -> _Element:
-    kept = {name: element.get(name, "") for name in _ASKED if name in element.attrib}
-    return etree.Element(str(element.tag), {**kept, "style": "display: none !important"})
+    shell = etree.Element(str(element.tag), style="display: none !important")
+    for name in _ASKED:
+        if name in element.attrib:
+            shell.set(name, element.get(name, ""))
+    return shell
 
 
 def _cutting(alone: _Element, group: list[_Element], resources: tuple[Resource, ...]) -> Cutting:

@@ -1,5 +1,7 @@
-"""Lay out with WeasyPrint. What it offers in public is used where it does; every reach inside it
-is in this module and in `finishing`, and has a test that fails when WeasyPrint changes.
+"""Lay out with WeasyPrint.
+
+Its public interface is used as far as it goes. The reaches inside are in this module, `finishing`
+and `letters`; each has a test that fails when WeasyPrint changes.
 """
 
 import base64
@@ -119,15 +121,15 @@ def _leaf(page: Any, reader: Reader) -> Leaf:
 
 
 def _breaks(page: Any) -> str:
-    """Give how the first block on a page breaks from what is before: the strongest of those that
-    begin with it.
-    """
+    """Give how a page breaks from what is before: the strongest of the blocks that begin it."""
     box, found = page._page_box, "auto"
     while True:
         box = next((child for child in getattr(box, "children", ()) if child.element_tag), None)
         if box is None or box.element is None:
             return found
         said = box.style["break_before"]
+        if box.element_tag == "html":
+            continue  # that is how we say on which side it begins
         if said != "auto" and found not in ("left", "right", "recto", "verso"):
             found = said
 

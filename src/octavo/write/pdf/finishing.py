@@ -23,6 +23,7 @@ class Finish:
         self._name = name
 
     def __call__(self, document: Any, pdf: Any) -> None:
+        """Mend a document's pydyf.PDF in place."""
         pages = [_at(pdf.objects, reference) for reference in pdf.page_references]
         for page in pages:
             stream = _at(pdf.objects, page["Contents"]).stream
@@ -41,15 +42,15 @@ def _at(objects: _Objects, reference: bytes) -> Any:
 
 
 def _links(document: Any) -> None:
+    import pydyf
+
     for page in document.pages:
         for kind, _, _, box in page.links:
             annotation = getattr(box, "link_annotation", None)
             if annotation is None:
                 continue
             annotation["F"] = _PRINT
-            if kind == "internal" or kind == "external":
-                import pydyf
-
+            if kind in ("internal", "external"):
                 said = " ".join("".join(box.element.itertext()).split())
                 annotation["Contents"] = pydyf.String(said or "link")
 
@@ -84,19 +85,18 @@ class _Tree:
             _unmark(self._streams[page], numbers)
 
     def flatten(self) -> None:
-        """Hang the content of plain spans, one for each line of text, into what they are in."""
+        """Hang the content of plain spans, one for each line of text, into what they are in.
+
+        Only where there is nothing else: some readers take an element's own content first.
+        """
         for each in self._elements():
-            kids = each["K"]
-            for at, kid in enumerate(kids):
-                inner = _at(self._objects, kid) if isinstance(kid, bytes) else None
-                if not _is_plain(inner):
-                    continue
-                number = inner["K"][0]
-                row = self._rows[inner["Pg"]]
-                if inner["Pg"] == each.get("Pg") and row[number] == inner.reference:
-                    kids[at] = number
-                    row[number] = each.reference
-                    inner.free = "f"
+            spans = [_at(self._objects, kid) for kid in each["K"] if isinstance(kid, bytes)]
+            if len(spans) < len(each["K"]) or not all(_is_plain(span, each) for span in spans):
+                continue
+            for at, span in enumerate(spans):
+                number = each["K"][at] = span["K"][0]
+                self._rows[span["Pg"]][number] = each.reference
+                span.free = "f"
 
     def name_cells(self, piece: str) -> None:
         """Make the ids of table headers unique in the book, and list them (14.7.2)."""
@@ -133,11 +133,12 @@ class _Tree:
                 yield from self._content(inner)
 
 
-def _is_plain(element: Any) -> bool:
+def _is_plain(element: Any, parent: Any) -> bool:
+    """Tell whether an element is a span of text, on its parent's page, and nothing else."""
     return (
-        isinstance(element, dict)
-        and element.get("S") == "/Span"
+        element.get("S") == "/Span"
         and element.keys() <= {"Type", "S", "K", "Pg", "P"}
+        and element["Pg"] == parent.get("Pg")
         and len(element["K"]) == 1
         and isinstance(element["K"][0], int)
     )

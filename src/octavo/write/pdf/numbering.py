@@ -1,6 +1,6 @@
 """Put the pieces one behind the other: on which side each begins, and which number each page has.
 
-What stands before the text is numbered from i, the text from 1 (The Chicago Manual of Style, 1.5–9).
+What stands before the text is numbered from i, the text from 1 (Chicago Manual of Style, 1.5–9).
 """
 
 from collections.abc import Collection, Sequence

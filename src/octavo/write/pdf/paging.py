@@ -31,7 +31,7 @@ class Sheetwise:
 
 def part(css: str) -> Sheetwise:
     """Part a stylesheet. What a reader cannot make sense of is left as it is."""
-    import tinycss2
+    import tinycss2  # type: ignore[import-untyped]
 
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
     referring: list[str] = []

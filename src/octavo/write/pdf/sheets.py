@@ -70,7 +70,7 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Typeface:
-    """A font of the style, as far as a piece uses it; glyphs have the numbers of the font's file."""
+    """A font of the style, as far as a piece uses it. Glyphs have the numbers of its file."""
 
     key: str  # the name under which pages use it
     program: str  # SHA-256 of the font file

@@ -34,10 +34,9 @@ def merge(pdf: _Object, sources: Sequence[_Object], pieces: Sequence[int]) -> No
         for child in tree.K[0].K:
             child.P = document
             document.K.append(child)
-        numbers = list(tree.ParentTree.Nums)
-        rows += [(start + int(number), row) for number, row in zip(*[iter(numbers)] * 2, strict=True)]
-        named = list(tree.IDTree.Names) if "/IDTree" in tree else []
-        ids += [(bytes(name), each) for name, each in zip(*[iter(named)] * 2, strict=True)]
+        rows += [(start + int(number), row) for number, row in _pairs(tree.ParentTree.Nums)]
+        if "/IDTree" in tree:
+            ids += [(bytes(name), each) for name, each in _pairs(tree.IDTree.Names)]
     for page, piece in zip(pdf.pages, pieces, strict=True):
         _count_on(page.obj, starts[piece])
     root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot, K=Array([document])))
@@ -49,6 +48,12 @@ def merge(pdf: _Object, sources: Sequence[_Object], pieces: Sequence[int]) -> No
         root.IDTree = pdf.make_indirect(Dictionary(Names=Array(chain.from_iterable(named))))
     pdf.Root.StructTreeRoot = root
     pdf.Root.MarkInfo = Dictionary(Marked=True)
+
+
+def _pairs(array: _Object) -> list[tuple[_Object, _Object]]:
+    """Give the keys and values of a tree's leaf (7.9.6, 7.9.7)."""
+    flat = list(array)
+    return list(zip(flat[::2], flat[1::2], strict=True))
 
 
 def _count_on(page: _Object, start: int) -> None:
