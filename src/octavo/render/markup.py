@@ -110,7 +110,7 @@ def _formula_image(formula: Formula, kind: str, words: str) -> str:
         _OF_TEXT * each for each in (formula.width, formula.height, formula.depth)
     )
     return (
-        f'<img class="formula {kind}" alt="{words}"'
+        f'<img role="math" class="formula {kind}" alt="{words}"'
         f' src="octavo:{formula.resource.name}"'
         f' style="width: {width:.3f}em; height: {height:.3f}em;'
         f' vertical-align: {-depth:.3f}em"/>'

@@ -18,7 +18,6 @@ from urllib.parse import unquote
 from octavo.errors import MissingTool, ToolFailed
 from octavo.model import Finding, Resource
 from octavo.write.pdf.finishing import Finish
-from octavo.write.pdf.letters import Reader
 from octavo.write.pdf.sheets import (
     Anchor,
     Bookmark,
@@ -28,6 +27,7 @@ from octavo.write.pdf.sheets import (
     Style,
     Typeface,
 )
+from octavo.write.pdf.starts import Reader
 
 _HINT = (
     "On Debian or Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0;"
@@ -75,19 +75,20 @@ class Compositor:
             ToolFailed: WeasyPrint cannot lay it out.
         """
         with _complaints() as said, _faults(piece):
-            document = self._weasyprint.HTML(
+            source = self._weasyprint.HTML(
                 string=piece.html,
                 base_url="octavo:",
                 url_fetcher=_fetcher({**self._fonts, **_images(piece.resources)}),
                 media_type="print",
-            ).render(
+            )
+            document = source.render(
                 stylesheets=[self._css] if piece.whole else [self._css, self._sides[piece.side]],
                 font_config=self._configuration,
                 pdf_tags=True,
             )
             document.fonts = faces = _Faces(self._known)
             data: bytes = document.write_pdf(finisher=Finish(piece.name), pdf_tags=True)
-            reader = Reader()
+            reader = Reader(source.etree_element.find("body"))
             leaves = tuple(_leaf(page, reader) for page in document.pages)
         return Sheets(
             pdf=data,
@@ -102,7 +103,7 @@ def _leaf(page: Any, reader: Reader) -> Leaf:
     """Read off a page what WeasyPrint knows of it; `_page_box` is the only private name."""
     height = page.height * _POINTS
     kind = page._page_box.page_type
-    text, noted = reader.page(page._page_box)
+    start = reader.page(page._page_box)
     return Leaf(
         side=kind.side,
         name=kind.name or "",
@@ -115,8 +116,8 @@ def _leaf(page: Any, reader: Reader) -> Leaf:
             Bookmark(level, label, x * _POINTS, height - y * _POINTS)
             for level, label, (x, y), _ in page.bookmarks
         ),
-        letters=text,
-        noted=noted,
+        start=start.letters,
+        unmatched=start.unmatched,
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 _Objects: TypeAlias = list[Any]  # pydyf's, by number
+_SVG = "{http://www.w3.org/2000/svg}svg"
 _PRINT = 4  # ISO 32000-1, table 165
 
 
@@ -33,6 +34,8 @@ class Finish:
         if "StructTreeRoot" in pdf.catalog:
             tree = _Tree(pdf, pages)
             tree.part_artifacts()
+            tree.gather_links()
+            tree.name_formulas(document.pages)
             tree.flatten()
             tree.name_cells(self._name)
 
@@ -83,6 +86,43 @@ class _Tree:
             for number in numbers:
                 self._rows[page][number] = b"null"
             _unmark(self._streams[page], numbers)
+
+    def gather_links(self) -> None:
+        """Put the annotation of what is inside a link, such as code, where the link's is."""
+        for each in self._elements():
+            link = self._link_around(each)
+            if link is None:
+                continue
+            for kid in [kid for kid in each["K"] if isinstance(kid, bytes)]:
+                inner = _at(self._objects, kid)
+                if inner.get("Type") == "/OBJR":
+                    each["K"].remove(kid)
+                    link["K"].append(kid)
+                    number = _at(self._objects, inner["Obj"])["StructParent"]
+                    self._numbers[2 * number + 1] = link.reference
+
+    def _link_around(self, element: Any) -> Any:
+        if element["S"] == "/Link":
+            return None
+        above = element
+        while above.get("S") not in ("/Link", "/Document"):
+            above = _at(self._objects, above["P"])
+        return above if above["S"] == "/Link" else None
+
+    def name_formulas(self, pages: list[Any]) -> None:
+        """Tag images of formulas as formulas (14.8.4.5); they come in the order of their boxes."""
+        figures = [each for each in self._elements() if each["S"] == "/Figure"]
+        images = [
+            box
+            for page in pages
+            for box in page._page_box.descendants()
+            if box.element is not None and box.element_tag in ("img", _SVG)
+        ]
+        if len(figures) != len(images):
+            return
+        for figure, box in zip(figures, images, strict=True):
+            if box.element.get("role") == "math":
+                figure["S"] = "/Formula"
 
     def flatten(self) -> None:
         """Hang the content of plain spans, one for each line of text, into what they are in.

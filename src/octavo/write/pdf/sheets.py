@@ -64,8 +64,8 @@ class Leaf:
     blank: bool
     anchors: tuple[Anchor, ...]
     bookmarks: tuple[Bookmark, ...]
-    letters: str  # of the text in it, without white space, notes and what the style adds
-    noted: str  # the same of the notes at its foot
+    start: int  # letters of the piece's text before it, as `starts` counts them
+    unmatched: int  # letters on it that were not found in the text
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ def _makers() -> tuple[bytes, ...]:
 
 
 _LIBRARIES = ("weasyprint", "pydyf")
-_CODE = ("engine", "finishing", "letters", "sheets")
+_CODE = ("engine", "finishing", "sheets", "starts")
 
 
 @lru_cache(maxsize=8)

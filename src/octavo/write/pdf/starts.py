@@ -1,0 +1,178 @@
+"""Where in a piece's text each of its pages begins, read off the boxes WeasyPrint laid out.
+
+Places are counted in letters: characters that are neither white space nor invisible, of which a
+line's end or a page's end may take or add some. Formulas are left out, which are drawn, and the
+notes are counted by themselves, which stand at the foot of the page.
+"""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Any
+
+_HYPHENS = "-\u2010\u2011"
+_SIGNS = dict.fromkeys(map(ord, "\xad\u200b\u200c\u200d\u2060\ufeff"))
+_NOTES = {"footnote", "notes"}  # classes of what is no text of the chapter
+_DRAWN = "formula"
+_PROBE = 12  # letters that are looked for where text and page part
+_FAR = 20_000  # letters: so far on they may be
+_INLINE = frozenset(
+    "a abbr b bdi bdo br cite code data del dfn em i img ins kbd mark q rp rt ruby s samp small"
+    " span strong sub sup time u var wbr".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a page begins."""
+
+    letters: int  # of the piece's text before the word with which it begins
+    unmatched: int  # letters on it that are not in the text where they should be
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A text, letter by letter."""
+
+    letters: str  # in lower case: styles may set them in capitals
+    words: tuple[int, ...]  # where words begin, in letters
+
+
+def visible(text: str) -> str:
+    """Give a text without white space and signs that cannot be seen."""
+    return "".join(text.split()).translate(_SIGNS)
+
+
+def streams(body: Any) -> tuple[Stream, Stream]:
+    """Give the text and the notes of an HTML element (of ElementTree's kind)."""
+    pieces: list[str] = []
+    notes: list[str] = []
+    _spell(body, pieces, notes)
+    return _stream("".join(pieces)), _stream("".join(notes))
+
+
+def _spell(element: Any, text: list[str], notes: list[str]) -> None:
+    if not isinstance(element.tag, str):
+        return
+    classes = set(element.get("class", "").split())
+    if _DRAWN in classes or element.tag.endswith(("math", "svg")):
+        return
+    into = notes if classes & _NOTES else text
+    apart = "" if element.tag in _INLINE and into is text else " "
+    into.append(apart + (element.text or ""))
+    for child in element:
+        _spell(child, into, notes)
+        into.append(child.tail or "")
+    into.append(apart)
+
+
+def _stream(text: str) -> Stream:
+    words, starts, count = text.translate(_SIGNS).split(), [], 0
+    for word in words:
+        starts.append(count)
+        count += len(word)
+    return Stream(_lower("".join(words)), tuple(starts))
+
+
+def _lower(text: str) -> str:
+    small = text.lower()
+    if len(small) == len(text):
+        return small
+    return "".join(low if len(low := char.lower()) == 1 else char for char in text)
+
+
+class Reader:
+    """Follows the text of a document through its pages, in their order.
+
+    Args:
+        body: the document's `<body>`, an element of ElementTree.
+    """
+
+    def __init__(self, body: Any):
+        from weasyprint.formatting_structure import boxes
+
+        self._boxes = boxes
+        self._heads: set[Any] = set()  # of tables, which come again on each page
+        self._text, self._notes = streams(body)
+        self._at = self._noted = 0
+        self._divided = False  # the last page ended inside a word
+
+    def page(self, page: Any) -> Start:
+        """Give where a page begins."""
+        body: list[str] = []
+        noted: list[str] = []
+        heads: set[Any] = set()
+        for child in page.children:
+            if not isinstance(child, self._boxes.MarginBox):
+                at_foot = isinstance(child, self._boxes.FootnoteAreaBox)
+                self._collect(child, noted if at_foot else body, noted, heads)
+        self._heads |= heads
+        begin = self._at
+        if self._divided:
+            begin = self._text.words[bisect_right(self._text.words, begin) - 1]
+        self._at, lost, self._divided = _follow(self._text, self._at, "".join(body))
+        self._noted, lost_notes, _ = _follow(self._notes, self._noted, "".join(noted))
+        return Start(begin, lost + lost_notes)
+
+    def _collect(self, box: Any, into: list[str], noted: list[str], heads: set[Any]) -> None:
+        box = getattr(box, "_box", box)  # what is placed absolutely is wrapped
+        tag = box.element_tag or ""
+        if "::" in tag and not tag.endswith(("::first-letter", "::first-line")):
+            return  # the style says it, not the author
+        if getattr(box, "is_header", False):
+            heads.add(box.element)
+            if box.element in self._heads:
+                return
+        classes = box.element.get("class", "").split() if box.element is not None else ()
+        if _DRAWN in classes:
+            return
+        into = noted if "notes" in classes else into
+        if isinstance(box, self._boxes.TextBox):
+            into.append(box.text)
+        for child in getattr(box, "children", ()):
+            self._collect(child, into, noted, heads)
+
+
+def _follow(text: Stream, at: int, page: str) -> tuple[int, int, bool]:
+    """Follow a page's letters in the text.
+
+    What stands elsewhere on the page than in the text, as a table's caption, is found on its way
+    back.
+
+    Returns:
+        Where in the text the page ends, how many of its letters are not there, and whether it
+        ends with a hyphen that the text does not have.
+    """
+    letters, index, lost, divided = _lower(visible(page)), 0, 0, False
+    passed: list[int] = []  # where what was passed over begins
+    while index < len(letters):
+        same = _common(letters, index, text.letters, at)
+        index, at, divided = index + same, at + same, divided and not same
+        if index == len(letters):
+            break
+        probe = letters[index : index + _PROBE]
+        found = text.letters.find(probe, at, at + _FAR)
+        back = next((b for begin in passed if (b := text.letters.find(probe, begin, at)) >= 0), -1)
+        if back >= 0:
+            index += _common(letters, index, text.letters[:at], back)
+        elif letters[index] in _HYPHENS:
+            index, divided = index + 1, True
+        elif found > at:
+            passed.append(at)
+            at = found
+        else:
+            index, lost = index + 1, lost + 1
+    return at, lost, divided
+
+
+def _common(one: str, at: int, other: str, beside: int) -> int:
+    """Count the letters that are the same from there on, in growing steps."""
+    count, step = 0, 1024
+    while step:
+        if one[at + count : at + count + step] == other[beside + count : beside + count + step]:
+            gain = min(step, len(one) - at - count, len(other) - beside - count)
+            count += gain
+            if gain < step:
+                return count
+        else:
+            step //= 2
+    return count
