@@ -216,6 +216,7 @@ class Metadata:
     series: Series | None = None
 
 
+Standard: TypeAlias = Literal["pdf/a", "pdf/ua"]
 Direction: TypeAlias = Literal["ltr", "rtl"]
 ChapterKind: TypeAlias = Literal["front", "part", "chapter", "back"]
 

@@ -227,9 +227,11 @@ def _pdf(ready: _Set, begin: Callable[[], None]) -> _Written:
     edition = print_edition(ready.book, fonts, ready.look, ready.folders)
     begin()
     cache = Cache(ready.job.cache) if ready.job.cache else None
+    said = ready.settings.pdf
     with Crew(ready.job.workers, seconds=_SECONDS, memory=_MEMORY) as crew:
+        shop = pdf.Shop(crew, cache)
         laid = pdf.write(
-            ready.book, edition, fonts, pdf.Shop(crew, cache), divided=ready.settings.pdf.bind
+            ready.book, edition, fonts, shop, divided=said.bind, standard=said.standard
         )
     return _Written(laid.data, laid.pages, laid.findings)
 

@@ -99,6 +99,11 @@ class PdfSettings(_Settings):
         default=10.5, ge=6, le=24, allow_inf_nan=False, description="The text's size in points."
     )
     recto: bool = Field(default=True, description="Begin chapters on a right-hand page.")
+    standard: Literal["pdf/a", "pdf/ua"] = Field(
+        default="pdf/a",
+        description="What the file says it holds to: PDF/A-2b, for archives, or PDF/UA-1, for"
+        " readers who cannot see. It is made for both; validators understand one claim at a time.",
+    )
     bind: bool = Field(
         default=True,
         description="Lay chapters out by themselves, in parallel, and bind them; without it,"

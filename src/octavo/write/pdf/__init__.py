@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from octavo.fonts import Font
-from octavo.model import Book, Finding, PrintEdition
+from octavo.model import Book, Finding, PrintEdition, Standard
 from octavo.write.pdf.binding import Stamps, bind
 from octavo.write.pdf.cutting import Cutting, cut, numbered
 from octavo.write.pdf.folios import blocks, of_leaf, with_total
-from octavo.write.pdf.numbering import Place, arrange, in_one
+from octavo.write.pdf.numbering import PageStart, Place, arrange, in_one, page_starts
 from octavo.write.pdf.paging import Sheetwise, part
 from octavo.write.pdf.sheets import Piece, Sheets, Side, Style
 from octavo.write.pdf.shop import Shop
 
-__all__ = ["Laid", "Shop", "write"]
+__all__ = ["Laid", "PageStart", "Shop", "write"]
 
 _ROUNDS = 8  # in which page numbers have to come to rest
 _DIVIDING = {"page", "always", "left", "right", "recto", "verso"}
@@ -28,8 +28,13 @@ class Laid:
     """A PDF that was laid out."""
 
     data: bytes
-    pages: int
+    starts: tuple[PageStart, ...]  # of its pages
     findings: tuple[Finding, ...]  # what WeasyPrint complained of, and why it was not divided
+
+    @property
+    def pages(self) -> int:
+        """The number of its pages, blank ones included."""
+        return len(self.starts)
 
 
 def write(
@@ -39,6 +44,7 @@ def write(
     shop: Shop | None = None,
     *,
     divided: bool = True,
+    standard: Standard = "pdf/a",
 ) -> Laid:
     """Lay a book out and give its tagged PDF: the same bytes for the same input.
 
@@ -48,12 +54,13 @@ def write(
         fonts: those of the style.
         shop: where the pieces are laid out; without one, in this process.
         divided: lay its chapters out by themselves, if the style lets them be.
+        standard: the one that the file claims: PDF/A-2b or PDF/UA-1. It is made for both.
 
     Raises:
         MissingTool: Pango is not installed, or there is no font.
         ToolFailed, TimedOut, WorkerDied: a chapter cannot be laid out.
     """
-    press = _Press(book, edition, tuple(fonts), shop or Shop())
+    press = _Press(book, edition, tuple(fonts), shop or Shop(), standard)
     if not divided:
         return press.whole(())
     sheetwise = part(edition.css)
@@ -78,6 +85,7 @@ class _Press:
     edition: PrintEdition
     fonts: tuple[Font, ...]
     shop: Shop
+    standard: Standard
 
     def whole(self, findings: tuple[Finding, ...]) -> Laid:
         """Lay the book out as one document: the reference, and what always works."""
@@ -86,8 +94,10 @@ class _Press:
         (sheets,) = self.shop.lay_out([(self._style(self.edition.css), piece)])
         slugs = {chapter.slug for chapter in self.book.chapters if chapter.kind != "front"}
         places = in_one(sheets, slugs)
-        data = bind(self.book, [sheets], places, (), self.fonts, self.edition.direction)
-        return Laid(data, len(places), (*findings, *sheets.findings))
+        data = bind(
+            self.book, [sheets], places, (), self.fonts, self.edition.direction, self.standard
+        )
+        return Laid(data, page_starts([sheets], places), (*findings, *sheets.findings))
 
     def divided(self, sheetwise: Sheetwise, cuttings: tuple[Cutting, ...]) -> Laid | str:
         """Lay the pieces out and bind them; or give the reason why that cannot be done."""
@@ -123,9 +133,11 @@ class _Press:
         found = blocks(wanted, self.book.metadata.language, self.edition.direction)
         drawn = self.shop.lay_out([(style, each.piece) for each in found])
         stamps = [Stamps(each, block.folios) for each, block in zip(drawn, found, strict=True)]
-        data = bind(self.book, sheets, places, stamps, self.fonts, self.edition.direction)
+        data = bind(
+            self.book, sheets, places, stamps, self.fonts, self.edition.direction, self.standard
+        )
         said = dict.fromkeys(each for one in (*sheets, *drawn) for each in one.findings)
-        return Laid(data, len(places), tuple(said))
+        return Laid(data, page_starts(sheets, places), tuple(said))
 
     def _style(self, css: str) -> Style:
         return Style(css, self.fonts)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from octavo.fonts import Font
-from octavo.model import Book, Direction
+from octavo.model import Book, Direction, Standard
 from octavo.write.pdf import claims, structure, typefaces
 from octavo.write.pdf.folios import Folio, of_leaf
 from octavo.write.pdf.numbering import Place
@@ -35,6 +35,7 @@ def bind(
     stamps: Sequence[Stamps],
     fonts: Sequence[Font],
     direction: Direction,
+    standard: Standard,
 ) -> bytes:
     """Bind pieces into one PDF: the same bytes for the same input.
 
@@ -45,6 +46,7 @@ def bind(
         stamps: the folios of all pages that have some; none where the pages have them drawn.
         fonts: the files of the fonts that the sheets leave out.
         direction: in which the pages follow each other.
+        standard: the one that the file claims to hold to.
     """
     import pikepdf
 
@@ -67,7 +69,7 @@ def bind(
     _destinations(pdf, sheets, places)
     _outline(pdf, sheets, places)
     _labels(pdf, places)
-    claims.state(pdf, book, direction, readable=True)
+    claims.state(pdf, book, direction, standard=standard)
     out = io.BytesIO()
     objects = pikepdf.ObjectStreamMode.generate
     pdf.save(out, object_stream_mode=objects, deterministic_id=True, min_version="1.7")

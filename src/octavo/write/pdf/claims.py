@@ -8,11 +8,17 @@ from importlib.resources import files
 from typing import Any, TypeAlias
 from xml.sax.saxutils import escape
 
-from octavo.model import Book, Direction
+from octavo.model import Book, Direction, Standard
 
 _Object: TypeAlias = Any  # pikepdf's objects take and give whatever their kind allows
 
 _MAKER = "Octavo"
+# One at a time: PDF/A-2 knows no property that claims PDF/UA, and has to be told in the file what
+# it is, which not every validator understands.
+_CLAIMS: dict[Standard, tuple[tuple[str, str], ...]] = {
+    "pdf/a": (("pdfaid:part", "2"), ("pdfaid:conformance", "B")),
+    "pdf/ua": (("pdfuaid:part", "1"),),
+}
 _SCHEMAS = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -20,20 +26,17 @@ _SCHEMAS = {
     "pdf": "http://ns.adobe.com/pdf/1.3/",
     "pdfaid": "http://www.aiim.org/pdfa/ns/id/",
     "pdfuaid": "http://www.aiim.org/pdfua/ns/id/",
-    "pdfaExtension": "http://www.aiim.org/pdfa/ns/extension/",
-    "pdfaSchema": "http://www.aiim.org/pdfa/ns/schema#",
-    "pdfaProperty": "http://www.aiim.org/pdfa/ns/property#",
 }
 
 
-def state(pdf: _Object, book: Book, direction: Direction, *, readable: bool) -> None:
+def state(pdf: _Object, book: Book, direction: Direction, *, standard: Standard) -> None:
     """Write into a PDF what it is, how it is to be shown, and what it holds to.
 
     Args:
         pdf: all of the book is in it.
         book: what it is of.
         direction: in which its pages follow each other.
-        readable: it holds to PDF/UA-1.
+        standard: the one that it claims.
     """
     from pikepdf import Dictionary, Name, String
 
@@ -42,7 +45,7 @@ def state(pdf: _Object, book: Book, direction: Direction, *, readable: bool) -> 
     if direction == "rtl":
         pdf.Root.ViewerPreferences.Direction = Name.R2L
     pdf.Root.OutputIntents = [_intent(pdf)]
-    said = _metadata(book, readable=readable).encode()
+    said = _metadata(book, standard=standard).encode()
     pdf.Root.Metadata = pdf.make_stream(said, Type=Name.Metadata, Subtype=Name.XML)
     for key, value in _properties(book).items():
         pdf.docinfo[key] = String(value)
@@ -85,7 +88,7 @@ def _authors(book: Book) -> str:
     return ", ".join(author.name for author in book.metadata.authors if author.role == "aut")
 
 
-def _metadata(book: Book, *, readable: bool) -> str:
+def _metadata(book: Book, *, standard: Standard) -> str:
     about = book.metadata
     moment = about.modified.strftime("%Y-%m-%dT%H:%M:%SZ")
     authors = _authors(book)
@@ -103,10 +106,7 @@ def _metadata(book: Book, *, readable: bool) -> str:
         ("xmp:CreatorTool", _MAKER),
         ("xmp:CreateDate", moment),
         ("xmp:ModifyDate", moment),
-        ("pdfaid:part", "2"),
-        ("pdfaid:conformance", "B"),
-        ("pdfuaid:part", "1" if readable else ""),
-        ("pdfaExtension:schemas", _EXTENSION if readable else ""),
+        *_CLAIMS[standard],
     ]
     lines = "\n".join(f"<{name}>{value}</{name}>" for name, value in said if value)
     spaces = "\n".join(f'xmlns:{name}="{address}"' for name, address in _SCHEMAS.items())
@@ -125,19 +125,3 @@ def _alternative(text: str) -> str:
 def _list(kind: str, texts: Iterable[str]) -> str:
     items = "".join(f"<rdf:li>{escape(text)}</rdf:li>" for text in texts)
     return f"<rdf:{kind}>{items}</rdf:{kind}>"
-
-
-# PDF/A asks for a description of every schema it does not know (ISO 19005-2, 6.6.2.3.3).
-_EXTENSION = (
-    '<rdf:Bag><rdf:li rdf:parseType="Resource">'
-    "<pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>"
-    f"<pdfaSchema:namespaceURI>{_SCHEMAS['pdfuaid']}</pdfaSchema:namespaceURI>"
-    "<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>"
-    '<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">'
-    "<pdfaProperty:name>part</pdfaProperty:name>"
-    "<pdfaProperty:valueType>Integer</pdfaProperty:valueType>"
-    "<pdfaProperty:category>internal</pdfaProperty:category>"
-    "<pdfaProperty:description>Part of ISO 14289 the file holds to</pdfaProperty:description>"
-    "</rdf:li></rdf:Seq></pdfaSchema:property>"
-    "</rdf:li></rdf:Bag>"
-)

@@ -27,7 +27,7 @@ from octavo.write.pdf.sheets import (
     Style,
     Typeface,
 )
-from octavo.write.pdf.starts import Reader
+from octavo.write.pdf.starts import Reader, sections
 
 _HINT = (
     "On Debian or Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0;"
@@ -88,12 +88,14 @@ class Compositor:
             )
             document.fonts = faces = _Faces(self._known)
             data: bytes = document.write_pdf(finisher=Finish(piece.name), pdf_tags=True)
-            reader = Reader(source.etree_element.find("body"))
+            body = source.etree_element.find("body")
+            reader = Reader(body)
             leaves = tuple(_leaf(page, reader) for page in document.pages)
         return Sheets(
             pdf=data,
             leaves=leaves,
             typefaces=faces.typefaces(),
+            sections=sections(body),
             breaks=_breaks(document.pages[0]),
             findings=tuple(self._said + said),
         )

@@ -28,6 +28,7 @@ def unpacked(data: bytes | None) -> Sheets | None:
         pdf=pdf,
         leaves=tuple(map(_leaf, said["leaves"])),
         typefaces=tuple(map(_typeface, said["typefaces"])),
+        sections=tuple((name, letters) for name, letters in said["sections"]),
         breaks=said["breaks"],
         findings=tuple(Finding(**each) for each in said["findings"]),
     )

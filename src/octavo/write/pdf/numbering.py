@@ -9,6 +9,19 @@ from dataclasses import dataclass
 from octavo.model import Direction
 from octavo.write.pdf.sheets import Sheets, Side
 
+
+@dataclass(frozen=True, slots=True)
+class PageStart:
+    """Where a page of the book begins, for whoever wants to point at it.
+
+    Letters are counted as in `starts`: without white space, formulas and notes.
+    """
+
+    label: str  # as it is printed
+    chapter: str | None  # the slug; None: before the first chapter
+    letters: int  # of the chapter's text before the first word of the page
+
+
 _ESTIMATE = 2  # pages of a piece that is not laid out yet
 
 
@@ -68,6 +81,23 @@ def in_one(sheets: Sheets, text: Collection[str]) -> tuple[Place, ...]:
         Place(0, at, at + 1 - (start if at >= start else 0), at < start, leaf.side)
         for at, leaf in enumerate(sheets.leaves)
     )
+
+
+def page_starts(sheets: Sequence[Sheets], places: Sequence[Place]) -> tuple[PageStart, ...]:
+    """Give where each page begins; a blank one where the next does."""
+    found: list[PageStart] = []
+    following: tuple[str | None, int] = (None, 0)
+    for place in reversed(places):
+        each = sheets[place.piece]
+        if place.leaf >= 0 and not each.leaves[place.leaf].blank:
+            following = _in_chapter(each, each.leaves[place.leaf].start)
+        found.append(PageStart(place.label, *following))
+    return tuple(reversed(found))
+
+
+def _in_chapter(sheets: Sheets, letters: int) -> tuple[str | None, int]:
+    before = [(name, count) for name, count in sheets.sections if count <= letters]
+    return (before[-1][0], letters - before[-1][1]) if before else (None, letters)
 
 
 def roman(number: int) -> str:

@@ -91,5 +91,6 @@ class Sheets:
     pdf: bytes = field(repr=False)  # its pages; without the style's fonts
     leaves: tuple[Leaf, ...]
     typefaces: tuple[Typeface, ...]
+    sections: tuple[tuple[str, int], ...]  # ids of chapters, and the letters of text before each
     breaks: str  # how the piece's first block breaks: auto, page, left, right, recto or verso
     findings: tuple[Finding, ...] = ()

@@ -50,12 +50,35 @@ def streams(body: Any) -> tuple[Stream, Stream]:
     return _stream("".join(pieces)), _stream("".join(notes))
 
 
+def sections(body: Any) -> tuple[tuple[str, int], ...]:
+    """Give the ids of the elements in `<main>`, and how many letters of the text are before each.
+
+    Without a `<main>` there are none.
+    """
+    main = body.find("main")
+    if main is None:
+        return ()
+    found: list[tuple[str, int]] = []
+    count = 0
+    for element in body:
+        inner = list(element) if element is main else [element]
+        for each in inner:
+            pieces: list[str] = []
+            _spell(each, pieces, [])
+            if element is main and each.get("id"):
+                found.append((each.get("id"), count))
+            count += len(visible("".join(pieces)))
+    return tuple(found)
+
+
 def _spell(element: Any, text: list[str], notes: list[str]) -> None:
     if not isinstance(element.tag, str):
         return
     classes = set(element.get("class", "").split())
     if _DRAWN in classes or element.tag.endswith(("math", "svg")):
         return
+    if element.get("role") == "doc-noteref":
+        return  # in print the style gives it
     into = notes if classes & _NOTES else text
     apart = "" if element.tag in _INLINE and into is text else " "
     into.append(apart + (element.text or ""))
