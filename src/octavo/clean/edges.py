@@ -1,33 +1,33 @@
 """Collect the lines that stand near the edges of pages, where form feeds show the pages."""
 
-from collections import Counter
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
+from typing import NamedTuple
 
-from octavo.clean.folios import SHORT, Facts, Folio, may_be_furniture
-from octavo.clean.ruled import Lines
+from octavo.clean.folios import Folio
+from octavo.clean.rows import Facts, Rows
 
 _DEPTH = 4  # lines looked at from each end of a page
-_ENDS = frozenset(".!?,;:…”’\"'»")
 _CLOSING = "”’\"'»)]"
 _STOPS = frozenset(".!?…。！？।:")
 _UNEVEN = 1.9  # times as many lines have sections of a text, but not its pages
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """A line near the top or the foot of a page."""
 
-    index: int  # of the line, from 0
+    at: int  # the index of the line, from 0
     page: int  # from 0
     foot: bool
     depth: int  # lines with text between it and the edge
-    key: str  # its letters alone
-    spoken: bool  # it ends as speech and sentences do
-    small: bool  # it begins with a small letter
-    short: bool  # as a running head is
-    folio: Folio | None  # the number in it
-    numbers: tuple[int, ...]  # those at its ends
+    key: str  # from here on as `Look` has it
+    spoken: bool
+    small: bool
+    short: bool
+    folio: Folio | None
+    numbers: tuple[int, ...]
 
     @property
     def values(self) -> set[int]:
@@ -39,59 +39,33 @@ class Edge:
 class Pages:
     """A text by its pages."""
 
-    lines: Lines
+    rows: Rows
     filled: tuple[tuple[int, ...], ...]  # by page: the indexes of its lines with text
     sides: tuple[tuple[Edge, ...], ...]  # head and foot of each page, from the edge inwards
-    own: Counter[str]  # how often letters stand on a line of their own
-    first: dict[str, int]  # the index of the first such line
+    edges: tuple[Edge, ...]  # every line near an edge
 
-    @property
-    def edges(self) -> list[Edge]:
-        """Every line near an edge."""
-        return [edge for side in self.sides for edge in side]
+    def alone(self, key: str) -> tuple[int, ...]:
+        """Give the indexes of the lines that have these letters, and no others."""
+        return self.rows.keyed.get(key, ())
 
 
-def pages_of(lines: Lines, facts: Facts) -> Pages:
+def pages_of(rows: Rows) -> Pages:
     """Cut a text at its form feeds."""
-    starts = [index for index, line in enumerate(lines) if line.text.startswith("\f")]
-    starts = [0, *(start for start in starts if start)]
-    filled: list[tuple[int, ...]] = []
+    inked = [index for index in rows.filled if index not in rows.facts.marks]
+    starts = [bisect_left(inked, start) for start in rows.starts if start]
+    filled = tuple(tuple(inked[first:end]) for first, end in pairwise([0, *starts, len(inked)]))
     sides: list[tuple[Edge, ...]] = []
-    inked = [may_be_furniture(line.text) for line in lines]
-    for page, (start, end) in enumerate(zip(starts, [*starts[1:], len(lines)], strict=True)):
-        inside = tuple(at for at in range(start, end) if inked[at])
-        filled.append(inside)
+    for page, inside in enumerate(filled):
         depth = min(_DEPTH, len(inside) // 2 + 1)
-        sides.append(_side(lines, inside[:depth], page, facts, foot=False))
-        sides.append(_side(lines, inside[::-1][:depth], page, facts, foot=True))
-    short = facts.short(lines)
-    own = Counter(short.values())
-    first = {key: index for index, key in reversed(short.items())}
-    return Pages(lines, tuple(filled), tuple(sides), own, first)
+        sides.append(_side(rows.facts, inside[:depth], page, foot=False))
+        sides.append(_side(rows.facts, inside[::-1][:depth], page, foot=True))
+    return Pages(rows, filled, tuple(sides), tuple(chain.from_iterable(sides)))
 
 
-def _side(
-    lines: Lines, indexes: Sequence[int], page: int, facts: Facts, *, foot: bool
-) -> tuple[Edge, ...]:
-    edges: list[Edge] = []
-    for depth, index in enumerate(indexes):
-        text = lines[index].text.strip()
-        short = len(text) <= SHORT
-        edges.append(
-            Edge(
-                index,
-                page,
-                foot,
-                depth,
-                key=facts.key(index, text),
-                spoken=text[-1] in _ENDS,
-                small=text[0].islower(),
-                short=short,
-                folio=facts.folio(index, text),
-                numbers=facts.numbers(index, text) if short else (),
-            )
-        )
-    return tuple(edges)
+def _side(facts: Facts, indexes: Sequence[int], page: int, *, foot: bool) -> tuple[Edge, ...]:
+    return tuple(
+        Edge(index, page, foot, depth, *facts.look(index)) for depth, index in enumerate(indexes)
+    )
 
 
 def runs_over(pages: Pages, page: int, taken: set[int]) -> bool:
@@ -118,6 +92,6 @@ def _around(pages: Pages, page: int, taken: set[int]) -> tuple[str, str]:
     last = next((at for at in before[: -_DEPTH - 2 : -1] if at not in taken), None)
     first = next((at for at in pages.filled[page][: _DEPTH + 1] if at not in taken), None)
     return (
-        "" if last is None else pages.lines[last].text.strip(),
-        "" if first is None else pages.lines[first].text.strip(),
+        "" if last is None else pages.rows.texts[last],
+        "" if first is None else pages.rows.texts[first],
     )

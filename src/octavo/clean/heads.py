@@ -17,7 +17,7 @@ _COUNTED = 0.5  # of the pages have a line with a number, before its number alon
 _LEAST = 3  # pages
 
 
-def repeated(edges: list[Edge], pages: int, *, weak: bool) -> dict[Head, int]:
+def repeated(edges: tuple[Edge, ...], pages: int, *, weak: bool) -> dict[Head, int]:
     """Give the keys that stand at the same end of several pages, and the number of pages.
 
     Where such lines have numbers, they are the same everywhere or grow with the pages: the
@@ -47,7 +47,7 @@ def repeated(edges: list[Edge], pages: int, *, weak: bool) -> dict[Head, int]:
     return found
 
 
-def usual_depths(edges: list[Edge], heads: Iterable[Head]) -> dict[Head, tuple[int, int]]:
+def usual_depths(edges: tuple[Edge, ...], heads: Iterable[Head]) -> dict[Head, tuple[int, int]]:
     """Give how many lines stand between a head and the edge, and on how many pages so many do."""
     depths: dict[Head, Counter[int]] = {head: Counter() for head in heads}
     for edge in edges:
@@ -59,7 +59,7 @@ def usual_depths(edges: list[Edge], heads: Iterable[Head]) -> dict[Head, tuple[i
     }
 
 
-def counted(edges: list[Edge], pages: int) -> dict[bool, int]:
+def counted(edges: tuple[Edge, ...], pages: int) -> dict[bool, int]:
     """Give, for head and foot, the difference between page and number that lines with letters show.
 
     So are heads told that change with the chapter, and that have the page number beside them.
@@ -77,7 +77,7 @@ def counted(edges: list[Edge], pages: int) -> dict[bool, int]:
     return found
 
 
-def offsets(edges: list[Edge], pages: int) -> dict[int, set[int]]:
+def offsets(edges: tuple[Edge, ...], pages: int) -> dict[int, set[int]]:
     """Give the differences between folio and page that bare numbers agree on, with the pages.
 
     That is the most usual one, and those of parts that count for themselves: there many pages

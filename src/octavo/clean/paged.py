@@ -1,13 +1,12 @@
 """Drop page furniture where form feeds show the edges of pages."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from octavo.clean.edges import Edge, Pages, is_uneven, is_whole, pages_of, runs_over
-from octavo.clean.folios import Facts, key_of
 from octavo.clean.heads import SURE, Head, counted, offsets, repeated, usual_depths
-from octavo.clean.ruled import Lines, Ruled
+from octavo.clean.rows import Rows, Taken
 from octavo.guidance import Guidance
 from octavo.model import Change
 
@@ -46,24 +45,23 @@ class _Reason:
     doubtful: bool = False
 
 
-def paged(lines: Lines, guidance: Guidance, facts: Facts) -> Ruled:
+def paged(rows: Rows, guidance: Guidance) -> Taken:
     """Drop the running heads, feet and folios at the edges of pages."""
-    pages = pages_of(lines, facts)
+    pages = pages_of(rows)
     book = _book(pages, weak=guidance.forced("furniture"))
-    taken: dict[int, _Reason] = {}
+    reasons: dict[int, _Reason] = {}
     for side in pages.sides:
-        taken.update(_certain(book, side))
+        reasons.update(_certain(book, side))
     for foot in (False, True):
-        taken.update(_likely(book, taken, foot=foot))
-    kept = list(lines)
+        reasons.update(_likely(book, reasons, foot=foot))
+    taken: dict[int, str] = {}
     changes: list[Change] = []
-    for index, reason in sorted(taken.items()):
-        line = lines[index]
-        if not guidance.off("furniture", line.place):
-            before = line.text.strip()
-            changes.append(Change("furniture", line.place, before, "", reason.doubtful, reason.why))
-            kept[index] = replace(line, text="\f" if line.text.startswith("\f") else "")
-    return tuple(kept), tuple(changes)
+    for index, reason in sorted(reasons.items()):
+        place, before = rows.facts.lines[index].place, rows.texts[index]
+        if not guidance.off("furniture", place):
+            changes.append(Change("furniture", place, before, "", reason.doubtful, reason.why))
+            taken[index] = rows.mark(index)
+    return rows.without(taken), tuple(changes)
 
 
 def _book(pages: Pages, *, weak: bool) -> _Book:
@@ -77,7 +75,7 @@ def _book(pages: Pages, *, weak: bool) -> _Book:
         heads = {
             head: count
             for head, count in heads.items()
-            if pages.own[head[0]] - stands[head[0]] <= max(_FEW, stands[head[0]])
+            if len(pages.alone(head[0])) - stands[head[0]] <= max(_FEW, stands[head[0]])
         }
     numbered = counted(edges, total)
     if _is_of_sections(pages, heads, numbered):
@@ -89,12 +87,12 @@ def _book(pages: Pages, *, weak: bool) -> _Book:
     return _Book(pages, heads, depths, folios, numbered, _beside(edges, folios), edged)
 
 
-def _beside(edges: list[Edge], folios: dict[int, set[int]]) -> dict[bool, int]:
+def _beside(edges: tuple[Edge, ...], folios: dict[int, set[int]]) -> dict[bool, int]:
     inner = Counter(edge.foot for edge in edges if edge.depth == 1 and _is_folio(folios, edge))
     return dict(inner)
 
 
-def _counting_heads(edges: list[Edge]) -> set[Head]:
+def _counting_heads(edges: tuple[Edge, ...]) -> set[Head]:
     values: defaultdict[Head, set[int]] = defaultdict(set)
     for edge in edges:
         if edge.folio is not None:
@@ -105,7 +103,7 @@ def _counting_heads(edges: list[Edge]) -> set[Head]:
 def _is_of_sections(pages: Pages, heads: dict[Head, int], numbered: dict[bool, int]) -> bool:
     """Tell whether each page is a section, with its number above it."""
     above = {
-        edge.index
+        edge.at
         for edge in pages.edges
         if _counts(numbered, edge) or (edge.folio and (edge.key, edge.foot) in heads)
     }
@@ -136,7 +134,7 @@ def _certain(book: _Book, side: tuple[Edge, ...]) -> dict[int, _Reason]:
         if reason is None or edge.key in seen:
             break
         seen.add(edge.key)
-        found[edge.index] = reason
+        found[edge.at] = reason
     return found
 
 
@@ -184,21 +182,21 @@ def _is_heading(book: _Book, edge: Edge, side: tuple[Edge, ...]) -> bool:
     if lettered and edge.depth > book.depths[edge.key, edge.foot][0]:
         return True
     times = book.heads[edge.key, edge.foot]
-    if lettered or times >= book.total * _COMMON or book.pages.first.get(edge.key) != edge.index:
+    if lettered or times >= book.total * _COMMON or book.pages.alone(edge.key)[:1] != (edge.at,):
         return False
-    return not _comes_again(book, edge) and is_whole(book.pages, edge.page, {edge.index})
+    return not _comes_again(book, edge) and is_whole(book.pages, edge.page, {edge.at})
 
 
 def _comes_again(book: _Book, edge: Edge) -> bool:
     """Tell whether a line's letters stand on a line below it, at the page's beginning."""
-    below = (at for at in book.pages.filled[edge.page][: _OPENING + 1] if at > edge.index)
-    return any(key_of(book.pages.lines[at].text.strip()) == edge.key for at in below)
+    below = (at for at in book.pages.filled[edge.page][: _OPENING + 1] if at > edge.at)
+    return any(book.pages.rows.facts.key(at) == edge.key for at in below)
 
 
 def _likely(book: _Book, taken: dict[int, _Reason], *, foot: bool) -> dict[int, _Reason]:
     """Give what stands where other pages have heads, and is like a heading or like those heads."""
     sides = [side for side in book.pages.sides if side and side[0].foot is foot]
-    heads = [edge for side in sides for edge in side if edge.key and edge.index in taken]
+    heads = [edge for side in sides for edge in side if edge.key and edge.at in taken]
     on = {edge.page for edge in heads}
     if len(on) < max(_FEW, len(sides) * _SLOT):
         return {}
@@ -206,7 +204,7 @@ def _likely(book: _Book, taken: dict[int, _Reason], *, foot: bool) -> dict[int, 
     known = [_pairs_of(key) for key, _ in Counter(edge.key for edge in heads).most_common(_KNOWN)]
     found: dict[int, _Reason] = {}
     for side in sides:
-        edge = next((edge for edge in side if edge.index not in taken), None)
+        edge = next((edge for edge in side if edge.at not in taken), None)
         if edge is None or edge.page in on or edge.depth > _OUTER or not edge.key:
             continue
         if edge.spoken or not edge.short or (apart and not _is_apart(book, edge)):
@@ -214,39 +212,39 @@ def _likely(book: _Book, taken: dict[int, _Reason], *, foot: bool) -> dict[int, 
         if (edge.key, foot) in book.heads and _is_heading(book, edge, side):
             continue
         if _repeats_heading(book, edge):
-            found[edge.index] = _Reason("a heading again, where other pages have heads", True)
+            found[edge.at] = _Reason("a heading again, where other pages have heads", True)
         elif edge.page and any(_alike(_pairs_of(edge.key), pairs) for pairs in known):
-            found[edge.index] = _Reason("nearly a running head of other pages", True)
+            found[edge.at] = _Reason("nearly a running head of other pages", True)
         elif apart and _interrupts(book, edge, taken):
-            found[edge.index] = _Reason("inside a sentence, where other pages have heads", True)
+            found[edge.at] = _Reason("inside a sentence, where other pages have heads", True)
     return found
 
 
 def _is_apart(book: _Book, edge: Edge) -> bool:
     """Tell whether a blank line stands between a line and the page's text."""
-    lines = book.pages.lines
-    beside = edge.index - 1 if edge.foot else edge.index + 1
-    return not 0 <= beside < len(lines) or not lines[beside].text.strip()
+    texts = book.pages.rows.texts
+    beside = edge.at - 1 if edge.foot else edge.at + 1
+    return not 0 <= beside < len(texts) or not texts[beside]
 
 
 def _repeats_heading(book: _Book, edge: Edge) -> bool:
-    pages = book.pages
-    if not 2 <= pages.own[edge.key] <= 2 * _FEW + book.edged[edge.key]:
+    alone = book.pages.alone(edge.key)
+    if not 2 <= len(alone) <= 2 * _FEW + book.edged[edge.key]:
         return False
-    return pages.first[edge.key] < edge.index or (not edge.foot and _comes_again(book, edge))
+    return alone[0] < edge.at or (not edge.foot and _comes_again(book, edge))
 
 
 def _interrupts(book: _Book, edge: Edge, taken: dict[int, _Reason]) -> bool:
     page = edge.page + edge.foot
-    text = book.pages.lines[edge.index].text.strip()
+    text = book.pages.rows.texts[edge.at]
     if page >= book.total or text[0].islower():
         return False
-    return runs_over(book.pages, page, {*_near(book, page, taken), edge.index})
+    return runs_over(book.pages, page, {*_near(book, page, taken), edge.at})
 
 
 def _near(book: _Book, page: int, taken: dict[int, _Reason]) -> set[int]:
     sides = book.pages.sides[max(0, 2 * page - 1) : 2 * page + 1]
-    return {edge.index for side in sides for edge in side if edge.index in taken}
+    return {edge.at for side in sides for edge in side if edge.at in taken}
 
 
 def _pairs_of(key: str) -> Counter[str]:
