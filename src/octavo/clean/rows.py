@@ -16,15 +16,21 @@ from octavo.model import Change
 _WIDE = 160  # characters: of a short line with an indent, and its number at the other margin
 
 
-class Look(NamedTuple):
-    """What a row is told by, near the edge of a page."""
+class Edge(NamedTuple):
+    """A line near the top or the foot of a page."""
 
+    at: int  # its index
     key: str  # its letters alone
     spoken: bool  # it ends as speech and sentences do
     small: bool  # it begins with a small letter
     short: bool  # as a running head is
     folio: Folio | None  # the number in it
     numbers: tuple[int, ...]  # those at its ends
+
+    @property
+    def values(self) -> set[int]:
+        """What its page number can be."""
+        return {*self.numbers, *([self.folio.value] if self.folio else [])}
 
 
 class Facts:
@@ -35,7 +41,7 @@ class Facts:
         self.texts = [line.text.strip() for line in lines]
         self._keys: list[str | None] = [None] * len(lines)
         self._folios: list[Folio | None] = [_UNREAD] * len(lines)
-        self._looks: list[Look | None] = [None] * len(lines)
+        self._edges: list[Edge | None] = [None] * len(lines)
 
     def key(self, index: int) -> str:
         """Give the letters of a row, as `key_of` does."""
@@ -51,22 +57,24 @@ class Facts:
             found = self._folios[index] = folio(self.texts[index])
         return found
 
-    def look(self, index: int) -> Look:
-        """Give what is compared at the edges of pages."""
-        look = self._looks[index]
-        if look is None:
-            text = self.texts[index]
-            short = len(text) <= SHORT
-            numbers = outer_numbers(text) if short else ()
-            look = self._looks[index] = Look(
-                self.key(index),
-                text[-1] in ENDS,
-                text[0].islower(),
-                short,
-                self.folio(index),
-                numbers,
-            )
-        return look
+    def edge(self, index: int) -> Edge:
+        """Give what a row shows that stands near the edge of a page."""
+        edge = self._edges[index]
+        if edge is None:
+            edge = self._edges[index] = self._edge(index, self.texts[index])
+        return edge
+
+    def _edge(self, index: int, text: str) -> Edge:
+        short = len(text) <= SHORT
+        return Edge(
+            index,
+            self.key(index),
+            spoken=text[-1] in ENDS,
+            small=text[0].islower(),
+            short=short,
+            folio=self.folio(index),
+            numbers=outer_numbers(text) if short else (),
+        )
 
     @cached_property
     def marks(self) -> frozenset[int]:
