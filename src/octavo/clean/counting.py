@@ -95,9 +95,9 @@ def _is_mixed(rows: Rows, chain: list[int]) -> bool:
 
 def is_even(rows: list[int]) -> bool:
     """Tell whether rows follow each other at the distance of a page, most of them equally."""
-    steps = sorted(after - row for row, after in pairwise(rows))
-    if len(steps) < TIMES:
+    if len(rows) <= TIMES:
         return False
+    steps = sorted(after - row for row, after in pairwise(rows))
     usual = steps[len(steps) // 2]
     alike = sum(usual * (1 - _UNEVEN) <= step <= usual * (1 + _UNEVEN) for step in steps)
     return NEAREST <= usual <= FARTHEST and alike >= len(steps) * _ALIKE
@@ -158,6 +158,8 @@ def _is_of_pages(rows: Rows, indexes: list[int]) -> bool:
 
 def leaps(rows: Rows, indexes: list[int]) -> bool:
     """Tell whether the numbers of lines do not count page by page: "Article 4", "Article 9"."""
+    if not rows.facts.folio(indexes[0]):
+        return False
     numbers = [found.value for index in indexes if (found := rows.facts.folio(index))]
     slow = sum(0 <= after - value <= _SKIPPED for value, after in pairwise(numbers))
     return len(numbers) == len(indexes) and slow < (len(numbers) - 1) * _ALIKE

@@ -15,6 +15,7 @@ _BARE = re.compile(r"\W*([0-9]{1,5}|[ivxlcdm]{1,8}|[IVXLCDM]{1,8})\W*")
 _LEADING = re.compile(r"[\W_]{0,3}([0-9]{1,4})(?![0-9.,:)])(?=\W)")
 _TRAILING = re.compile(r"(?<![0-9.,:])\b([0-9]{1,4}|[ivxl]{2,7})[\])}>|–—-]{0,3}\Z")
 _LAST = frozenset("0123456789ivxl])}>|–—-")  # what such a number can end with
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _TAIL = 12  # characters: the longest number with its ornament
 _SPEECH = "”’\"'»“‘„«"  # a head that is quoted whole is no head
 
@@ -66,7 +67,7 @@ def key_of(text: str) -> str:
     A line that is a page number alone gives the empty string. A full stop at the end counts, and
     so do quotation marks: a signature is no running head.
     """
-    letters = "".join(filter(str.isalpha, text[:_LONGEST].casefold()))
+    letters = _letters(text[:_LONGEST])
     if len(letters) <= _NUMERAL and letters:
         found = folio(text)
         if found is not None and found.roman:
@@ -75,6 +76,12 @@ def key_of(text: str) -> str:
         return ""
     quoted = "“" if text[0] in _SPEECH else ""
     return quoted + letters + ("." if text.rstrip(_SPEECH).endswith(".") else "")
+
+
+def _letters(text: str) -> str:
+    if text.isascii():
+        return text.lower().encode().translate(None, _NO_LETTERS).decode()
+    return "".join(filter(str.isalpha, text.casefold()))
 
 
 def _roman(text: str) -> int:

@@ -41,6 +41,7 @@ class Facts:
         self.texts = [line.text.strip() for line in lines]
         self._keys: list[str | None] = [None] * len(lines)
         self._folios: list[Folio | None] = [_UNREAD] * len(lines)
+        self._numbers: list[tuple[int, ...] | None] = [None] * len(lines)
         self._edges: list[Edge | None] = [None] * len(lines)
 
     def key(self, index: int) -> str:
@@ -55,6 +56,13 @@ class Facts:
         found = self._folios[index]
         if found is _UNREAD:
             found = self._folios[index] = folio(self.texts[index])
+        return found
+
+    def numbers(self, index: int) -> tuple[int, ...]:
+        """Give the numbers that begin and end a row, as `outer_numbers` does."""
+        found = self._numbers[index]
+        if found is None:
+            found = self._numbers[index] = outer_numbers(self.texts[index])
         return found
 
     def edge(self, index: int) -> Edge:
@@ -73,7 +81,7 @@ class Facts:
             small=text[0].islower(),
             short=short,
             folio=self.folio(index),
-            numbers=outer_numbers(text) if short else (),
+            numbers=self.numbers(index) if short else (),
         )
 
     @cached_property
@@ -96,7 +104,7 @@ class Facts:
         found: dict[int, tuple[int, ...]] = {}
         for index in self.short:
             if self.texts[index][-1] not in ENDS:
-                values = outer_numbers(self.texts[index])
+                values = self.numbers(index)
                 if not values and not self.key(index) and index in self.values:
                     values = (self.values[index],)
                 if values:
@@ -115,7 +123,7 @@ class Facts:
         found: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
         for index, text in enumerate(self.texts):
             if text and len(self.lines[index].text) <= _WIDE and index not in self.marks:
-                for value in outer_numbers(text):
+                for value in self.numbers(index):
                     found[self.key(index)].append((index, value))
         return found
 
