@@ -1,9 +1,10 @@
 """Collect the lines that repeat or count, in a text without form feeds, and what is around them."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain
 
 from octavo.clean.counting import bare_counting, between, chained, typed_heads
 from octavo.clean.rows import Rows
@@ -16,7 +17,6 @@ class Cluster:
     """Candidates that have only blank lines between them."""
 
     indexes: tuple[int, ...]  # of the lines, in order
-    keys: frozenset[str]
     before: str  # the text above it; nothing if it begins the text
     after: str  # the text below it
 
@@ -31,15 +31,18 @@ class Candidates:
     """The lines that may be furniture."""
 
     keys: dict[int, str]  # by index
-    indexes: dict[str, list[int]]  # by key, in order
+    indexes: dict[str, tuple[int, ...]]  # by key, in order
     clusters: tuple[Cluster, ...]
+
+    def keys_of(self, cluster: Cluster) -> set[str]:
+        """Give the keys of a cluster's lines."""
+        return set(map(self.keys.__getitem__, cluster.indexes))
 
     def around(self, keys: Iterable[str]) -> list[Cluster]:
         """Give the clusters in which keys stand, in order."""
         firsts = [cluster.indexes[0] for cluster in self.clusters]
-        numbers = {
-            bisect_right(firsts, index) - 1 for key in keys for index in self.indexes.get(key, ())
-        }
+        indexes = chain.from_iterable(self.indexes.get(key, ()) for key in keys)
+        numbers = {bisect_right(firsts, index) - 1 for index in indexes}
         return [self.clusters[number] for number in sorted(numbers)]
 
 
@@ -48,17 +51,19 @@ def candidates_of(rows: Rows, least: int) -> Candidates:
 
     A line's key is its letters; that of lines that count has a number sign, and tells why.
     """
-    indexes = {key: list(found) for key, found in rows.keyed.items() if key and len(found) >= least}
+    indexes = {key: found for key, found in rows.keyed.items() if key and len(found) >= least}
     counting = _counting(rows, indexes)
     for key in {rows.facts.key(index) for index in counting} & indexes.keys():
-        indexes[key] = [index for index in indexes[key] if index not in counting]
+        indexes[key] = tuple(index for index in indexes[key] if index not in counting)
+    named: defaultdict[str, list[int]] = defaultdict(list)
     for index, key in sorted(counting.items()):
-        indexes.setdefault(key, []).append(index)
+        named[key].append(index)
+    indexes |= {key: tuple(found) for key, found in named.items()}
     keys = {index: key for key, found in indexes.items() for index in found}
     return Candidates(keys, indexes, tuple(_clusters(rows, keys)))
 
 
-def _counting(rows: Rows, repeated: dict[str, list[int]]) -> dict[int, str]:
+def _counting(rows: Rows, repeated: Container[str]) -> dict[int, str]:
     bare = rows.keyed.get("", ())
     found = between(rows, repeated) | bare_counting(rows, bare)
     found |= dict.fromkeys(chained(rows), CHAINED)
@@ -67,13 +72,14 @@ def _counting(rows: Rows, repeated: dict[str, list[int]]) -> dict[int, str]:
 
 def _clusters(rows: Rows, keys: dict[int, str]) -> list[Cluster]:
     clusters: list[Cluster] = []
-    end = 0  # so many of the lines with text are looked at
-    for candidate, run in groupby(rows.filled, keys.__contains__):
-        indexes = tuple(run)
-        first, end = end, end + len(indexes)
-        if candidate:
-            before = rows.texts[rows.filled[first - 1]] if first else ""
-            after = rows.texts[rows.filled[end]] if end < len(rows.filled) else ""
-            own = frozenset(map(keys.__getitem__, indexes))
-            clusters.append(Cluster(indexes, own, before, after))
+    filled, texts = rows.filled, rows.texts
+    candidate = bytes(map(keys.__contains__, filled))
+    start = candidate.find(True)
+    while start >= 0:
+        end = candidate.find(False, start)
+        end = end if end >= 0 else len(filled)
+        before = texts[filled[start - 1]] if start else ""
+        after = texts[filled[end]] if end < len(filled) else ""
+        clusters.append(Cluster(filled[start:end], before, after))
+        start = candidate.find(True, end)
     return clusters

@@ -2,7 +2,7 @@
 
 import operator
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from itertools import pairwise, takewhile
 
 from octavo.clean.rows import Rows
@@ -138,7 +138,7 @@ def _has_margin(rows: Rows, index: int) -> bool:
     return min(blank) > 0 and max(blank) >= _MARGIN
 
 
-def of_pages(rows: Rows, candidates: dict[str, list[int]]) -> set[str]:
+def of_pages(rows: Rows, candidates: dict[str, tuple[int, ...]]) -> set[str]:
     """Give the keys of lines such as "Page 3 of 9": a counting number and a total."""
     return {
         key
@@ -147,7 +147,7 @@ def of_pages(rows: Rows, candidates: dict[str, list[int]]) -> set[str]:
     }
 
 
-def _is_of_pages(rows: Rows, indexes: list[int]) -> bool:
+def _is_of_pages(rows: Rows, indexes: Sequence[int]) -> bool:
     found = [_DIGITS.findall(rows.texts[index]) for index in indexes]
     if any(len(numbers) != 2 for numbers in found):
         return False
@@ -156,7 +156,7 @@ def _is_of_pages(rows: Rows, indexes: list[int]) -> bool:
     return counting and len(set(totals)) == 1
 
 
-def leaps(rows: Rows, indexes: list[int]) -> bool:
+def leaps(rows: Rows, indexes: Sequence[int]) -> bool:
     """Tell whether the numbers of lines do not count page by page: "Article 4", "Article 9"."""
     if not rows.facts.folio(indexes[0]):
         return False

@@ -4,9 +4,10 @@ Nothing moves a row, nor alters one that stays: so what a row shows is read once
 """
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import filterfalse
 from typing import NamedTuple, TypeAlias
 
 from octavo.clean.folios import ENDS, SHORT, Folio, folio, is_mark, key_of, outer_numbers
@@ -99,6 +100,11 @@ class Facts:
         ]
 
     @cached_property
+    def ends(self) -> Counter[str]:
+        """The last characters of rows."""
+        return Counter(text[-1] for text in self.texts if text)
+
+    @cached_property
     def counting(self) -> dict[int, tuple[int, ...]]:
         """The numbers by which short rows may count pages: at their ends, or alone."""
         found: dict[int, tuple[int, ...]] = {}
@@ -166,7 +172,7 @@ class Rows:
         keyed = dict(self.keyed)
         for key in {self.facts.key(index) for index in taken} & keyed.keys():
             keyed[key] = tuple(index for index in keyed[key] if texts[index])
-        filled = tuple(index for index in self.filled if texts[index])
+        filled = tuple(filterfalse(taken.__contains__, self.filled))
         starts = {*self.starts, *(index for index, left in taken.items() if left == "\f")}
         gone = self.gone | taken
         return Rows(self.facts, tuple(texts), filled, tuple(sorted(starts)), keyed, gone)

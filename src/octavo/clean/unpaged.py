@@ -1,6 +1,7 @@
 """Find page furniture in a text without form feeds: it interrupts sentences."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from itertools import pairwise
 
 from octavo.clean import counting
@@ -60,8 +61,8 @@ def _furniture(rows: Rows, candidates: Candidates, *, marked: bool) -> set[str]:
 
 def _is_marked(rows: Rows) -> bool:
     """Tell whether sentences have marks at their ends: those of Thai have none."""
-    ends = sum(rows.texts[index][-1] in _STOPS for index in rows.filled)
-    return ends > len(rows.filled) * _MARKED
+    ends = rows.facts.ends - Counter(rows.facts.texts[index][-1] for index in rows.gone)
+    return sum(ends[char] for char in _STOPS) > ends.total() * _MARKED
 
 
 def _interrupting(candidates: Candidates, *, marked: bool) -> set[str]:
@@ -86,7 +87,7 @@ def _goes_on(cluster: Cluster, *, marked: bool) -> bool:
     return (before[-1].isalnum() or before[-1] in ",;-\u2010") and (after[0].islower() or caseless)
 
 
-def _is_too_near(facts: Facts, key: str, indexes: list[int]) -> bool:
+def _is_too_near(facts: Facts, key: str, indexes: Sequence[int]) -> bool:
     """Tell whether a line mostly comes again after few lines, and has no number: a refrain."""
     if len(key) < 2 or key.startswith("#"):
         return False
@@ -105,8 +106,9 @@ def _at_distance(candidates: Candidates) -> set[str]:
     numbers: defaultdict[str, set[str]] = defaultdict(set)
     small: Counter[str] = Counter()  # how often a sentence goes on after it
     for cluster in candidates.around(counting_keys):
-        numeric = {key for key in cluster.keys if key.startswith("#")}
-        for key in cluster.keys:
+        keys = candidates.keys_of(cluster)
+        numeric = {key for key in keys if key.startswith("#")}
+        for key in keys:
             beside[key].append(cluster.indexes[0])
             if key in numeric:
                 small[key] += cluster.interrupts
@@ -125,7 +127,7 @@ def _companions(candidates: Candidates, furniture: set[str]) -> set[str]:
     """Give the keys that nearly always stand beside furniture."""
     beside: Counter[str] = Counter()
     for cluster in candidates.around(furniture):
-        beside.update(cluster.keys)
+        beside.update(candidates.keys_of(cluster))
     return {key for key, count in beside.items() if count >= len(candidates.indexes[key]) * _BESIDE}
 
 
@@ -142,7 +144,7 @@ def _headings(
         return frozenset(cluster.indexes if _is_title(candidates, cluster) else ())
     if _goes_on(cluster, marked=marked) or cluster.interrupts:
         return frozenset()
-    firsts = (candidates.indexes[key][0] for key in cluster.keys)
+    firsts = (candidates.indexes[key][0] for key in candidates.keys_of(cluster))
     return frozenset(firsts).intersection(cluster.indexes)
 
 
