@@ -52,14 +52,17 @@ def _dropped(rows: Rows, guidance: Guidance, most: float | None) -> Taken | None
     """
     changes: list[Change] = []
     gone = 0
+    calm: Rows | None = None  # where no sentence is interrupted any more
     for _ in range(_ROUNDS):
         before = rows
         made: tuple[Change, ...] = ()
         if rows.starts:
             rows, made = paged(rows, guidance)
-        # Some extractors mark one page end and not the next.
-        rows, more = unpaged(rows, guidance)
-        made += more
+        if rows is not calm:
+            # Some extractors mark one page end and not the next.
+            rows, more = unpaged(rows, guidance)
+            made += more
+            calm = None if more else rows
         if most is None:
             rows, made = _numbers(before, rows, made)
         gone += sum(_is_lettered(change.before) for change in made)

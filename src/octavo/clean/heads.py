@@ -47,12 +47,12 @@ def repeated(sides: Iterable[Side], pages: int, *, weak: bool) -> dict[Head, int
 
 def _agreeing(stands: list[tuple[int, Edge]]) -> int | None:
     """Give on how many pages the numbers are the same or grow alike; None if there are none."""
-    values: Counter[tuple[str, int]] = Counter()
-    for page, edge in stands:
-        for value in edge.values if edge.folio or edge.numbers else ():
-            values["constant", value] += 1
-            values["counting", value - page] += 1
-    return max(values.values(), default=None)
+    numbered = [(page, edge.values) for page, edge in stands if edge.folio or edge.numbers]
+    if not numbered:
+        return None
+    constant = Counter(value for _, values in numbered for value in values)
+    counting = Counter(value - page for page, values in numbered for value in values)
+    return max(*constant.values(), *counting.values())
 
 
 def usual_depths(sides: Iterable[Side], heads: Iterable[Head]) -> dict[Head, tuple[int, int]]:

@@ -127,15 +127,12 @@ def _counts(numbered: dict[bool, int], side: Side, edge: Edge) -> bool:
 def _certain(book: _Book, side: Side) -> dict[int, _Reason]:
     """Give the furniture from the edge of a page inwards: what follows on text is text too."""
     found: dict[int, _Reason] = {}
-    seen: set[str] = set()  # a second line like it is the heading itself
-    outer = _outside_folio(book, side)
     for depth, edge in enumerate(side.edges):
         reason = _reason(book, side, depth)
-        if reason is None and depth < outer:
+        if reason is None and depth < _outside_folio(book, side):
             reason = _Reason("between the page number and the page's edge", doubtful=True)
-        if reason is None or edge.key in seen:
-            break
-        seen.add(edge.key)
+        if reason is None or any(outer.key == edge.key for outer in side.edges[:depth]):
+            break  # a second line like it is the heading itself
         found[edge.at] = reason
     return found
 
