@@ -112,9 +112,10 @@ def typed_heads(rows: Rows) -> set[int]:
     if first is None or not facts.key(first) or facts.folio(first) is not None:
         return set()
     found: dict[int, int] = {}
-    for index, value in facts.outer.get(facts.key(first), ()):
+    for index, value in facts.outer:
         typed = value > 1 and _TYPED[0] <= _row(rows, index) / (value - 1) <= _TYPED[1]
-        if typed and rows.texts[index] and _has_margin(rows, index):
+        stands = typed and rows.texts[index] and _has_margin(rows, index)
+        if stands and facts.key(index) == facts.key(first):
             found[index] = value
     steps = [
         (_row(rows, after) - _row(rows, index)) / (number - value)

@@ -56,13 +56,14 @@ def pages_of(rows: Rows) -> Pages:
     marks, edge = rows.facts.marks, rows.facts.edge
     filled = [index for index in rows.filled if index not in marks] if marks else rows.filled
     starts = [bisect_left(filled, start) for start in rows.starts if start]
-    pages = Pages(rows, filled, [0, *starts, len(filled)], ())
+    bounds = [0, *starts, len(filled)]
     sides: list[Side] = []
-    for page, (start, end) in enumerate(pairwise(pages.bounds)):
-        depth = min(_DEPTH, (end - start) // 2 + 1)
-        sides.append(Side(page, False, tuple(map(edge, pages.first(page, depth)))))
-        sides.append(Side(page, True, tuple(map(edge, pages.last(page, depth)))))
-    return Pages(rows, filled, pages.bounds, tuple(sides))
+    for page, (start, end) in enumerate(pairwise(bounds)):
+        depth = min(_DEPTH, (end - start) // 2 + 1, end - start)
+        head, foot = filled[start : start + depth], filled[end - depth : end]
+        sides.append(Side(page, False, tuple(map(edge, head))))
+        sides.append(Side(page, True, tuple(map(edge, reversed(foot)))))
+    return Pages(rows, filled, bounds, tuple(sides))
 
 
 def runs_over(pages: Pages, page: int, taken: set[int]) -> bool:

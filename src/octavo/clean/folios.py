@@ -10,7 +10,7 @@ SHORT = 70  # characters: a longer line is no running head
 ENDS = frozenset(".!?,;:…”’\"'»")  # of sentences and speech, and of what goes on
 _LONGEST = 400  # characters; of a longer line the rest says nothing
 _NUMERAL = 8  # letters: the longest Roman page number
-_BARE = re.compile(r"\W*([0-9]{1,5}|[ivxlcdm]{1,8}|[IVXLCDM]{1,8})\W*")
+_BARE = re.compile(r"\W*([ivxlcdm]{1,8}|[IVXLCDM]{1,8})\W*")
 # No full stop or bracket after it: such numbers are those of lists, notes and sections.
 _LEADING = re.compile(r"[\W_]{0,3}([0-9]{1,4})(?![0-9.,:)])(?=\W)")
 _TRAILING = re.compile(r"(?<![0-9.,:])\b([0-9]{1,4}|[ivxl]{2,7})[\])}>|–—-]{0,3}\Z")
@@ -31,12 +31,14 @@ class Folio:
 
 def folio(text: str) -> Folio | None:
     """Give the first number of a line; a Roman one only where it stands alone."""
-    bare = _BARE.fullmatch(text) if len(text) < 40 else None
-    if bare is not None and not bare.group(1).isdigit():
-        value = _roman(bare.group(1).lower())
-        return Folio(value, True, bare.group(1).islower()) if value else None
     number = _NUMBER.search(text)
-    return Folio(int(number.group()), False) if number else None
+    if number is not None:
+        return Folio(int(number.group()), False)
+    bare = _BARE.fullmatch(text) if len(text) < 40 else None
+    if bare is None:
+        return None
+    value = _roman(bare.group(1).lower())
+    return Folio(value, True, bare.group(1).islower()) if value else None
 
 
 def outer_numbers(text: str) -> tuple[int, ...]:

@@ -124,14 +124,14 @@ class Facts:
         return {index: found.value for index, found in folios if found and not found.roman}
 
     @cached_property
-    def outer(self) -> dict[str, list[tuple[int, int]]]:
-        """By the letters beside them: the numbers at the ends of rows, as (index, value)."""
-        found: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-        for index, text in enumerate(self.texts):
-            if text and len(self.lines[index].text) <= _WIDE and index not in self.marks:
-                for value in self.numbers(index):
-                    found[self.key(index)].append((index, value))
-        return found
+    def outer(self) -> list[tuple[int, int]]:
+        """The numbers at the ends of rows, as (index, value)."""
+        return [
+            (index, value)
+            for index, text in enumerate(self.texts)
+            if text and len(self.lines[index].text) <= _WIDE and index not in self.marks
+            for value in self.numbers(index)
+        ]
 
 
 _UNREAD = Folio(-1, roman=False)
