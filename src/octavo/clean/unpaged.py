@@ -101,25 +101,23 @@ def _at_distance(candidates: Candidates) -> set[str]:
 
     Where notes stand at the foot of a page, the line before its end goes on nowhere.
     """
-    counting_keys = [key for key in candidates.indexes if key.startswith("#")]
+    numeric = {key for key in candidates.indexes if key.startswith("#")}
     beside: defaultdict[str, list[int]] = defaultdict(list)
-    numbers: defaultdict[str, set[str]] = defaultdict(set)
     small: Counter[str] = Counter()  # how often a sentence goes on after it
-    for cluster in candidates.around(counting_keys):
+    for cluster in candidates.around(numeric):
         keys = candidates.keys_of(cluster)
-        numeric = {key for key in keys if key.startswith("#")}
         for key in keys:
             beside[key].append(cluster.indexes[0])
-            if key in numeric:
-                small[key] += cluster.interrupts
-            else:
-                numbers[key] |= numeric
-    found: set[str] = set()
-    for key, indexes in beside.items():
-        if key.startswith("#") and small[key] < len(indexes) * _INTERRUPTING:
-            continue
-        if counting.is_even(indexes):
-            found |= {key} | numbers[key]
+        if cluster.interrupts:
+            small.update(keys & numeric)
+    found = {
+        key
+        for key, indexes in beside.items()
+        if counting.is_even(indexes)
+        and (key not in numeric or small[key] >= len(indexes) * _INTERRUPTING)
+    }
+    for cluster in candidates.around(found - numeric):
+        found |= candidates.keys_of(cluster) & numeric
     return found
 
 
