@@ -103,5 +103,5 @@ def _ordered(rows: Rows, guidance: Guidance) -> Taken:
         if guidance.ranged("furniture", place):
             changes.append(Change("furniture", place, rows.texts[index], ""))
             # Above and below is one column: a form feed would say more of the pages than is known.
-            taken[index] = rows.mark(index) or "\v"
+            taken[index] = rows.rest(index) or "\v"
     return rows.without(taken), tuple(changes)

@@ -35,7 +35,7 @@ def navigation(rows: Rows, guidance: Guidance) -> Taken:
             if not guidance.off("furniture", place):
                 why = "beside the links of a web page"
                 changes.append(Change("furniture", place, rows.texts[index], "", True, why))
-                taken[index] = rows.mark(index)
+                taken[index] = rows.rest(index)
     return rows.without(taken), tuple(changes)
 
 

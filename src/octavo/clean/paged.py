@@ -56,7 +56,7 @@ def paged(rows: Rows, guidance: Guidance) -> Taken:
         place, before = rows.facts.lines[index].place, rows.texts[index]
         if not guidance.off("furniture", place):
             changes.append(Change("furniture", place, before, "", reason.doubtful, reason.why))
-            taken[index] = rows.mark(index)
+            taken[index] = rows.rest(index)
     return rows.without(taken), tuple(changes)
 
 
@@ -256,11 +256,12 @@ def _pairs_of(key: str) -> Counter[str]:
 
 
 def _is_like(key: str, known: list[Counter[str]]) -> bool:
-    """Tell whether most pairs of letters are those of another: heads that were read from scans."""
-    own, size = _pairs_of(key), max(0, len(key) - 1)
-    return any(
-        2 * (own & pairs).total() >= wanted > 0
-        for pairs in known
-        for wanted in (_LIKE * (size + pairs.total()),)
-        if 2 * min(size, pairs.total()) >= wanted
-    )
+    own = _pairs_of(key)
+    return any(_alike(own, pairs) for pairs in known)
+
+
+def _alike(one: Counter[str], other: Counter[str]) -> bool:
+    """Tell whether most pairs of letters are the same: heads that were read from scans."""
+    fewer, more = sorted((one.total(), other.total()))
+    wanted = _LIKE * (fewer + more)
+    return 2 * fewer >= wanted > 0 and 2 * (one & other).total() >= wanted

@@ -3,7 +3,6 @@
 Nothing moves a row, nor alters one that stays: so what a row shows is read once, by its index.
 """
 
-from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
@@ -148,17 +147,7 @@ class Rows:
     keyed: dict[str, tuple[int, ...]]  # the short ones, by their letters
     gone: dict[int, str]  # what is left where one was taken: nothing, a form feed, a vertical tab
 
-    def above(self, index: int) -> str:
-        """Give the text that stands before a row; nothing if there is none."""
-        at = bisect_left(self.filled, index)
-        return self.texts[self.filled[at - 1]] if at else ""
-
-    def below(self, index: int) -> str:
-        """Give the text that stands after a row; nothing if there is none."""
-        at = bisect_right(self.filled, index)
-        return self.texts[self.filled[at]] if at < len(self.filled) else ""
-
-    def mark(self, index: int) -> str:
+    def rest(self, index: int) -> str:
         """Give what is to be left of a row: the edge of the page, if it was there."""
         return "\f" if self.facts.lines[index].text.startswith("\f") else ""
 
