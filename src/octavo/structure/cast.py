@@ -4,7 +4,6 @@ import re
 from collections import Counter
 
 from octavo.structure.measure import Region
-from octavo.structure.wording import ends_sentence
 
 _WORDS = 3  # of a name
 _NAME = re.compile(
@@ -29,12 +28,12 @@ def cast_of(regions: tuple[Region, ...]) -> frozenset[str]:
     """Give the names of those who speak, in small letters; none where the text is no play."""
     starts: Counter[str] = Counter()
     for region in regions:
-        before = "."
+        ended = True
         for row in region.rows:
-            name = name_at(row.text) if ends_sentence(before) or row.gap else None
+            name = name_at(row.text) if ended or row.gap else None
             if name is not None:
                 starts[name] += 1
-            before = row.text
+            ended = row.tail.stops
     often = {name for name, times in starts.items() if times >= _TIMES}
     if len(often) < _PAIR:
         return frozenset()

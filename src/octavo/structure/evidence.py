@@ -12,19 +12,7 @@ from math import exp, log
 from octavo.model import Evidence
 from octavo.structure.cast import name_at
 from octavo.structure.measure import Geometry, Row, fill
-from octavo.structure.wording import (
-    breaks_word,
-    ends_sentence,
-    ends_with_colon,
-    ends_with_dash,
-    is_unstopped,
-    is_wide,
-    pauses,
-    starts_large,
-    starts_quoting,
-    starts_small,
-    starts_with_speech_hyphen,
-)
+from octavo.structure.signs import Head, Tail
 
 _CLAMP = 5.0
 _STRENGTH = 6.0  # lines' worth of trust in the expectations below
@@ -154,15 +142,15 @@ def learn(seen: Cues, everywhere: Cues, speakers: frozenset[str] = frozenset()) 
 
 
 def _surely_begins(before: Row, row: Row, reach: float) -> bool:
-    return reach < 0.75 and ends_sentence(before.text) and not starts_small(row.text)
+    return reach < 0.75 and before.tail.stops and not row.head.small
 
 
 def _surely_goes_on(before: Row, row: Row, reach: float) -> bool:
-    if is_wide(row.text[0]):
+    if row.head.wide:
         # Without small letters to go by; an indent takes a full line's reach below one.
-        return reach > 0.9 and not ends_sentence(before.text) and not pauses(before.text)
-    if starts_small(row.text):
-        return reach > 0.9 and not ends_sentence(before.text)
+        return reach > 0.9 and not before.tail.stops and not before.tail.pauses
+    if row.head.small:
+        return reach > 0.9 and not before.tail.stops
     return reach > 1 and before.text[-1].isalpha()
 
 
@@ -217,11 +205,11 @@ def weigh(
     before, row = rows[index - 1], rows[index]
     reach = fill(before, row, neighbourhood(rows, index, geometry))
     found: tuple[Evidence, ...] = (
-        _ending(before.text),
-        _beginning(row.text),
+        _ending(before.tail),
+        _beginning(row.head),
         _shortness(reach),
     )
-    if pauses(before.text) and starts_small(row.text) and _stands_out(rows, index, geometry, reach):
+    if before.tail.pauses and row.head.small and _stands_out(rows, index, geometry, reach):
         found += (_CLAUSE,)
     if weights.speakers and name_at(row.text) in weights.speakers:
         found += (_SPEAKER,)
@@ -239,28 +227,28 @@ def _stands_out(rows: tuple[Row, ...], index: int, geometry: Geometry, reach: fl
     return reach < limit and beside >= geometry.measure * _NARROW
 
 
-def _ending(text: str) -> Evidence:
-    if breaks_word(text):
+def _ending(tail: Tail) -> Evidence:
+    if tail.breaks:
         return _BREAKS_WORD
-    if ends_sentence(text):
+    if tail.stops:
         return _ENDS
-    if ends_with_colon(text):
+    if tail.colon:
         return _ANNOUNCES
-    if pauses(text):
+    if tail.pauses:
         return _PAUSES
-    if is_unstopped(text[-1]):
+    if tail.unstopped:
         return _NO_STOPS
-    return _DASH if ends_with_dash(text) else _OPEN
+    return _DASH if tail.dash else _OPEN
 
 
-def _beginning(text: str) -> Evidence:
-    if starts_small(text):
+def _beginning(head: Head) -> Evidence:
+    if head.small:
         return _SMALL
-    if starts_with_speech_hyphen(text):
+    if head.hyphen:
         return _SPEECH_HYPHEN
-    if starts_quoting(text):
+    if head.quotes:
         return _QUOTING
-    return _LARGE if starts_large(text) else _NEITHER
+    return _LARGE if head.large else _NEITHER
 
 
 def _shortness(reach: float) -> Evidence:

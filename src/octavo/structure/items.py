@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 
 from octavo.structure.measure import Row
-from octavo.structure.wording import ends_sentence, ends_with_colon, pauses
 
 _BULLETS = "•◦▪‣∙●○*-"
 _MARKER = re.compile(
@@ -57,7 +56,7 @@ def _entries(rows: tuple[Row, ...], taken: frozenset[int]) -> dict[int, Marker]:
 def _without_speeches(rows: tuple[Row, ...], found: dict[int, Marker]) -> dict[int, Marker]:
     """Leave out hyphens that are the dashes of dialogue: what is said ends as sentences do."""
     dashes = [index for index, marker in found.items() if marker.style == "-"]
-    ended = sum(index == 0 or ends_sentence(rows[index - 1].text) for index in dashes)
+    ended = sum(index == 0 or rows[index - 1].tail.stops for index in dashes)
     if ended * 2 <= len(dashes):
         return found
     return {index: marker for index, marker in found.items() if marker.style != "-"}
@@ -84,10 +83,10 @@ def readings(text: str) -> list[Marker]:
 def _may_begin(rows: tuple[Row, ...], index: int) -> bool:
     if index == 0 or rows[index].gap:
         return True
-    before = rows[index - 1].text
-    if ends_sentence(before) or ends_with_colon(before) or pauses(before):
+    before = rows[index - 1]
+    if before.tail.stops or before.tail.colon or before.tail.pauses:
         return True
-    return rows[index - 1].width < 40 or before.rsplit(maxsplit=1)[-1] in (
+    return before.width < 40 or before.text.rsplit(maxsplit=1)[-1] in (
         "and",
         "or",
         "und",

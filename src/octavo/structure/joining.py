@@ -40,7 +40,7 @@ def lexicon_of(rows: tuple[Row, ...], language: str | None) -> Lexicon:
         tokens = map(re.Match[str].group, _TOKEN.finditer(row.text))
         if broken:
             next(tokens, None)
-        broken = breaks_word(row.text)
+        broken = row.tail.breaks
         if broken:
             breaks[row.text[-1]] += 1
         spelt.update([*tokens][:-1] if broken else tokens)

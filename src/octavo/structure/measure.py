@@ -7,13 +7,12 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from octavo.model import Box, Line, Place, Text
+from octavo.structure.signs import Head, Tail, head_of, tail_of
 from octavo.structure.wording import (
     columns,
-    ends_sentence,
     is_unstopped,
     is_wide,
     proportional,
-    starts_small,
 )
 
 _PERCENTILE = 0.9  # of the lines' right ends: above it are overlong lines
@@ -34,13 +33,15 @@ Metric: TypeAlias = Callable[[str], float]
 class Row:
     """A line that is not blank."""
 
-    text: str  # without indent
+    text: str  # without indent; `head` and `tail` are about the whole line
     place: Place
     indent: int  # columns right of its page's left edge
     width: float  # columns, or average letters of a book type where that fits the text better
     first: float  # the width of its first word with a space before it
     gap: int  # blank lines before it
     edge: bool  # the first of a page or column: the gap before it means nothing
+    head: Head
+    tail: Tail
     exact: bool = False  # its width was measured, not estimated from its letters
 
     @property
@@ -87,9 +88,9 @@ def rows_of(text: Text) -> tuple[Row, ...]:
         else:
             raw = line.text.lstrip("\f\v")
             indent = len(raw) - len(raw.lstrip())
-            rows.append(
-                Row(body, line.place, indent, columns(body), _first(body, columns), gap, edge)
-            )
+            width, first = columns(body), _first(body, columns)
+            head, tail = head_of(body), tail_of(body)
+            rows.append(Row(body, line.place, indent, width, first, gap, edge, head, tail))
         gap, edge = 0, False
     return tuple(rows)
 
@@ -122,7 +123,8 @@ def _from_box(text: str, place: Place, box: Box, scale: _Scale, *, edge: bool) -
     width = box.width / scale.letter
     first = width * _first(text, proportional) / max(1.0, proportional(text))
     left = round(box.left / scale.letter)
-    return Row(text, place, left, width, first, gap, edge or box.edge, exact=True)
+    head, tail = head_of(text), tail_of(text)
+    return Row(text, place, left, width, first, gap, edge or box.edge, head, tail, exact=True)
 
 
 def settle(rows: tuple[Row, ...]) -> tuple[Row, ...]:
@@ -194,8 +196,8 @@ def measure(rows: tuple[Row, ...]) -> Geometry:
     ends = sorted(row.end for row in rows)
     width = ends[int(len(ends) * _PERCENTILE)] if ends else 0.0
     pairs = list(pairwise(rows))
-    small = sum(starts_small(after.text) for _, after in pairs)
-    broken = sum(row.end >= width * _FULL and not ends_sentence(row.text) for row in rows)
+    small = sum(after.head.small for _, after in pairs)
+    broken = sum(row.end >= width * _FULL and not row.tail.stops for row in rows)
     wrapped = width <= _LONGEST and max(small, broken) * 10 >= len(rows)
     firsts = Counter(
         row.indent
@@ -215,7 +217,7 @@ def fill(before: Row, after: Row, width: float) -> float:
 
     Below one, the word would have fitted: the line was ended on purpose.
     """
-    end = before.end / width
+    end = (before.indent + before.width) / width
     if end > _RUN_TOGETHER:
         # An extractor that undoes a hyphen leaves two lines on one: the second has an end.
         rest = end % 1

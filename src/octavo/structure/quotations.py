@@ -6,7 +6,6 @@ from math import log
 from typing import TypeAlias
 
 from octavo.structure.measure import Geometry, Row
-from octavo.structure.wording import ends_with_colon
 
 Lines: TypeAlias = tuple[Row, ...]  # of one paragraph
 
@@ -79,7 +78,7 @@ def narrow_runs(paragraphs: Sequence[Lines | None], geometry: Geometry) -> set[i
 def _runs(paragraphs: Sequence[Lines | None], geometry: Geometry) -> list[list[tuple[int, Lines]]]:
     runs: list[list[tuple[int, Lines]]] = [[]]
     for index, rows in enumerate(paragraphs):
-        announces = rows is not None and len(rows) == 1 and ends_with_colon(rows[0].text)
+        announces = rows is not None and len(rows) == 1 and rows[0].tail.colon
         widest = max((row.end for row in rows), default=0.0) if rows else geometry.measure
         if rows and not announces and widest <= geometry.measure * _NARROW:
             runs[-1].append((index, rows))

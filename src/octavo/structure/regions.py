@@ -13,7 +13,6 @@ from math import exp, lgamma, log, log1p
 from typing import TypeAlias
 
 from octavo.structure.measure import Row
-from octavo.structure.wording import breaks_word, ends_sentence, is_wide, pauses, starts_small
 
 _STEPS = (
     10,
@@ -88,15 +87,15 @@ def _of_pair(before: Row, row: Row, full: float, left: float) -> _Features:
 
 def _surely_begins(before: Row, row: Row, full: float) -> bool:
     short = before.width + row.first < full * _SHORT
-    return short and ends_sentence(before.text) and not starts_small(row.text)
+    return short and before.tail.stops and not row.head.small
 
 
 def _surely_goes_on(before: Row, row: Row, full: float) -> bool:
-    if ends_sentence(before.text):
+    if before.tail.stops:
         return False
-    if is_wide(row.text[0]):
-        return before.width > full * _FULL and not pauses(before.text)
-    return starts_small(row.text)
+    if row.head.wide:
+        return before.width > full * _FULL and not before.tail.pauses
+    return row.head.small
 
 
 def _changes(rows: tuple[Row, ...], features: list[_Features]) -> list[int]:
@@ -166,10 +165,10 @@ def _place(rows: tuple[Row, ...], features: list[_Features], about: int, reach: 
 
 def _naturalness(before: Row, row: Row) -> float:
     """Weigh how well a region might begin with a row, by the white above it and the words."""
-    if starts_small(row.text) or breaks_word(before.text):
+    if row.head.small or before.tail.breaks:
         return -10.0
     score = 2.0 * min(row.gap, 3) + 3.0 * row.edge
-    return score + (1.0 if ends_sentence(before.text) else -2.0)
+    return score + (1.0 if before.tail.stops else -2.0)
 
 
 def _merged(bounds: list[int], features: list[_Features]) -> list[int]:
