@@ -10,6 +10,8 @@ _NAME = re.compile(
     rf"_?(?P<name>[^\W\d_][\w’'-]*(?: [^\W\d_][\w’'-]*){{0,{_WORDS - 1}}})_?"
     r"(?:[.:]_?(?=\s|—)| ?(?=[(\[]))"
 )
+_SIGNS = ".:(["  # one of them stands behind a name
+_STOPPED = re.compile(r"(?<=\S)[.:](?=\s)")  # behind a word
 _LONGEST = 30  # characters of a name
 _TIMES = 3  # a name that comes less often is a word
 _PAIR = 2  # speakers at least
@@ -18,7 +20,10 @@ _AT_START = 0.5  # of what looks like the name in the text: a title such as "Mr.
 
 def name_at(text: str) -> str | None:
     """Give the name that a line begins with, if it looks like a speaker's."""
-    found = _NAME.match(text[: _LONGEST + 2])
+    if text[0] != "_" and not text[0].isupper():
+        return None
+    start = text[: _LONGEST + 2]
+    found = _NAME.match(start) if any(sign in start for sign in _SIGNS) else None
     if found is None or not all(word[0].isupper() for word in found["name"].split()):
         return None
     return found["name"].casefold()
@@ -42,9 +47,10 @@ def cast_of(regions: tuple[Region, ...]) -> frozenset[str]:
     for region in regions:
         for row in region.rows:
             # At a line's end the full stop may end the sentence, and after a name it mostly does.
-            for word in row.text.split()[:-1]:
-                if word[-1] in ".:" and word[:-1].casefold() in last:
-                    anywhere[word[:-1].casefold()] += 1
+            for stop in _STOPPED.finditer(row.text):
+                word = row.text[: stop.start()].rsplit(maxsplit=1)[-1:]
+                if word and word[0].casefold() in last:
+                    anywhere[word[0].casefold()] += 1
     return frozenset(
         name for name in often if starts[name] >= anywhere[name.split()[-1]] * _AT_START
     )

@@ -14,6 +14,7 @@ from octavo.structure.wording import (
     FIRST_MARK,
     LAST_MARK,
     ends_sentence,
+    has_stand_ins,
     starts_small,
 )
 
@@ -54,7 +55,7 @@ def part_notes(text: Text, guidance: Guidance) -> Parted:
     partner, both stay as they are. Wrong where a numbered list stands at the foot of a page on
     which words end with the same digits.
     """
-    spoken_for = any(line.text and max(line.text) >= FIRST_MARK for line in text.lines)
+    spoken_for = any(has_stand_ins(line.text) for line in text.lines)
     if spoken_for or guidance.idle(_RULE):
         return Parted(text)
     lines = in_place(text.lines)

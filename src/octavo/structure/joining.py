@@ -31,23 +31,27 @@ class Lexicon:
 
 def lexicon_of(rows: tuple[Row, ...], language: str | None) -> Lexicon:
     """Collect the words inside the lines, where no line end has broken them."""
+    pieces: set[str] = set()  # between spaces
     spelt: set[str] = set()
     breaks: Counter[str] = Counter()
     dashes: Counter[bool] = Counter()
     notes: Counter[bool] = Counter()
     broken = False
     for row in rows:
-        tokens = map(re.Match[str].group, _TOKEN.finditer(row.text))
-        if broken:
-            next(tokens, None)
+        if broken or row.tail.breaks:
+            tokens = _TOKEN.findall(row.text)
+            spelt.update(tokens[broken : -1 if row.tail.breaks else None])
+        else:
+            pieces.update(row.text.split())
         broken = row.tail.breaks
         if broken:
             breaks[row.text[-1]] += 1
-        spelt.update([*tokens][:-1] if broken else tokens)
         if "—" in row.text or "―" in row.text or "--" in row.text:
             dashes.update(not (dash[0] or dash[1]) for dash in _DASH.findall(row.text[1:-1]))
         if "[" in row.text:
             notes.update(not space for space in _NOTE.findall(row.text, 1))
+    for piece in pieces:
+        spelt.update((piece,) if piece.isalpha() else _TOKEN.findall(piece))
     words = {word.casefold().replace("\u2010", "-") for word in spelt}
     halves = {half for word in words if "-" in word for half in word.split("-")}
     typeset = breaks["\u2010"] > breaks["-"]

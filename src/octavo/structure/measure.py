@@ -1,8 +1,8 @@
 """Measure a text's geometry: left edges, paragraph indent, width of the type area."""
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -129,41 +129,40 @@ def _from_box(text: str, place: Place, box: Box, scale: _Scale, *, edge: bool) -
 
 def settle(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     """Count indents from the left edge of each page or column; choose the measure of width."""
-    metric = _metric(rows)
-    if metric is not columns:
-        rows = tuple(
-            row
-            if row.exact
-            else replace(row, width=metric(row.text), first=_first(row.text, metric))
-            for row in rows
-        )
+    typeset = _typeset(rows)
     starts = [index for index, row in enumerate(rows) if row.edge and index]
-    pages = [rows[first:end] for first, end in pairwise([0, *starts, len(rows)])]
-    edges = [_left_edge(page) for page in pages]
+    bounds = list(pairwise([0, *starts, len(rows)]))
+    edges = [_left_edge(rows[first:end]) for first, end in bounds]
     usual = min((edge for edge in edges if edge is not None), default=0)
     return tuple(
-        row
-        for page, edge in zip(pages, edges, strict=True)
-        for row in _from(usual if edge is None else edge, page)
+        _settled(rows[index], usual if edge is None else edge, typeset[index])
+        for (first, end), edge in zip(bounds, edges, strict=True)
+        for index in range(first, end)
     )
 
 
-def _metric(rows: tuple[Row, ...]) -> Metric:
-    """Choose what the lines were broken by: columns, or the widths of a book type.
+def _typeset(rows: tuple[Row, ...]) -> Sequence[float | None]:
+    """Give the rows' widths in a book type, if the lines were broken by these; else None for each.
 
-    It is the one by which long lines differ less from their neighbours. What is set narrower
-    has mostly neighbours set as narrow.
+    Else they were broken by columns. It is the measure by which long lines differ less from their
+    neighbours. What is set narrower has mostly neighbours set as narrow.
     """
-    lines = [row.text for row in rows if len(row.text) <= _LONGEST and not row.exact]
+    by_columns: Sequence[float | None] = [None] * len(rows)
+    lines = [at for at, row in enumerate(rows) if len(row.text) <= _LONGEST and not row.exact]
     if len(lines) < 2 * _ENOUGH:
-        return columns
-    flat, typeset = _unevenness(lines, columns), _unevenness(lines, proportional)
-    return proportional if typeset < flat * _EVENER else columns
+        return by_columns
+    widths = {at: proportional(rows[at].text) for at in lines}
+    flat = _unevenness([rows[at].width for at in lines])
+    if _unevenness(list(widths.values())) >= flat * _EVENER:
+        return by_columns
+    return [
+        None if row.exact else widths[at] if at in widths else proportional(row.text)
+        for at, row in enumerate(rows)
+    ]
 
 
-def _unevenness(lines: list[str], metric: Metric) -> float:
+def _unevenness(widths: list[float]) -> float:
     """Give the usual difference of a long line from the next, as a share of the usual width."""
-    widths = [metric(line) for line in lines]
     usual = sorted(widths)[len(widths) // 2]
     steps = sorted(
         abs(width - after) for width, after in pairwise(widths) if min(width, after) > usual * _LONG
@@ -187,8 +186,15 @@ def _left_edge(page: tuple[Row, ...]) -> int | None:
     return min((indent for indent in counts if counts[indent] >= wanted), default=None)
 
 
-def _from(left: int, page: tuple[Row, ...]) -> tuple[Row, ...]:
-    return tuple(replace(row, indent=max(0, row.indent - left)) for row in page) if left else page
+def _settled(row: Row, left: int, width: float | None) -> Row:
+    """Give a row with its indent counted from an edge, and with another width unless it is None."""
+    if width is None and not left:
+        return row
+    indent = max(0, row.indent - left)
+    first = row.first if width is None else _first(row.text, proportional)
+    width = row.width if width is None else width
+    gap, edge, head, tail = row.gap, row.edge, row.head, row.tail
+    return Row(row.text, row.place, indent, width, first, gap, edge, head, tail, row.exact)
 
 
 def measure(rows: tuple[Row, ...]) -> Geometry:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from octavo.guidance import Guidance, Order
 from octavo.model import Block, Change, Decision, Line, Quotation, Text
-from octavo.structure.wording import FIRST_MARK, FIRST_PLACE, LAST_PLACE
+from octavo.structure.wording import FIRST_PLACE, LAST_PLACE, has_stand_ins
 
 _RULE = "quoting"
 _LEAST = 2  # lines: a single one may be anything
@@ -52,7 +52,7 @@ def unquote(
     lines = text.lines
     if guidance.off(_RULE) or depth >= _DEEPEST or not _runs(lines, guidance):
         return Unquoted(text)
-    if any(line.text and max(line.text) >= FIRST_MARK for line in lines):
+    if any(has_stand_ins(line.text) for line in lines):
         return Unquoted(text)
     kept: list[Line] = []
     made: list[Quotation] = []
