@@ -28,8 +28,8 @@ _GO_ON = {"gap0": 0.93, "gap1": 0.06, "gap2": 0.01, "in": 0.03, "again": 0.05, "
 _BEGIN |= {"flush": 0.16, "slight": 0.04}
 _GO_ON |= {"flush": 0.64, "slight": 0.08}
 _CUES = tuple(_BEGIN)
-_WHITE = ("gap1", "gap2")
-
+_GAPS = ("gap0", "gap1", "gap2")
+_WHITE = _GAPS[1:]
 
 _SAID = {
     "gap0": "there is no blank line between",
@@ -167,7 +167,7 @@ def _cues(before: Row, row: Row, geometry: Geometry) -> tuple[str, ...]:
         indent = "again"
     else:
         indent = "flush"
-    return (indent,) if row.edge else (indent, f"gap{min(row.gap, 2)}")
+    return (indent,) if row.edge else (indent, _GAPS[min(row.gap, 2)])
 
 
 def _shares(
@@ -188,14 +188,22 @@ def _shares(
 
 def neighbourhood(rows: tuple[Row, ...], index: int, geometry: Geometry) -> float:
     """Give the measure around a row: the usual one, or less where all lines are shorter."""
-    near = rows[max(0, index - _WINDOW) : index + _WINDOW]
-    widest = max([row.indent + row.width for row in near])
-    return widest if widest < geometry.measure * _NARROW else geometry.measure
+    enough = geometry.measure * _NARROW
+    widest = 0.0
+    for row in rows[max(0, index - _WINDOW) : index + _WINDOW]:
+        end = row.indent + row.width
+        if end >= enough:
+            return geometry.measure
+        widest = max(widest, end)
+    return widest
 
 
 def begins(rows: tuple[Row, ...], index: int, geometry: Geometry, weights: Weights) -> float:
     """Give the evidence that a block begins with a row: above 0 it does, below it goes on."""
-    return sum(each.weight for each in weigh(rows, index, geometry, weights))
+    total = 0.0
+    for each in weigh(rows, index, geometry, weights):
+        total += each.weight
+    return total
 
 
 def weigh(
@@ -204,16 +212,13 @@ def weigh(
     """Give what speaks for and against a block that begins with a row, piece by piece."""
     before, row = rows[index - 1], rows[index]
     reach = fill(before, row, neighbourhood(rows, index, geometry))
-    found: tuple[Evidence, ...] = (
-        _ending(before.tail),
-        _beginning(row.head),
-        _shortness(reach),
-    )
+    found = [_ending(before.tail), _beginning(row.head), _shortness(reach)]
     if before.tail.pauses and row.head.small and _stands_out(rows, index, geometry, reach):
-        found += (_CLAUSE,)
+        found.append(_CLAUSE)
     if weights.speakers and name_at(row.text) in weights.speakers:
-        found += (_SPEAKER,)
-    return (*found, *(weights.cues[cue] for cue in _cues(before, row, geometry)))
+        found.append(_SPEAKER)
+    found += [weights.cues[cue] for cue in _cues(before, row, geometry)]
+    return tuple(found)
 
 
 def _stands_out(rows: tuple[Row, ...], index: int, geometry: Geometry, reach: float) -> bool:
@@ -252,4 +257,7 @@ def _beginning(head: Head) -> Evidence:
 
 
 def _shortness(reach: float) -> Evidence:
-    return next((evidence for limit, evidence in _REACH if reach < limit), _FULL)
+    for limit, evidence in _REACH:
+        if reach < limit:
+            return evidence
+    return _FULL

@@ -6,7 +6,7 @@ of short or long paragraphs is no region of its own, nor is a poem or a quotatio
 the former manner returns.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import accumulate, pairwise
 from math import exp, lgamma, log, log1p
 from typing import TypeAlias
@@ -251,19 +251,23 @@ def _difference(one: _Counts, other: _Counts) -> float:
 def _factor(first: _Counts, second: _Counts) -> float | None:
     """Give the logarithm of a Bayes factor; what only one of the two has cancels out.
 
-    None where one of them has nothing. Of many observations as many count as are worth counting.
+    None where one of them has nothing.
     """
     one, other = sum(first), sum(second)
     if not one or not other:
         return None
-    share, portion = min(1.0, _WORTH / one), min(1.0, _WORTH / other)
+    here, there = _worth(first, one), _worth(second, other)
     one, other = min(_WORTH, one), min(_WORTH, other)
     prior = len(first) * _DOUBT
     factor = lgamma(prior) + lgamma(one + other + prior)
     factor -= lgamma(one + prior) + lgamma(other + prior)
-    for number, beside in zip(first, second, strict=True):
+    for number, beside in zip(here, there, strict=True):
         if number and beside:
-            here, there = number * share, beside * portion
-            factor += lgamma(here + _DOUBT) + lgamma(there + _DOUBT)
-            factor -= lgamma(here + there + _DOUBT) + _NOTHING
+            factor += lgamma(number + _DOUBT) + lgamma(beside + _DOUBT)
+            factor -= lgamma(number + beside + _DOUBT) + _NOTHING
     return factor
+
+
+def _worth(counts: _Counts, total: int) -> Sequence[float]:
+    """Give as many of the counts as are worth counting."""
+    return counts if total <= _WORTH else [number * _WORTH / total for number in counts]

@@ -43,24 +43,30 @@ class Tail:
 
 def head_of(text: str) -> Head:
     """Read the first characters of a line that is not empty."""
+    first = text[0]
+    if first.isalpha():  # as most lines; the letter says it all
+        return _head(first.islower(), first.isupper(), False, False, is_wide(first))
     return _head(
         starts_small(text),
         starts_large(text),
         starts_quoting(text),
         starts_with_speech_hyphen(text),
-        is_wide(text[0]),
+        is_wide(first),
     )
 
 
 def tail_of(text: str) -> Tail:
     """Read the last characters of a line that is not empty."""
+    last = text[-1]
+    if last.isalnum():
+        return _tail(False, False, False, False, False, is_unstopped(last))
     return _tail(
         ends_sentence(text),
         ends_with_colon(text),
         pauses(text),
         breaks_word(text),
         ends_with_dash(text),
-        is_unstopped(text[-1]),
+        is_unstopped(last),
     )
 
 
