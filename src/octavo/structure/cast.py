@@ -11,7 +11,7 @@ _NAME = re.compile(
     r"(?:[.:]_?(?=\s|—)| ?(?=[(\[]))"
 )
 _SIGNS = ".:(["  # one of them stands behind a name
-_STOPPED = re.compile(r"(?<=\S)[.:](?=\s)")  # behind a word
+_STOPPED = re.compile(r"[.:](?=\s)")  # behind a word
 _LONGEST = 30  # characters of a name
 _TIMES = 3  # a name that comes less often is a word
 _PAIR = 2  # speakers at least
@@ -48,9 +48,11 @@ def cast_of(regions: tuple[Region, ...]) -> frozenset[str]:
         for row in region.rows:
             # At a line's end the full stop may end the sentence, and after a name it mostly does.
             for stop in _STOPPED.finditer(row.text):
-                word = row.text[: stop.start()].rsplit(maxsplit=1)[-1:]
-                if word and word[0].casefold() in last:
-                    anywhere[word[0].casefold()] += 1
+                # No more than a name could hold: a line may be as long as the text.
+                before = row.text[max(0, stop.start() - _LONGEST - 2) : stop.start()]
+                word = before.split()[-1].casefold() if before[-1:].strip() else ""
+                if word in last:
+                    anywhere[word] += 1
     return frozenset(
         name for name in often if starts[name] >= anywhere[name.split()[-1]] * _AT_START
     )

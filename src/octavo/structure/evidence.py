@@ -194,7 +194,8 @@ def neighbourhood(rows: tuple[Row, ...], index: int, geometry: Geometry) -> floa
         end = row.indent + row.width
         if end >= enough:
             return geometry.measure
-        widest = max(widest, end)
+        if end > widest:
+            widest = end
     return widest
 
 

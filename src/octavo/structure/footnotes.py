@@ -67,7 +67,7 @@ def part_notes(text: Text, guidance: Guidance) -> Parted:
         if not guidance.off(_RULE, lines[pair.opener.row].place)
     ]
     pairs = _believed(pairs, found, lines, guidance)
-    for _ in range(_ROUNDS):
+    for _ in range(_ROUNDS if pairs else 0):
         extents = Extents(lines, [(pair.mark.row, pair.opener) for pair in pairs], found.openers)
         taken = extents.taken()
         inside = [pair for pair in pairs if pair.mark.row in taken]

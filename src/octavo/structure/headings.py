@@ -169,10 +169,11 @@ def weigh_heading(
 
 def kind_of(text: str) -> Kind:
     """Tell what kind of heading a line is, if it is one."""
-    words = [word.strip(".:—–-").casefold() for word in text.split()]
+    words = text.split()
     if len(words) <= 6:
+        first = [word.strip(".:—–-").casefold() for word in words[:2]]
         for kind in ("part", "chapter"):
-            at = next((spot for spot, word in enumerate(words[:2]) if word in _WORD[kind]), None)
+            at = next((spot for spot, word in enumerate(first) if word in _WORD[kind]), None)
             # "Chapter 4", "Fourth Chapter": the name alone or in running words is none.
             if at is not None and len(words) > 1 and (at == 0 or len(words) == 2):
                 return "part" if kind == "part" else "chapter"
@@ -226,9 +227,7 @@ def _of_words(row: Row, kind: Kind, *, counted: bool) -> Iterator[Evidence]:
     text = row.text
     if kind != "titled":
         yield _KINDS[kind]
-    letters = [char for char in text if char.isalpha()]
-    cased = [char for char in letters if char.upper() != char.lower()]
-    if len(cased) > 1 and all(char.isupper() for char in cased) and kind != "numeral":
+    if kind != "numeral" and _in_capitals(text):
         yield _CAPITALS
     elif kind in ("titled", "numbered") and _title_case(text):
         yield _TITLE_CASE
@@ -243,6 +242,17 @@ def _of_words(row: Row, kind: Kind, *, counted: bool) -> Iterator[Evidence]:
             yield _DATED
     if text[0] in OPENING or text[0] in "—–―":
         yield _QUOTED
+
+
+def _in_capitals(text: str) -> bool:
+    """Tell whether all letters are capitals, two at least; letters without case do not count."""
+    count = 0
+    for char in text:
+        if char.isalpha() and char.upper() != char.lower():
+            if not char.isupper():
+                return False
+            count += 1
+    return count > 1
 
 
 def _title_case(text: str) -> bool:

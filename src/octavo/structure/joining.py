@@ -9,7 +9,7 @@ from octavo.guidance import Guidance
 from octavo.model import Change, Place
 from octavo.structure.compounds import decide
 from octavo.structure.measure import Row
-from octavo.structure.wording import breaks_word, ends_with_dash, is_mark, is_wide
+from octavo.structure.wording import ends_with_dash, is_mark, is_wide
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-\u2010'’][^\W\d_]+)*")
 _DASH = re.compile(r"(\s?)(?:[—―]|--)(\s?)")
@@ -79,19 +79,22 @@ def join(rows: tuple[Row, ...], lexicon: Lexicon, guidance: Guidance) -> Joined:
     changes: list[Change] = []
     for above, row in zip((None, *rows), rows, strict=False):
         before, text = pieces[-1] if pieces else "", row.text
-        off = above is not None and guidance.off("hyphens", above.place)
         if above is None:
             pass
-        elif breaks_word(before) and guidance.forced("hyphens", above.place):
+        elif not above.tail.breaks:
+            pieces += [] if _tight(before, text, lexicon) else [" "]
+        elif guidance.forced("hyphens", above.place):
             pieces[-1] = before[:-1]
             changes.append(_change(above, before, text, pieces[-1], False, "somebody said so"))
-        elif breaks_word(before) and text.split(maxsplit=1)[0].casefold() in _AND:
+        elif text.split(maxsplit=1)[0].casefold() in _AND:
             pieces.append(" ")  # "Tag- und Nachtwache": the hyphen stands for the other half
-        elif breaks_word(before) and text[0].isalnum() and not off:
+        elif guidance.off("hyphens", above.place):
+            pass
+        elif text[0].isalnum():
             kept, doubtful, why = _keeps_hyphen(before, text, lexicon)
             pieces[-1] = before[:-1] + ("-" if kept else "")
             changes.append(_change(above, before, text, pieces[-1], doubtful, why))
-        elif not (off and breaks_word(before)) and not _tight(before, text, lexicon):
+        elif not _tight(before, text, lexicon):
             pieces.append(" ")
         pieces.append(text)
     return _joined(pieces, rows, changes)

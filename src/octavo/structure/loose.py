@@ -63,7 +63,7 @@ def _stretches(
     """Give the stretches (first row, row after the last) whose lines begin large or are turned."""
     first = 0
     for index in range(1, len(rows) + 1):
-        beside = index < len(rows) and not taken.intersection((index - 1, index))
+        beside = index < len(rows) and index not in taken and index - 1 not in taken
         if beside and _goes_on(rows[index - 1], rows[index], geometry):
             continue
         # The first line of prose goes on with a small letter.

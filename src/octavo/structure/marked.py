@@ -25,7 +25,9 @@ def with_marks(inlines: Inlines, marks: tuple[str, ...]) -> Inlines:
             number = _number(found)
             spans.append(Span(marks[number], note=number + 1))
             start = found.end()
-        if start < len(span.text) or not span.text:
+        if not start:
+            spans.append(span)
+        elif start < len(span.text):
             spans.append(replace(span, text=span.text[start:]))
     return tuple(spans)
 

@@ -36,6 +36,7 @@ _NOTE = re.compile(
     rf"|(?P<symbol>{_SYMBOL})\)?\s?(?=[^\s*†‡§]|$)"
     r"|(?P<digit>[0-9]{1,3})(?:[.):]\s|[.)]?(?=[^\W\d_]|[“„«‘\"(¿¡])|\s|$)\s?"
 )
+_OPENING = frozenset(f"[({{^*†‡§0123456789{_RAISED}")  # what notes begin with
 _SIGNS: dict[str, Sign] = {"brace": "bracket", "caret": "bracket"}
 _DIGITS = str.maketrans(_RAISED, "0123456789")
 _LAST_LABEL = re.compile(rf"(?:{_LABEL})\Z")
@@ -88,8 +89,10 @@ def mark_at_start(row: int, text: str) -> Mark | None:
 
 def opener_of(row: int, text: str) -> Opener | None:
     """Give what may be the beginning of a note at a line's start."""
-    start = len(text) - len(text.lstrip("\f\v "))
-    match = _NOTE.match(text, start)
+    body = text.lstrip("\f\v ")
+    if body[:1] not in _OPENING:
+        return None
+    match = _NOTE.match(text, len(text) - len(body))
     if match is None or is_scene_break(text.strip()):
         return None
     kind = match.lastgroup or ""

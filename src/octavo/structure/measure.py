@@ -11,7 +11,6 @@ from octavo.structure.signs import Head, Tail, head_of, tail_of
 from octavo.structure.wording import (
     columns,
     is_unstopped,
-    is_wide,
     proportional,
 )
 
@@ -27,6 +26,7 @@ _ENOUGH = 20  # long lines, to tell by what they were broken
 _WHITE = 0.25  # of a line: less white space is chance
 
 Metric: TypeAlias = Callable[[str], float]
+_SPACES: dict[Metric, float] = {metric: metric(" ") for metric in (columns, proportional)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,8 @@ def rows_of(text: Text) -> tuple[Row, ...]:
         else:
             raw = line.text.lstrip("\f\v")
             indent = len(raw) - len(raw.lstrip())
-            width, first = columns(body), _first(body, columns)
             head, tail = head_of(body), tail_of(body)
+            width, first = columns(body), _first(body, head, columns)
             rows.append(Row(body, line.place, indent, width, first, gap, edge, head, tail))
         gap, edge = 0, False
     return tuple(rows)
@@ -121,9 +121,9 @@ def _from_box(text: str, place: Place, box: Box, scale: _Scale, *, edge: bool) -
     white = (box.above - scale.above) / scale.line
     gap = 0 if box.edge or white < _WHITE else max(1, round(white))
     width = box.width / scale.letter
-    first = width * _first(text, proportional) / max(1.0, proportional(text))
-    left = round(box.left / scale.letter)
     head, tail = head_of(text), tail_of(text)
+    first = width * _first(text, head, proportional) / max(1.0, proportional(text))
+    left = round(box.left / scale.letter)
     return Row(text, place, left, width, first, gap, edge or box.edge, head, tail, exact=True)
 
 
@@ -171,12 +171,12 @@ def _unevenness(widths: list[float]) -> float:
     return sum(steps[: len(steps) * 9 // 10]) / max(usual, 1.0) / max(len(steps), 1)
 
 
-def _first(text: str, metric: Metric) -> float:
-    if is_wide(text[0]):
+def _first(text: str, head: Head, metric: Metric) -> float:
+    if head.wide:
         return 2.0
     if is_unstopped(text[0]):
         return _UNSPACED  # its spaces are between sentences
-    return metric(text.split(maxsplit=1)[0]) + metric(" ")
+    return metric(text.split(maxsplit=1)[0]) + _SPACES[metric]
 
 
 def _left_edge(page: tuple[Row, ...]) -> int | None:
@@ -191,7 +191,7 @@ def _settled(row: Row, left: int, width: float | None) -> Row:
     if width is None and not left:
         return row
     indent = max(0, row.indent - left)
-    first = row.first if width is None else _first(row.text, proportional)
+    first = row.first if width is None else _first(row.text, row.head, proportional)
     width = row.width if width is None else width
     gap, edge, head, tail = row.gap, row.edge, row.head, row.tail
     return Row(row.text, row.place, indent, width, first, gap, edge, head, tail, row.exact)

@@ -71,7 +71,9 @@ def narrow_runs(paragraphs: Sequence[Lines | None], geometry: Geometry) -> set[i
             if rows and index not in found
             for row in rows[:-1]
         )
-        found = {index for run in runs for index in _narrow(run, ends, found)}
+        before, found = found, {index for run in runs for index in _narrow(run, ends, found)}
+        if found == before:
+            break
     return found
 
 

@@ -82,9 +82,10 @@ def _runs(lines: tuple[Line, ...], guidance: Guidance) -> list[tuple[int, int]]:
         quoting = row < len(lines) and lines[row].text.startswith(">")
         if quoting and not guidance.off(_RULE, lines[row].place):
             continue
-        forced = first < row and guidance.forced(_RULE, lines[first].place)
-        if forced or _is_quoted([line.text for line in lines[first:row]]):
-            runs.append((first, row))
+        if first < row:
+            forced = guidance.forced(_RULE, lines[first].place)
+            if forced or _is_quoted([line.text for line in lines[first:row]]):
+                runs.append((first, row))
         first = row + 1
     return runs
 

@@ -29,8 +29,9 @@ def announced_runs(
     """Give the runs of lines (first and last row) below a colon that are verse by themselves."""
     runs: list[tuple[int, int]] = []
     for index in range(1, len(rows)):
-        said = taken.intersection((index - 1, index)) or (runs and index <= runs[-1][1])
-        if said or not _announces(rows, index - 1, geometry):
+        if not rows[index - 1].tail.colon or index in taken or index - 1 in taken:
+            continue
+        if (runs and index <= runs[-1][1]) or not _announces(rows, index - 1, geometry):
             continue
         tried = index + _TRIED
         last = _last_short(rows, index, tried, geometry, taken)
@@ -42,9 +43,7 @@ def announced_runs(
 
 
 def _announces(rows: tuple[Row, ...], index: int, geometry: Geometry) -> bool:
-    """Tell whether a row is the end of prose that announces something."""
-    if not rows[index].tail.colon:
-        return False
+    """Tell whether a row that ends with a colon is the end of prose."""
     below = max((row.width for row in rows[index + 1 : index + 1 + _ROWS]), default=0.0)
     alone = rows[index].gap > 0 or index == 0 or rows[index].width > LONGER * below
     return alone or fill(rows[index - 1], rows[index], geometry.measure) > _NEARLY_FULL

@@ -205,10 +205,13 @@ def _is_single_small(rows: tuple[Row, ...], index: int, end: int) -> bool:
 
 def _is_run(rows: tuple[Row, ...], first: int, last: int, geometry: Geometry) -> bool:
     """Tell whether a run without white space around it is verse: stricter than a stanza."""
+    introduced = first > 0 and rows[first - 1].tail.colon
+    least = _LEAST_INTRODUCED if introduced else _LEAST
+    if last - first + 1 < least:
+        return False
     run = rows[first : last + 1]
     starts = [row for row in run if not row.head.small]
-    introduced = first > 0 and rows[first - 1].tail.colon
-    if len(starts) < (_LEAST_INTRODUCED if introduced else _LEAST):
+    if len(starts) < least:
         return False
     # A line that was turned over counts with what follows it.
     ends = [at for at, row in enumerate(run[1:]) if not row.head.small]

@@ -99,9 +99,12 @@ def is_unstopped(char: str) -> bool:
     return "\u0e00" <= char <= "\u0eff"
 
 
+_NARROW_SCRIPTS = "\u036f"  # Latin letters, and marks that combine, end there
+
+
 def is_wide(char: str) -> bool:
     """Tell whether a character takes two columns: Chinese, Japanese, and their signs."""
-    return unicodedata.east_asian_width(char) in "WF"
+    return char > _NARROW_SCRIPTS and unicodedata.east_asian_width(char) in "WF"
 
 
 def columns(text: str) -> float:
