@@ -155,8 +155,7 @@ def _surely_goes_on(before: Row, row: Row, reach: float) -> bool:
 
 
 def _cues(before: Row, row: Row, geometry: Geometry) -> tuple[str, ...]:
-    step = row.indent - before.indent
-    enough = max(1.0, geometry.indent / 2)
+    step, enough = row.indent - before.indent, geometry.step
     if step >= enough:
         indent = "in"
     elif step <= -enough:
@@ -167,7 +166,7 @@ def _cues(before: Row, row: Row, geometry: Geometry) -> tuple[str, ...]:
         indent = "again"
     else:
         indent = "flush"
-    return (indent,) if row.edge else (indent, _GAPS[min(row.gap, 2)])
+    return (indent,) if row.edge else (indent, _GAPS[row.gap] if row.gap < 2 else "gap2")
 
 
 def _shares(

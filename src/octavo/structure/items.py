@@ -12,6 +12,7 @@ _MARKER = re.compile(
 )
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 _LEADERS = re.compile(r"(?:[.·…] ?){4} *(?:[0-9]{1,4}|[ivxlc]{1,7})$")
+_FOLIO = "0123456789ivxlc"  # what the number of a page is written with
 _DOTTED = 30  # characters at the end of an entry in which its leaders are looked for
 _FARTHEST = 60  # rows between two items of a list
 
@@ -47,7 +48,7 @@ def _entries(rows: tuple[Row, ...], taken: frozenset[int]) -> dict[int, Marker]:
     found = [
         index
         for index, row in enumerate(rows)
-        if index not in taken and row.text[-1].isalnum() and _LEADERS.search(row.text[-_DOTTED:])
+        if index not in taken and row.text[-1] in _FOLIO and _LEADERS.search(row.text[-_DOTTED:])
     ]
     # One alone may be a blank to be filled in.
     return {index: Marker("", "leaders", 0) for index in found} if len(found) > 1 else {}

@@ -70,9 +70,11 @@ def _is_salutation(
 ) -> bool:
     row = rows[index]
     text = row.text.rstrip("_*")
-    if index + 1 in taken or not 1 <= len(text.split()) <= _WORDS or not _is_large(text):
+    if not text.endswith(_ENDS) or index + 1 in taken:
         return False
-    if not text.endswith(_ENDS) or not _has_paragraph(rows, index, geometry):
+    if not 1 <= len(text.split()) <= _WORDS or not _is_large(text):
+        return False
+    if not _has_paragraph(rows, index, geometry):
         return False
     if rows[index + 1].head.small and not _is_set_off(rows, index, geometry):
         return False

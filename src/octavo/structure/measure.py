@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from octavo.model import Box, Line, Place, Text
 from octavo.structure.signs import Head, Tail, head_of, tail_of
@@ -29,20 +29,20 @@ Metric: TypeAlias = Callable[[str], float]
 _SPACES: dict[Metric, float] = {metric: metric(" ") for metric in (columns, proportional)}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # frozen by its types alone: it takes a third of the time to make
 class Row:
     """A line that is not blank."""
 
-    text: str  # without indent; `head` and `tail` are about the whole line
-    place: Place
-    indent: int  # columns right of its page's left edge
-    width: float  # columns, or average letters of a book type where that fits the text better
-    first: float  # the width of its first word with a space before it
-    gap: int  # blank lines before it
-    edge: bool  # the first of a page or column: the gap before it means nothing
-    head: Head
-    tail: Tail
-    exact: bool = False  # its width was measured, not estimated from its letters
+    text: Final[str]  # without indent; `head` and `tail` are about the whole line
+    place: Final[Place]
+    indent: Final[int]  # columns right of its page's left edge
+    width: Final[float]  # columns, or average letters of a book type if these fit the text better
+    first: Final[float]  # the width of its first word with a space before it
+    gap: Final[int]  # blank lines before it
+    edge: Final[bool]  # the first of a page or column: the gap before it means nothing
+    head: Final[Head]
+    tail: Final[Tail]
+    exact: Final[bool] = False  # its width was measured, not estimated from its letters
 
     @property
     def end(self) -> float:
@@ -56,6 +56,7 @@ class Geometry:
 
     measure: float  # where full lines end, in the unit of `Row.width`
     indent: int  # columns: of a paragraph's first line; 0: they have none
+    step: float  # columns: lines whose indents differ by less begin at the same edge
     gap: int  # blank lines between paragraphs
     wrapped: bool  # the lines are broken at the measure; else each is a paragraph
 
@@ -215,7 +216,7 @@ def measure(rows: tuple[Row, ...]) -> Geometry:
         indent = 0
     short = [after.gap for before, after in pairs if before.end < width * 0.7 and not after.edge]
     gap = max(Counter(short).items(), key=lambda item: (item[1], item[0]), default=(0, 0))[0]
-    return Geometry(max(width, 1.0), indent, min(gap, 2), wrapped)
+    return Geometry(max(width, 1.0), indent, max(1.0, indent / 2), min(gap, 2), wrapped)
 
 
 def fill(before: Row, after: Row, width: float) -> float:

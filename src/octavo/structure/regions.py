@@ -7,7 +7,7 @@ the former manner returns.
 """
 
 from collections.abc import Callable, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from math import exp, lgamma, log, log1p
 from typing import TypeAlias
 
@@ -27,12 +27,14 @@ _RATIO = 0.05  # widths that differ by less are alike
 _DOUBT = 0.1  # of an observation, for what has not been seen
 _WORTH = 60  # observations at most: more of them do not make a difference larger
 _NOTHING = lgamma(_DOUBT)
+_EVEN = log(2)
 
 # What is looked at, in groups: how far a line reaches that goes on; the white and the indent before
 # lines that begin, and before those that go on; whether a line is overlong. A feature is the number
 # of its group's first, below, and its value.
 _SIZES = (60, 3, 4, 3, 3, 2)  # how many values each group has
 _BOUNDS = tuple(accumulate(_SIZES, initial=0))
+_GROUPS = tuple(pairwise(_BOUNDS))  # of each, its first feature and the one after its last
 _END, _BEGIN_GAP, _BEGIN_INDENT, _ON_GAP, _ON_INDENT, _LONG, _ALL = _BOUNDS
 
 _Features: TypeAlias = tuple[int, ...]  # of a row, one of a group at most
@@ -152,9 +154,8 @@ def _count(rows: list[_Features]) -> _Counts:
 
 
 def _add(counts: _Counts, rows: list[_Features], times: int) -> None:
-    for features in rows:
-        for feature in features:
-            counts[feature] += times
+    for feature in chain.from_iterable(rows):
+        counts[feature] += times
 
 
 def _sum(parts: list[_Counts]) -> _Counts:
@@ -240,34 +241,37 @@ def _difference(one: _Counts, other: _Counts) -> float:
     distributions against one, under the same Dirichlet prior.
     """
     total = 0.0
-    for first, end in pairwise(_BOUNDS):
-        factor = _factor(one[first:end], other[first:end])
-        if factor is not None:
+    for first, end in _GROUPS:
+        here, there = one[first:end], other[first:end]
+        seen, beside = sum(here), sum(there)
+        if seen and beside:
+            factor = _factor(_worth(here, seen), _worth(there, beside), seen, beside)
             # A manner may change in this and stay the same in that: the groups are even chances.
-            total += max(0.0, factor) + log1p(exp(-abs(factor))) - log(2)
+            total += log1p(exp(factor)) if factor < 0 else factor + log1p(exp(-factor))
+            total -= _EVEN
     return total
-
-
-def _factor(first: _Counts, second: _Counts) -> float | None:
-    """Give the logarithm of a Bayes factor; what only one of the two has cancels out.
-
-    None where one of them has nothing.
-    """
-    one, other = sum(first), sum(second)
-    if not one or not other:
-        return None
-    here, there = _worth(first, one), _worth(second, other)
-    one, other = min(_WORTH, one), min(_WORTH, other)
-    prior = len(first) * _DOUBT
-    factor = lgamma(prior) + lgamma(one + other + prior)
-    factor -= lgamma(one + prior) + lgamma(other + prior)
-    for number, beside in zip(here, there, strict=True):
-        if number and beside:
-            factor += lgamma(number + _DOUBT) + lgamma(beside + _DOUBT)
-            factor -= lgamma(number + beside + _DOUBT) + _NOTHING
-    return factor
 
 
 def _worth(counts: _Counts, total: int) -> Sequence[float]:
     """Give as many of the counts as are worth counting."""
     return counts if total <= _WORTH else [number * _WORTH / total for number in counts]
+
+
+def _factor(first: Sequence[float], second: Sequence[float], seen: int, beside: int) -> float:
+    """Give the logarithm of a Bayes factor; what only one of the two has cancels out.
+
+    Args:
+        first: counts of the values of a group.
+        second: the same.
+        seen: how often any of them was seen in the first.
+        beside: the same for the second.
+    """
+    one, other = min(seen, _WORTH), min(beside, _WORTH)
+    prior = len(first) * _DOUBT
+    factor = lgamma(prior) + lgamma(one + other + prior)
+    factor -= lgamma(one + prior) + lgamma(other + prior)
+    for number, there in zip(first, second, strict=True):
+        if number and there:
+            factor += lgamma(number + _DOUBT) + lgamma(there + _DOUBT)
+            factor -= lgamma(number + there + _DOUBT) + _NOTHING
+    return factor
