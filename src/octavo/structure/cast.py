@@ -10,7 +10,7 @@ _NAME = re.compile(
     rf"_?(?P<name>[^\W\d_][\w’'-]*(?: [^\W\d_][\w’'-]*){{0,{_WORDS - 1}}})_?"
     r"(?:[.:]_?(?=\s|—)| ?(?=[(\[]))"
 )
-_SIGNS = ".:(["  # one of them stands behind a name
+_SIGN = re.compile(r"[.:(\[]")  # behind a name
 _STOPPED = re.compile(r"[.:](?=\s)")  # behind a word
 _LONGEST = 30  # characters of a name
 _TIMES = 3  # a name that comes less often is a word
@@ -23,7 +23,7 @@ def name_at(text: str) -> str | None:
     if text[0] != "_" and not text[0].isupper():
         return None
     start = text[: _LONGEST + 2]
-    found = _NAME.match(start) if any(sign in start for sign in _SIGNS) else None
+    found = _NAME.match(start) if _SIGN.search(start) else None
     if found is None or not all(word[0].isupper() for word in found["name"].split()):
         return None
     return found["name"].casefold()

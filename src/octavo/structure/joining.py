@@ -15,6 +15,7 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:[-\u2010'’][^\W\d_]+)*")
 _DASH = re.compile(r"(\s?)(?:[—―]|--)(\s?)")
 _NOTE = re.compile(r"(\s?)\[[0-9]{1,4}\]")  # a footnote mark
 _AND = frozenset(("und", "oder", "bzw.", "sowie"))  # the English ones end words: thous-and
+_UNSPACED = "\u0e00"  # the scripts before it have spaces between words
 _SMALL_VOCABULARY = 300  # different words: a smaller text proves nothing by what it lacks
 
 
@@ -118,6 +119,8 @@ def _joined(pieces: list[str], rows: tuple[Row, ...], changes: list[Change]) -> 
 
 def _tight(before: str, after: str, lexicon: Lexicon) -> bool:
     """Tell whether two lines meet without a space."""
+    if before[-1].isalpha() and after[0].isalpha() and max(before[-1], after[0]) < _UNSPACED:
+        return False
     if is_mark(after[0]):
         return True
     if is_wide(before[-1]) or is_wide(after[0]):

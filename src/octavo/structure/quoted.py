@@ -50,7 +50,10 @@ def unquote(
         inside: structures the lines of a quotation.
     """
     lines = text.lines
-    if guidance.off(_RULE) or depth >= _DEEPEST or not _runs(lines, guidance):
+    if guidance.off(_RULE) or depth >= _DEEPEST:
+        return Unquoted(text)
+    runs = _runs(lines, guidance)
+    if not runs:
         return Unquoted(text)
     if any(has_stand_ins(line.text) for line in lines):
         return Unquoted(text)
@@ -59,7 +62,7 @@ def unquote(
     changes: list[Change] = []
     doubts: list[Decision] = []
     last = 0
-    for first, end in _runs(lines, guidance):
+    for first, end in runs:
         if len(made) > ord(LAST_PLACE) - ord(FIRST_PLACE):
             continue
         changes += [Change(_RULE, line.place, ">", "") for line in lines[first:end]]

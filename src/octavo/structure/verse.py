@@ -48,8 +48,7 @@ def find_verse(rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int])
         index = first
         while index < end:
             last = _run(rows, index, end, geometry)
-            short = _short_lines(rows, index, last, geometry)
-            verse = next((at for at in (last, short) if _is_run(rows, index, at, geometry)), None)
+            verse = _last_of_verse(rows, index, last, geometry)
             if verse is None:
                 index = _after_colon(rows, index, last)
             else:
@@ -168,6 +167,16 @@ def _run(rows: tuple[Row, ...], first: int, end: int, geometry: Geometry) -> int
             break
         last += 1
     return last
+
+
+def _last_of_verse(rows: tuple[Row, ...], first: int, last: int, geometry: Geometry) -> int | None:
+    """Give the last row of verse among the rows of a run, which it begins with; None for prose."""
+    if last == first:
+        return None
+    if _is_run(rows, first, last, geometry):
+        return last
+    short = _short_lines(rows, first, last, geometry)
+    return short if short < last and _is_run(rows, first, short, geometry) else None
 
 
 def _short_lines(rows: tuple[Row, ...], first: int, last: int, geometry: Geometry) -> int:
