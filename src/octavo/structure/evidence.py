@@ -188,6 +188,8 @@ def _shares(
 def neighbourhood(rows: tuple[Row, ...], index: int, geometry: Geometry) -> float:
     """Give the measure around a row: the usual one, or less where all lines are shorter."""
     enough = geometry.measure * _NARROW
+    if rows[index - 1].end >= enough:  # as in most prose
+        return geometry.measure
     widest = 0.0
     for row in rows[max(0, index - _WINDOW) : index + _WINDOW]:
         end = row.indent + row.width

@@ -1,7 +1,6 @@
 """Find what may be the marks of footnotes in a text, and what may be the notes' beginnings."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -64,10 +63,11 @@ class Opener:
     alone: bool  # nothing follows on the line
 
 
-def marks_in(row: int, text: str) -> Iterator[Mark]:
+def marks_in(row: int, text: str) -> list[Mark]:
     """Give what may be marks in a line, but not at its start."""
     if not _ANY.search(text):
-        return
+        return []
+    found: list[Mark] = []
     start = len(text) - len(text.lstrip("\f\v "))
     emphasised = _EMPHASISED.search(text) is not None
     for match in _MARK.finditer(text):
@@ -75,7 +75,8 @@ def marks_in(row: int, text: str) -> Iterator[Mark]:
         if match.start() == start or (kind == "symbol" and "*" in match[kind] and emphasised):
             continue
         label = match[kind].translate(_DIGITS)
-        yield Mark(row, match.start(), match.end(), label, _sign(kind))
+        found.append(Mark(row, match.start(), match.end(), label, _sign(kind)))
+    return found
 
 
 def mark_at_start(row: int, text: str) -> Mark | None:

@@ -43,13 +43,11 @@ def is_narrow(
         geometry: what is usual in the text.
         set_off: there is white space before and after, more than between paragraphs.
     """
-    ends = [row.end for rows in paragraphs for row in rows[:-1]]
-    if not ends:
+    count = sum(len(rows) - 1 for rows in paragraphs)
+    if count < (1 if set_off else _CLOSE):
         return False
-    share = max(ends) / geometry.measure
-    if set_off:
-        return share <= _SET_OFF.get(len(ends), _SET_OFF_MANY)
-    return len(ends) >= _CLOSE and share <= _CLOSE_MANY
+    most = _SET_OFF.get(count, _SET_OFF_MANY) if set_off else _CLOSE_MANY
+    return all(row.end / geometry.measure <= most for rows in paragraphs for row in rows[:-1])
 
 
 def narrow_runs(paragraphs: Sequence[Lines | None], geometry: Geometry) -> set[int]:

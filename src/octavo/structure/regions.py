@@ -34,6 +34,10 @@ _EVEN = log(2)
 # of its group's first, below, and its value.
 _SIZES = (60, 3, 4, 3, 3, 2)  # how many values each group has
 _BOUNDS = tuple(accumulate(_SIZES, initial=0))
+# By a group's size and the number of observations: the logarithm that its prior leads to.
+_TOTALS = {
+    size: [lgamma(number + size * _DOUBT) for number in range(2 * _WORTH + 1)] for size in _SIZES
+}
 _GROUPS = tuple(pairwise(_BOUNDS))  # of each, its first feature and the one after its last
 _END, _BEGIN_GAP, _BEGIN_INDENT, _ON_GAP, _ON_INDENT, _LONG, _ALL = _BOUNDS
 
@@ -267,9 +271,9 @@ def _factor(first: Sequence[float], second: Sequence[float], seen: int, beside: 
         beside: the same for the second.
     """
     one, other = min(seen, _WORTH), min(beside, _WORTH)
-    prior = len(first) * _DOUBT
-    factor = lgamma(prior) + lgamma(one + other + prior)
-    factor -= lgamma(one + prior) + lgamma(other + prior)
+    totals = _TOTALS[len(first)]
+    factor = totals[0] + totals[one + other]
+    factor -= totals[one] + totals[other]
     for number, there in zip(first, second, strict=True):
         if number and there:
             factor += lgamma(number + _DOUBT) + lgamma(there + _DOUBT)
