@@ -5,7 +5,8 @@ depends on the text, so their weights are learnt from it: first from the lines w
 length alone leave no doubt, then from all of them, by what the first weights make of them.
 """
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
 
@@ -100,16 +101,38 @@ def observe(rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int]) ->
     return seen
 
 
+def letters_of(
+    rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int], speakers: frozenset[str]
+) -> Sequence[float]:
+    """Give what letters and length say for a block that begins with each row, in nats.
+
+    It is the same whatever the weights of the layout; 0 where `observe` does not look.
+    """
+    said = array("d", bytes(8 * len(rows)))
+    for index in range(1, len(rows)):
+        if index not in taken and index - 1 not in taken:
+            said[index] = _total(_of_letters(rows, index, geometry, speakers))
+    return said
+
+
 def observe_again(
-    rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int], weights: Weights
+    rows: tuple[Row, ...],
+    geometry: Geometry,
+    taken: frozenset[int],
+    said: Sequence[float],
+    weights: Weights,
 ) -> Cues:
-    """Count the gaps and indents before lines of any kind, by what the weights make of them."""
+    """Count the gaps and indents before lines of any kind, by what the weights make of them.
+
+    What the letters of each row have said is what `letters_of` gives.
+    """
     seen = Cues(dict.fromkeys(_CUES, 0.0), dict.fromkeys(_CUES, 0.0))
     for index in range(1, len(rows), 1 + len(rows) // _SAMPLE):
         if index in taken or index - 1 in taken:
             continue
-        chance = 1 / (1 + exp(-begins(rows, index, geometry, weights)))
-        for cue in _cues(rows[index - 1], rows[index], geometry):
+        cues = _cues(rows[index - 1], rows[index], geometry)
+        chance = 1 / (1 + exp(-_with_layout(said[index], cues, weights)))
+        for cue in cues:
             seen.begins[cue] += chance
             seen.goes_on[cue] += 1 - chance
     return seen
@@ -202,8 +225,25 @@ def neighbourhood(rows: tuple[Row, ...], index: int, geometry: Geometry) -> floa
 
 def begins(rows: tuple[Row, ...], index: int, geometry: Geometry, weights: Weights) -> float:
     """Give the evidence that a block begins with a row: above 0 it does, below it goes on."""
+    return _total(weigh(rows, index, geometry, weights))
+
+
+def score(
+    rows: tuple[Row, ...], index: int, geometry: Geometry, said: float, weights: Weights
+) -> float:
+    """Give the same evidence where it is known what the letters have `said`."""
+    return _with_layout(said, _cues(rows[index - 1], rows[index], geometry), weights)
+
+
+def _with_layout(said: float, cues: tuple[str, ...], weights: Weights) -> float:
+    for cue in cues:
+        said += weights.cues[cue].weight
+    return said
+
+
+def _total(found: Iterable[Evidence]) -> float:
     total = 0.0
-    for each in weigh(rows, index, geometry, weights):
+    for each in found:
         total += each.weight
     return total
 
@@ -212,15 +252,22 @@ def weigh(
     rows: tuple[Row, ...], index: int, geometry: Geometry, weights: Weights
 ) -> tuple[Evidence, ...]:
     """Give what speaks for and against a block that begins with a row, piece by piece."""
+    cues = _cues(rows[index - 1], rows[index], geometry)
+    said = _of_letters(rows, index, geometry, weights.speakers)
+    return (*said, *(weights.cues[cue] for cue in cues))
+
+
+def _of_letters(
+    rows: tuple[Row, ...], index: int, geometry: Geometry, speakers: frozenset[str]
+) -> list[Evidence]:
     before, row = rows[index - 1], rows[index]
     reach = fill(before, row, neighbourhood(rows, index, geometry))
     found = [_ending(before.tail), _beginning(row.head), _shortness(reach)]
     if before.tail.pauses and row.head.small and _stands_out(rows, index, geometry, reach):
         found.append(_CLAUSE)
-    if weights.speakers and name_at(row.text) in weights.speakers:
+    if speakers and name_at(row.text) in speakers:
         found.append(_SPEAKER)
-    found += [weights.cues[cue] for cue in _cues(before, row, geometry)]
-    return tuple(found)
+    return found
 
 
 def _stands_out(rows: tuple[Row, ...], index: int, geometry: Geometry, reach: float) -> bool:
