@@ -39,9 +39,10 @@ def find_epigraphs(
 def _names(rows: tuple[Row, ...], index: int, geometry: Geometry) -> bool:
     """Tell whether a row is a dash and a name, and no speech."""
     text = rows[index].text
+    if not text.startswith(_DASHES):
+        return False
     said = text.lstrip("—–―-_* ")
-    dashed = text.startswith(_DASHES)
-    if not (dashed and said and starts_large(said)) or len(said.split()) > _WORDS:
+    if not (said and starts_large(said)) or len(said.split()) > _WORDS:
         return False
     short = rows[index].width <= geometry.measure * _SHORT or not geometry.wrapped
     if not short or text.endswith(("?", "!", "…", ":")) or rows[index].tail.pauses:

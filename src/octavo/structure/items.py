@@ -31,9 +31,10 @@ def find_markers(rows: tuple[Row, ...], taken: frozenset[int]) -> dict[int, Mark
     found: dict[int, Marker] = {}
     open_lists: dict[tuple[str, int], int] = {}  # by style and next value: the last item's row
     for index, row in enumerate(rows):
-        if index in taken or not _may_begin(rows, index):
+        ways = readings(row.text) if index not in taken else []
+        if not ways or not _may_begin(rows, index):
             continue
-        for marker in readings(row.text):
+        for marker in ways:
             wanted = (marker.style, marker.value)
             last = open_lists.pop(wanted, None)
             if last is not None and index - last <= _FARTHEST:

@@ -69,6 +69,8 @@ def _is_salutation(
     rows: tuple[Row, ...], index: int, geometry: Geometry, taken: frozenset[int]
 ) -> bool:
     row = rows[index]
+    if row.text[-1].isalnum():
+        return False
     text = row.text.rstrip("_*")
     if not text.endswith(_ENDS) or index + 1 in taken:
         return False

@@ -84,11 +84,11 @@ def _goes_on(row: Row, after: Row, geometry: Geometry) -> bool:
         return False  # prose announces what follows
     if not geometry.wrapped:
         return max(row.width, after.width) <= _WIDE and not after.head.small
-    full = fill(row, after, geometry.measure) > _SHORT
-    if after.head.small:
-        most = _TURNED if after.tail.stops else _TURNED_MOST
-        return full and after.width <= geometry.measure * most
-    return True
+    if not after.head.small:
+        return True
+    most = _TURNED if after.tail.stops else _TURNED_MOST
+    turned = after.width <= geometry.measure * most
+    return turned and fill(row, after, geometry.measure) > _SHORT
 
 
 def _is_verse(run: tuple[Row, ...], geometry: Geometry) -> bool:
