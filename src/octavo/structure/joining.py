@@ -83,7 +83,8 @@ def join(rows: tuple[Row, ...], lexicon: Lexicon, guidance: Guidance) -> Joined:
         if above is None:
             pass
         elif not above.tail.breaks:
-            pieces += [] if _tight(before, text, lexicon) else [" "]
+            if not _tight(before, text, lexicon):
+                pieces.append(" ")
         elif guidance.forced("hyphens", above.place):
             pieces[-1] = before[:-1]
             changes.append(_change(above, before, text, pieces[-1], False, "somebody said so"))

@@ -37,6 +37,7 @@ def in_place(lines: tuple[Line, ...]) -> tuple[Line, ...]:
 
 
 def _ends_with_number(page: tuple[Line, ...]) -> bool:
+    """Tell whether the last line of a page is a number; no other page has any to put back."""
     last = next((text for line in reversed(page) if (text := line.text.strip())), "")
     return _NUMBER.fullmatch(last) is not None
 
