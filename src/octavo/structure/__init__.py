@@ -48,8 +48,10 @@ def _structured(text: Text, guidance: Guidance, depth: int) -> Inner:
     unquoted = unquote(text, guidance, depth, _structured)
     parted = part_notes(unquoted.text, guidance)
     rows = rows_of(parted.text)
-    studies, chunks = _understand(rows, guidance)
     lexicon = lexicon_of(rows, guidance.language)
+    regions = _regions(rows)
+    del rows  # most have been made anew
+    studies, chunks = _understand(regions, guidance)
     maker = Maker(lexicon, guidance, parted.marks, unquoted.quotations)
     blocks = with_notes(maker.blocks(with_breaks(chunks, guidance)), parted.notes, maker)
     changes = tuple(_restored(change, parted.marks) for change in maker.changes)
@@ -67,23 +69,24 @@ def readings(text: Text, guidance: Guidance, lines: frozenset[int]) -> tuple[Rea
         lines: the numbers of the lines, as their places have them.
     """
     parted = part_notes(unquote(text, guidance, 0, _structured).text, guidance)
-    studies, chunks = _understand(rows_of(parted.text), guidance)
+    studies, chunks = _understand(_regions(rows_of(parted.text)), guidance)
     return explain(chunks, studies, lines)
 
 
+def _regions(rows: tuple[Row, ...]) -> tuple[Region, ...]:
+    settled = (settle(part) for part in regions_of(rows))
+    return tuple(Region(part, measure(part)) for part in settled)
+
+
 def _understand(
-    rows: tuple[Row, ...], guidance: Guidance
+    regions: tuple[Region, ...], guidance: Guidance
 ) -> tuple[tuple[Study, ...], tuple[Chunk, ...]]:
-    studies = study(tuple(_region(settle(part)) for part in regions_of(rows)))
+    studies = study(regions)
     return studies, obey(cut(studies), studies, guidance)
 
 
 def _line(decision: Decision) -> int:
     return decision.place.line or 0
-
-
-def _region(rows: tuple[Row, ...]) -> Region:
-    return Region(rows, measure(rows))
 
 
 def _restored(change: Change, marks: tuple[str, ...]) -> Change:
