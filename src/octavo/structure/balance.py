@@ -1,22 +1,10 @@
 """Account for every character between a source and the blocks made of it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import assert_never
+from collections.abc import Iterable
 
-from octavo.model import (
-    Block,
-    Change,
-    Footnote,
-    Heading,
-    Inlines,
-    Items,
-    Paragraph,
-    Quotation,
-    SceneBreak,
-    Text,
-    Verse,
-)
+from octavo.model import Block, Change, Text
+from octavo.walk import inlines_in
 
 
 def lost(text: Text, blocks: tuple[Block, ...], changes: tuple[Change, ...]) -> dict[str, int]:
@@ -33,7 +21,7 @@ def lost(text: Text, blocks: tuple[Block, ...], changes: tuple[Change, ...]) -> 
     balance = _count(line.text for line in text.lines)
     balance.update(_count(change.after for change in changes))
     balance.subtract(_count(change.before for change in changes))
-    balance.subtract(_count(_strings(blocks)))
+    balance.subtract(_count(span.text for inlines in inlines_in(blocks) for span in inlines))
     return {char: balance[char] for char in sorted(balance) if balance[char]}
 
 
@@ -42,27 +30,3 @@ def _count(strings: Iterable[str]) -> Counter[str]:
     for string in strings:
         counts.update(string)
     return Counter({char: number for char, number in counts.items() if not char.isspace()})
-
-
-def _strings(blocks: tuple[Block, ...]) -> Iterator[str]:
-    for block in blocks:
-        match block:
-            case Heading() | Paragraph():
-                yield from _texts(block.inlines)
-            case Verse():
-                for stanza in block.stanzas:
-                    for line in stanza:
-                        yield from _texts(line)
-            case Quotation() | Footnote():
-                yield from _strings(block.blocks)
-            case Items():
-                for item in block.items:
-                    yield from _strings(item)
-            case SceneBreak():
-                pass
-            case _:
-                assert_never(block)
-
-
-def _texts(inlines: Inlines) -> Iterator[str]:
-    return (span.text for span in inlines)
