@@ -37,7 +37,7 @@ def clean(request: Request, manner: speech.Manner, here: Path, out: Console) -> 
         SourceError, OutputError, ToolError
     """
     made = [
-        cleaned.Made(copy_fair(path, request.job), target, page)
+        cleaned.Made(copy_fair(path, request.job, with_source=page is not None), target, page)
         for path, target, page in _targets(request)
     ]
     ready = [one for each in made for one in _ready(each, request)]

@@ -6,19 +6,28 @@ from collections.abc import Iterable
 from octavo.model import Block, Change, Text
 from octavo.walk import inlines_in
 
+_BATCH = 1 << 16  # characters counted at once
 
-def lost(text: Text, blocks: tuple[Block, ...], changes: tuple[Change, ...]) -> dict[str, int]:
+
+def characters(text: Text) -> Counter[str]:
+    """Count the characters of a text but its spaces."""
+    return _count(line.text for line in text.lines)
+
+
+def lost(
+    source: Text | Counter[str], blocks: tuple[Block, ...], changes: tuple[Change, ...]
+) -> dict[str, int]:
     """Count the characters of a text that are neither in the blocks nor in a recorded change.
 
     Spaces do not count. A negative number says that a character was invented. No loss and no
     invention is the empty dictionary.
 
     Args:
-        text: before the changes.
+        source: the text before the changes, or its `characters`.
         blocks: made of the text after the changes.
         changes: all that were made between the two.
     """
-    balance = _count(line.text for line in text.lines)
+    balance = characters(source) if isinstance(source, Text) else source.copy()
     balance.update(_count(change.after for change in changes))
     balance.subtract(_count(change.before for change in changes))
     balance.subtract(_count(span.text for inlines in inlines_in(blocks) for span in inlines))
@@ -26,7 +35,15 @@ def lost(text: Text, blocks: tuple[Block, ...], changes: tuple[Change, ...]) -> 
 
 
 def _count(strings: Iterable[str]) -> Counter[str]:
+    """Count characters; one call for each of many short strings would take longer."""
     counts: Counter[str] = Counter()
+    batch: list[str] = []
+    size = 0
     for string in strings:
-        counts.update(string)
+        batch.append(string)
+        size += len(string)
+        if size >= _BATCH:
+            counts.update("".join(batch))
+            batch, size = [], 0
+    counts.update("".join(batch))
     return Counter({char: number for char, number in counts.items() if not char.isspace()})
