@@ -40,15 +40,17 @@ def fair_copy(
     begin("read")
     got = read(data, path)
     del data  # nobody needs it any more, and it may be large
-    source = characters(got.text)
+    source, text = characters(got.text), got.text if with_source else _NO_TEXT
+    encoding, mended, handed = got.encoding, got.changes, [got.text]
+    del got
+    # A stage that is handed the only name of its text can let go of lines when it has used them.
     begin("clean")
-    cleaned = clean(got.text, guidance)
+    cleaned = clean(handed.pop(), guidance)
     guidance = replace(guidance, language=cleaned.language)
-    text = got.text if with_source else _NO_TEXT
-    encoding, mended, made, handed = got.encoding, got.changes, cleaned.changes, [cleaned.text]
-    del got, cleaned
+    made, handed = cleaned.changes, [cleaned.text]
+    del cleaned
     begin("structure")
-    structured = structure(handed.pop(), guidance)  # which no one else may hold
+    structured = structure(handed.pop(), guidance)
     made += structured.changes
     _account(source, structured.blocks, made, path)
     return FairCopy(
