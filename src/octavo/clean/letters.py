@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 
+from octavo.clean.altered import altered
 from octavo.clean.ruled import Lines, Ruled
 from octavo.guidance import Guidance
 from octavo.model import Change, Line
@@ -55,7 +56,7 @@ def letters(lines: Lines, guidance: Guidance) -> Ruled:
         text = _composed(text) if split or forced else text
         text = _quoted(text) if tex or forced else text
         if text != line.text and not guidance.off("letters", line.place):
-            changes.append(Change("letters", line.place, line.text, text))
+            changes += altered("letters", line, text)
             line = replace(line, text=text)
         mended.append(line)
     return tuple(mended), tuple(changes)

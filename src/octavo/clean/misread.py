@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from octavo.clean.altered import altered
 from octavo.clean.ruled import Lines, Ruled
 from octavo.guidance import Guidance
 from octavo.model import Change
@@ -43,7 +44,7 @@ def misread(lines: Lines, guidance: Guidance) -> Ruled:
         line = lines[index]
         wanted = sure and not guidance.off("misread", line.place)
         if times and (wanted or guidance.forced("misread", line.place)):
-            changes.append(Change("misread", line.place, line.text, text, True, why))
+            changes += altered("misread", line, text, doubtful=True, why=why)
             kept[index] = replace(line, text=text)
     return tuple(kept), tuple(changes)
 

@@ -17,12 +17,12 @@ _WITHOUT_NOTES = Order(off=frozenset(("footnotes",)))  # their numbers are the w
 
 
 @dataclass(frozen=True, slots=True)
-class Inner:
-    """What was made of the lines of a quotation."""
+class Structured:
+    """The blocks of a text, or of the lines of a quotation."""
 
     blocks: tuple[Block, ...]
-    changes: tuple[Change, ...]
-    doubts: tuple[Decision, ...]
+    changes: tuple[Change, ...]  # hyphens, markers, ornaments and signs of emphasis
+    doubts: tuple[Decision, ...] = ()  # what might as well have been understood otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Unquoted:
 
 
 def unquote(
-    text: Text, guidance: Guidance, depth: int, inside: Callable[[Text, Guidance, int], Inner]
+    text: Text, guidance: Guidance, depth: int, inside: Callable[[Text, Guidance, int], Structured]
 ) -> Unquoted:
     """Take out the runs of lines that begin with `>`.
 
