@@ -40,6 +40,7 @@ class Facts:
         self.lines = lines
         self.texts = [line.text.strip() for line in lines]
         self._keys: list[str | None] = [None] * len(lines)
+        self._same: dict[str, str] = {}  # rows with the same letters share one string
         self._folios: list[Folio | None] = [_UNREAD] * len(lines)
         self._numbers: list[tuple[int, ...] | None] = [None] * len(lines)
         self._edges: list[Edge | None] = [None] * len(lines)
@@ -48,7 +49,8 @@ class Facts:
         """Give the letters of a row, as `key_of` does."""
         key = self._keys[index]
         if key is None:
-            key = self._keys[index] = key_of(self.texts[index])
+            found = key_of(self.texts[index])
+            key = self._keys[index] = self._same.setdefault(found, found)
         return key
 
     def folio(self, index: int) -> Folio | None:

@@ -18,6 +18,9 @@ _AND = frozenset(("und", "oder", "bzw.", "sowie"))  # the English ones end words
 _UNSPACED = "\u0e00"  # the scripts before it have spaces between words
 _SMALL_VOCABULARY = 300  # different words: a smaller text proves nothing by what it lacks
 
+_PIECE = re.compile(r"\S+")
+_LONG = 100_000  # characters: a list of the pieces of a longer line takes many times its memory
+
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
@@ -42,6 +45,8 @@ def lexicon_of(rows: tuple[Row, ...], language: str | None) -> Lexicon:
         if broken or row.tail.breaks:
             tokens = _TOKEN.findall(row.text)
             spelt.update(tokens[broken : -1 if row.tail.breaks else None])
+        elif len(row.text) > _LONG:
+            pieces.update(found.group() for found in _PIECE.finditer(row.text))
         else:
             pieces.update(row.text.split())
         broken = row.tail.breaks
