@@ -30,6 +30,7 @@ LEVELS = {
     "languages": 1,
     "mojibake": 1,
     "vocabulary": 1,
+    "walk": 1,
     "images": 1,
     "formulas": 1,
     "outputs": 1,
@@ -40,9 +41,14 @@ LEVELS = {
     "errors": 0,
     "rules": 0,
 }
-# errors name places, a tool's module runs programs, notes go to their marks: the only imports
-# within a level.
-WITHIN_A_LEVEL = {("errors", "model"), ("pandoc", "programs"), ("pandoc", "footnotes")}
+# errors name places, a tool's module runs programs, notes go to their marks, which are looked for
+# everywhere: the only imports within a level.
+WITHIN_A_LEVEL = {
+    ("errors", "model"),
+    ("pandoc", "programs"),
+    ("pandoc", "footnotes"),
+    ("footnotes", "walk"),
+}
 
 HOMES = {
     "pypandoc": {"pandoc"},

@@ -12,7 +12,8 @@ import typer.main
 from pydantic import BaseModel
 
 from conftest import Command, write
-from octavo import errors
+from octavo import errors, pandoc
+from octavo.build.fair import fair_copy
 from octavo.cli.app import app
 from octavo.cli.edge import exit_code_table
 from octavo.config import (
@@ -27,6 +28,8 @@ from octavo.config import (
     settle,
 )
 from octavo.fonts import FACES, FALLBACKS
+from octavo.guidance import Guidance, Order
+from octavo.model import Place
 from octavo.render.environment import shipped_templates
 from octavo.rules import RULES
 from test_errors import kinds
@@ -197,6 +200,53 @@ def test_every_rule_is_told_with_what_orders_make_of_it() -> None:
     told = chapter("rough-text")
     table = told[told.index("| Rule           | If it is forced") : told.index("{#tbl-orders}")]
     assert set(re.findall(r"^\| `([\w-]+)` ", table, re.MULTILINE)) == set(RULES)
+
+
+EXAMPLE = re.compile(
+    r"^### .+ \{#rule-(?P<rule>[\w-]+)\}\n\nThe rule is `(?P=rule)`\.\n(?P<does>[^#`][^#]*?)\n\n"
+    r"```text\n(?P<rough>[^`]+|(?:(?!```).*\n)+)```\n\n```markdown\n(?P<fair>(?:(?!```).*\n)+)```\n\n"
+    r"(?P<errs>It errs [^#]+)",
+    re.MULTILINE,
+)
+EXAMPLES = {found["rule"]: found for found in EXAMPLE.finditer(chapter("rules"))}
+CHARACTER = re.compile(r"<U\+([0-9A-F]{4})>")
+
+
+def unbroken(markdown: str) -> str:
+    """Markdown with one line for each paragraph; lines of verse stay."""
+    blocks = markdown.strip("\n").split("\n\n")
+    return "\n\n".join(
+        block if block.startswith(":::") else re.sub(r"\n(?:> )?", " ", block) for block in blocks
+    )
+
+
+def test_every_rule_has_a_section_with_an_example_and_says_when_it_errs() -> None:
+    assert re.findall(r"\{#rule-([\w-]+)\}", chapter("rules")) == list(EXAMPLES)
+    assert set(EXAMPLES) == set(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_does_what_its_example_shows(rule: str) -> None:
+    rough = CHARACTER.sub(lambda found: chr(int(found[1], 16)), EXAMPLES[rule]["rough"])
+
+    def cleaned(*orders: Order) -> tuple[str, set[str]]:
+        fair = fair_copy(rough.encode(), "a.txt", Guidance(orders=orders))
+        pieces = pandoc.markdown(fair.blocks, Place("a.txt"))
+        return unbroken("".join(pieces)), {change.rule for change in fair.changes}
+
+    made, rules = cleaned()
+    assert made == unbroken(EXAMPLES[rule]["fair"])
+    without, others = cleaned(Order(off=frozenset((rule,))))
+    assert rule not in others
+    assert rule in rules or without != made, "the example shows nothing of the rule"
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_what_is_to_be_said_to_a_rule_that_errs_can_be_said(rule: str) -> None:
+    orders = re.findall(r"`((?:off|force) = .+?)`", EXAMPLES[rule]["errs"])
+    assert f'off = ["{rule}"]' in orders
+    for order in orders:
+        settle(tomllib.loads(f'title = "T"\n[[clean.lines]]\nlines = 1\n{order}'), shown=order)
 
 
 # --- errors ---

@@ -193,6 +193,25 @@ def test_the_command_explains_lines(tmp_path: Path, octavo: Command) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
 
 
+STAMPED = """\
+The river had risen in the
+Generated on 2012-05-01 10:12 GMT / https://hdl.handle.net/2027/abc.123
+Public Domain, Google-digitized / http://www.hathitrust.org/access_use#pd-google
+night, and the boys went to
+This content downloaded from 10.0.0.1 on Mon, 1 May 2012 10:12:00 UTC
+All use subject to http://about.jstor.org/terms
+look at it.
+"""
+
+
+def test_what_any_rule_drops_is_dropped(tmp_path: Path, octavo: Command) -> None:
+    write(tmp_path, {"a.txt": STAMPED})
+    said = octavo("clean", "a.txt", "--explain", "2").out
+    assert "  changed by notices" in said
+    assert "  is dropped\n" in said
+    assert "footnote" not in said
+
+
 def test_the_explanation_as_json(tmp_path: Path, octavo: Command) -> None:
     write(tmp_path, {"a.txt": ROUGH})
     (line,) = json.loads(octavo("clean", "a.txt", "--explain", "5", "--json").out)["lines"]

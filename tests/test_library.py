@@ -1,5 +1,6 @@
 """From targets to jobs, and through the workers."""
 
+import contextlib
 import os
 import pickle
 import re
@@ -521,25 +522,51 @@ def wait_for(condition: Callable[[], object], seconds: float = 30) -> None:
         time.sleep(0.02)
 
 
-@pytest.fixture
-def hanging(tmp_path: Path, faulty_pandoc: str) -> Iterator["subprocess.Popen[str]"]:
-    """A command of which one worker waits for pandoc, in a process group as a shell makes it."""
-    shelf(tmp_path, a="", b="", c="")
-    write(tmp_path / "source/a", {"text/01.md": "HANG-FOR-EVER"})
-    write(tmp_path / "dist", {"a.html": "the last good file"})
+@contextlib.contextmanager
+def hanging_command(
+    folder: Path, faulty_pandoc: str, *, on_hangup: signal.Handlers
+) -> Iterator["subprocess.Popen[str]"]:
+    shelf(folder, a="", b="", c="")
+    write(folder / "source/a", {"text/01.md": "HANG-FOR-EVER"})
+    write(folder / "dist", {"a.html": "the last good file"})
     process = subprocess.Popen(
         [sys.executable, "-m", "octavo", "build", "html", "pdf", "-j", "2"],
-        cwd=tmp_path,
-        env=environment(PYTHONPATH=faulty_pandoc, TMPDIR=str(tmp_path)),
+        cwd=folder,
+        env=environment(PYTHONPATH=faulty_pandoc, TMPDIR=str(folder)),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, on_hangup),
     )
-    yield process
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+@pytest.fixture
+def hanging(tmp_path: Path, faulty_pandoc: str) -> Iterator["subprocess.Popen[str]"]:
+    """A command of which one worker waits for pandoc, in a process group as a shell makes it."""
+    # The tests themselves may run under nohup, and what is ignored is inherited.
+    with hanging_command(tmp_path, faulty_pandoc, on_hangup=signal.SIG_DFL) as process:
+        yield process
+
+
+def test_under_nohup_the_workers_go_on_too(tmp_path: Path, faulty_pandoc: str) -> None:
+    with hanging_command(tmp_path, faulty_pandoc, on_hangup=signal.SIG_IGN) as process:
+        wait_for(lambda: processes("987654"))
+        waiting = processes("987654")
+        os.killpg(process.pid, signal.SIGHUP)
+        time.sleep(0.5)
+        assert process.poll() is None
+        assert processes("987654") == waiting
+        os.kill(process.pid, signal.SIGTERM)
+        _, err = process.communicate(timeout=20)
+        assert process.returncode == 143
+        assert "without an answer" not in err, "no worker died of it"
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ Element = etree._Element
 
 
 def fair_of(source: str, language: str | None = "en") -> FairCopy:
-    return fair_copy(source.encode(), "a.txt", Guidance(language))
+    return fair_copy(source.encode(), "a.txt", Guidance(language), with_source=True)
 
 
 def page_of(fair: FairCopy, *folders: Path) -> str:

@@ -170,7 +170,7 @@ class FairCopy:
     """A rough text after read, clean and structure, and all that was decided on the way."""
 
     path: str  # the rough text's, as its places have it
-    text: Text  # as it was read, before any change
+    text: Text  # as it was read, before any change; empty where nobody asked for it
     encoding: str  # Python's name of the codec, as utf-8, utf-8-sig, cp1252
     language: str | None  # BCP 47; None: unknown
     blocks: tuple[Block, ...]

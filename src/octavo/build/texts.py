@@ -71,8 +71,8 @@ def rough_texts(job: Job) -> tuple[Path, ...]:
     return tuple(path for path in job.texts if _reader(path.suffix.lower(), job) is None)
 
 
-def copy_fair(path: Path, job: Job) -> FairCopy:
-    """Give the fair copy of one of a book's rough texts.
+def copy_fair(path: Path, job: Job, *, with_source: bool = False) -> FairCopy:
+    """Give the fair copy of one of a book's rough texts, with its lines if they are wanted.
 
     Raises:
         SourceError: the file cannot be made sense of.
@@ -80,7 +80,8 @@ def copy_fair(path: Path, job: Job) -> FairCopy:
     """
     files = Files(job.folder)
     shown = files.shown(path)
-    return fair_copy(files.text(path), shown, guidance_of(job, shown))
+    guidance = guidance_of(job, shown)
+    return fair_copy(files.text(path), shown, guidance, with_source=with_source)
 
 
 def _reader(suffix: str, job: Job) -> str | None:

@@ -71,6 +71,7 @@ def clean(text: Text, guidance: Guidance) -> Cleaned:
             forced.
     """
     lines = text.lines
+    del text  # whoever needs what is altered holds it
     changes: list[Change] = []
     names = tuple(name for name in RULES if not guidance.idle(name))
     version = 0  # of the lines; the one that each rule has seen last

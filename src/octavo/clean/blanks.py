@@ -1,5 +1,7 @@
 """The rule for blank lines inside a sentence."""
 
+from itertools import pairwise
+
 from octavo.clean.ruled import Lines, Ruled
 from octavo.guidance import Guidance
 from octavo.model import Change, Line
@@ -22,55 +24,41 @@ def blanks(lines: Lines, guidance: Guidance) -> Ruled:
     >>> len(blanks(lines, Guidance())[0])
     2
     """
-    measure = _measure(lines)
-    letters, commas = _count(lines, measure)
-    kept: list[Line] = []
+    filled = [index for index, line in enumerate(lines) if line.text.strip()]
+    gaps = [(above, below) for above, below in pairwise(filled) if below - above > 1]
+    inside = _inside(lines, gaps, _measure(lines, filled))
+    dropped: set[int] = set()
     changes: list[Change] = []
-    gap: list[Line] = []
-    last: Line | None = None
-    for line in lines:
-        if not line.text.strip():
-            gap.append(line)
-            continue
-        sure = (
-            last is not None
-            and _goes_on(last.text, line.text, measure)
-            and (letters >= commas or not _pauses(last.text))
-        )
-        stays = [last is None or _stays(blank, guidance, sure=sure) for blank in gap]
-        if last is not None and not all(stays):
-            changes.append(_change(last, line, gap[stays.index(False)]))
-        kept += [blank for blank, stay in zip(gap, stays, strict=True) if stay]
-        kept.append(line)
-        gap, last = [], line
-    return (*kept, *gap), tuple(changes)
+    for above, below in gaps:
+        sure = (above, below) in inside
+        blank = [at for at in range(above + 1, below) if _goes(lines[at], guidance, sure=sure)]
+        if blank:
+            changes.append(_change(lines[above], lines[below], lines[blank[0]]))
+            dropped.update(blank)
+    if not dropped:
+        return lines, ()
+    return tuple(line for at, line in enumerate(lines) if at not in dropped), tuple(changes)
 
 
-def _stays(blank: Line, guidance: Guidance, *, sure: bool) -> bool:
-    if blank.text or guidance.forced("blanks", blank.place):
-        return bool(blank.text)
-    return not sure or guidance.off("blanks", blank.place)
-
-
-def _measure(lines: Lines) -> int:
-    widths = sorted(len(line.text.strip()) for line in lines if line.text.strip())
+def _measure(lines: Lines, filled: list[int]) -> int:
+    widths = sorted(len(lines[index].text.strip()) for index in filled)
     return widths[len(widths) * 19 // 20] if widths else 0
 
 
-def _count(lines: Lines, measure: int) -> tuple[int, int]:
-    """Count the blank lines inside sentences after letters and after commas."""
-    letters = commas = 0
-    last: Line | None = None
-    blank = False
-    for line in lines:
-        if not line.text.strip():
-            blank = blank or not line.text
-            continue
-        if blank and last is not None and _goes_on(last.text, line.text, measure):
-            commas += _pauses(last.text)
-            letters += not _pauses(last.text)
-        last, blank = line, False
-    return letters, commas
+def _inside(lines: Lines, gaps: list[tuple[int, int]], measure: int) -> set[tuple[int, int]]:
+    """Give the gaps inside sentences, each by the indexes of the lines above and below."""
+    found = [gap for gap in gaps if _goes_on(lines[gap[0]].text, lines[gap[1]].text, measure)]
+    pauses = {gap for gap in found if _pauses(lines[gap[0]].text)}
+    blank = [gap for gap in found if not all(line.text for line in lines[gap[0] + 1 : gap[1]])]
+    commas = sum(gap in pauses for gap in blank)
+    letters = len(blank) - commas
+    return set(found) if letters >= commas else set(found) - pauses
+
+
+def _goes(blank: Line, guidance: Guidance, *, sure: bool) -> bool:
+    if blank.text or guidance.forced("blanks", blank.place):
+        return not blank.text
+    return sure and not guidance.off("blanks", blank.place)
 
 
 def _pauses(text: str) -> bool:

@@ -49,10 +49,13 @@ def boilerplate(lines: Lines, guidance: Guidance) -> Ruled:
 
 
 def _without_frame(lines: Lines, guidance: Guidance) -> Ruled:
+    marks = _marks(lines, guidance)
+    if not marks:
+        return lines, ()
     off = [guidance.off("boilerplate", line.place) for line in lines]
     drops = [False] * len(lines)
     credits: list[tuple[int, int]] = []
-    for first, last, inside in _regions(lines, off):
+    for first, last, inside in _regions(lines, marks):
         if not inside:
             head, foot = _around(lines[first:last])
             drops[first : first + head] = [True] * head
@@ -67,16 +70,20 @@ def _without_frame(lines: Lines, guidance: Guidance) -> Ruled:
     return _cut(lines, [drop and not kept for drop, kept in zip(drops, off, strict=True)], credits)
 
 
-def _regions(lines: Lines, off: list[bool]) -> list[tuple[int, int, bool]]:
-    """Give (first line, line after the last, whether it is the text itself) in order."""
-    marks = [
+def _marks(lines: Lines, guidance: Guidance) -> list[tuple[int, bool]]:
+    """Give the lines with the archive's marks, and whether they start a text."""
+    return [
         (index, _START.match(line.text.strip()) is not None)
         for index, line in enumerate(lines)
-        if line.text.lstrip().startswith("***")
+        if "***" in line.text
         and _MARK.match(line.text.strip())
-        and not off[index]
+        and not guidance.off("boilerplate", line.place)
     ]
-    inside = not marks or not marks[0][1]
+
+
+def _regions(lines: Lines, marks: list[tuple[int, bool]]) -> list[tuple[int, int, bool]]:
+    """Give (first line, line after the last, whether it is the text itself) in order."""
+    inside = not marks[0][1]
     regions: list[tuple[int, int, bool]] = []
     first = 0
     for index, starts in marks:

@@ -27,15 +27,10 @@ def capitals(lines: Lines, guidance: Guidance) -> Ruled:
     >>> [line.text for line in capitals(lines, Guidance())[0]]
     ['THE river rose by night;', 'then the bridge held. T HEN it fell.']
     """
-    alone = {index for index, line in enumerate(lines) if _is_letter(line.text)}
-    apart = {
-        index for index, line in enumerate(lines) if (found := _found(line.text)) and found["rest"]
-    }
+    alone, apart = _initials(lines)
     if not alone and not apart:
         return lines, ()
-    words = {
-        word.casefold() for line in lines for word in _WORD.findall(line.text) if not word.isupper()
-    }
+    words = _words(lines)
     kept = list(lines)
     changes: list[Change] = []
     dropped: set[int] = set()
@@ -59,22 +54,41 @@ def capitals(lines: Lines, guidance: Guidance) -> Ruled:
     return tuple(line for at, line in enumerate(kept) if at not in dropped), tuple(changes)
 
 
-def _is_letter(text: str) -> bool:
-    body = text.strip()
-    return len(body) <= 2 and _LETTER.fullmatch(body) is not None and body.isupper()
+def _initials(lines: Lines) -> tuple[set[int], set[int]]:
+    """Give the capitals that stand alone on a line, and those with a space after them."""
+    alone: set[int] = set()
+    apart: set[int] = set()
+    for index, line in enumerate(lines):
+        body = line.text.strip()
+        if len(body) > 2:
+            if " " in body[1:3] and _found(body):
+                apart.add(index)
+        elif body.isupper() and _LETTER.fullmatch(body):
+            alone.add(index)
+    return alone, apart
 
 
 def _found(text: str) -> "re.Match[str] | None":
-    found = _APART.match(text.lstrip())
+    found = _APART.match(text)
     capitals = found is not None and found.group().isupper()
     return found if capitals else None
+
+
+def _words(lines: Lines) -> set[str]:
+    """Give the words of a text that are not in capitals, in one case."""
+    pieces: set[str] = set()  # many come again: they are taken to pieces once
+    for line in lines:
+        pieces.update(line.text.split())
+    return {
+        word.casefold() for piece in pieces for word in _WORD.findall(piece) if not word.isupper()
+    }
 
 
 def _halves(lines: Lines, index: int, alone: bool) -> tuple[str, str]:
     if alone:
         first = _WORD.match(lines[index + 1].text.lstrip())
         return lines[index].text.strip(), first.group() if first else ""
-    found = _found(lines[index].text)
+    found = _found(lines[index].text.lstrip())
     return (found["letter"], found["rest"]) if found else ("", "")
 
 

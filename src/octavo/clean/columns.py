@@ -47,10 +47,12 @@ def columns(lines: Lines, guidance: Guidance) -> Ruled:
     """
     pages = _pages(lines)
     texts = [[line.text.removeprefix("\f") for line in page] for page in pages]
-    repeated = _repeated(texts)
     kept: list[Line] = []
     changes: list[Change] = []
     found = _guided(pages, texts, find_gutters(texts), guidance)
+    if not any(gutters for gutters, _ in found):
+        return lines, ()
+    repeated = _repeated(texts)
     for page, rows, (gutters, apart) in zip(pages, texts, found, strict=True):
         if gutters is None:
             kept += page
@@ -88,17 +90,12 @@ def _guided(
 
 def _pages(lines: Lines) -> list[Lines]:
     """Cut the text at form feeds; one without any, where two blank lines follow each other."""
-    paged = any(line.text.startswith("\f") for line in lines)
-    starts = [0]
-    for index in range(1, len(lines)):
-        if paged:
-            new = lines[index].text.startswith("\f")
-        else:
-            above = lines[max(0, index - 2) : index]
-            new = bool(lines[index].text.strip()) and len(above) == 2
-            new = new and not any(line.text.strip() for line in above)
-        if new:
-            starts.append(index)
+    starts = [index for index, line in enumerate(lines) if line.text.startswith("\f")]
+    if not starts:
+        filled = [bool(line.text.strip()) for line in lines]
+        above = zip(filled, filled[1:], filled[2:], strict=False)
+        starts = [at for at, rows in enumerate(above, 2) if rows == (False, False, True)]
+    starts = [0, *(start for start in starts if start)]
     return [lines[first:end] for first, end in zip(starts, [*starts[1:], None], strict=True)]
 
 

@@ -1,37 +1,33 @@
 """Find lines that count pages, in a text without form feeds."""
 
+import operator
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from itertools import pairwise
+from collections.abc import Container, Iterable, Sequence
+from itertools import pairwise, takewhile
 
-from octavo.clean.folios import Facts, Folio, folio, key_of, may_be_furniture
-from octavo.clean.ruled import Lines
+from octavo.clean.rows import Rows
 
 TIMES = 3  # a line that comes less often is text
 NEAREST, FARTHEST = 12, 90  # lines on a page
-LONGEST = 70  # characters
 _UNEVEN = 0.35  # of the usual number of lines on a page
 _ALIKE = 0.75  # of the pages
 _CHAIN = 4  # lines with different letters and numbers that count
 _SKIPPED = 2  # a page without a number stands between
 _DIGITS = re.compile("[0-9]+")
-_ENDS = frozenset(".!?,;:…”’\"'»")
 _TYPED = (50, 76)  # lines on a typed page, with its margins
 _DRIFT = 4  # lines: so much may a typed page's length differ
 _MARGIN = 3  # blank lines, at least, on one side of a typed page's head
 
 
-def bare_counting(lines: Lines, facts: Facts, indexes: Iterable[int]) -> dict[int, str]:
+def bare_counting(rows: Rows, bare: Iterable[int]) -> dict[int, str]:
     """Give the bare numbers that belong to a run of consecutive ones; a run's name is its key."""
     runs: dict[tuple[str, int], list[int]] = {}  # by shape, and the number that would come next
     done: list[list[int]] = []
-    for index in indexes:
-        text = lines[index].text.strip()
-        found = facts.folio(index, text)
+    for index in bare:
+        found = rows.facts.folio(index)
         if found is None:
             continue
-        shape = "roman" if found.roman else _DIGITS.sub("#", text)
+        shape = "roman" if found.roman else _DIGITS.sub("#", rows.texts[index])
         run = runs.pop((shape, found.value), [])
         run.append(index)
         done.append(runs.pop((shape, found.value + 1), []))
@@ -40,44 +36,40 @@ def bare_counting(lines: Lines, facts: Facts, indexes: Iterable[int]) -> dict[in
     return {index: f"#{run[0]}" for run in long for index in run}
 
 
-def between(
-    lines: Lines, facts: Facts, repeated: dict[int, str], bare: list[int]
-) -> dict[int, str]:
+def between(rows: Rows, repeated: Container[str]) -> dict[int, str]:
     """Give the bare numbers that count on from the numbers of repeated lines.
 
     Where a head has its number on one page, and the next page's stands alone.
     """
-    numbered: list[tuple[int, int]] = []  # index and value of the chain so far
-    chains: list[list[tuple[int, int]]] = []
-    for index in sorted({*repeated, *bare}):
-        found = facts.folio(index, lines[index].text.strip())
-        if found is None or found.roman:
+    last = 0
+    chains: list[list[int]] = []
+    for index, value in rows.facts.values.items():
+        key = rows.facts.key(index)
+        if not rows.texts[index] or (key and key not in repeated):
             continue
-        if not numbered or not 0 < found.value - numbered[-1][1] <= _SKIPPED:
-            numbered = []
-            chains.append(numbered)
-        numbered.append((index, found.value))
-    return {
-        index: "#"
-        for chain in chains
-        if sum(index in repeated for index, _ in chain) >= TIMES
-        for index, _ in chain
-        if index not in repeated
-    }
+        if not chains or not 0 < value - last <= _SKIPPED:
+            chains.append([])
+        chains[-1].append(index)
+        last = value
+    found: dict[int, str] = {}
+    for chain in chains:
+        bare = [index for index in chain if not rows.facts.key(index)]
+        if len(chain) - len(bare) >= TIMES:
+            found |= dict.fromkeys(bare, "#")
+    return found
 
 
-def chained(lines: Lines, facts: Facts) -> set[int]:
+def chained(rows: Rows) -> set[int]:
     """Give the lines with a number at their end or beginning that counts from page to page.
 
     Their letters change, as chapters do, but not each time; they come at the distance of a page.
     """
     chains: dict[int, list[int]] = {}  # by the last number
     done: list[list[int]] = []
-    for index in facts.numbered(lines):
-        text = lines[index].text.strip()
-        if text[-1] in _ENDS:
+    for index, values in rows.facts.counting.items():
+        if not rows.texts[index]:
             continue
-        for value in facts.numbers(index, text) or _bare(text, facts.folio(index, text)):
+        for value in values:
             near = (
                 before
                 for before in range(value - 1, value - 1 - _SKIPPED, -1)
@@ -90,109 +82,85 @@ def chained(lines: Lines, facts: Facts) -> set[int]:
     return {
         index
         for chain in [*done, *chains.values()]
-        if len(chain) >= _CHAIN and is_even(chain) and _is_mixed(lines, chain)
+        if len(chain) >= _CHAIN and is_even(chain) and _is_mixed(rows, chain)
         for index in chain
     }
 
 
-def _bare(text: str, found: Folio | None) -> tuple[int, ...]:
-    return (found.value,) if found and not found.roman and not key_of(text) else ()
-
-
-def _is_mixed(lines: Lines, chain: list[int]) -> bool:
+def _is_mixed(rows: Rows, chain: list[int]) -> bool:
     """Tell whether some lines have letters, and not all of them letters of their own."""
-    keys = Counter(key_of(lines[index].text.strip()) for index in chain)
-    return set(keys) != {""} and len(keys) < len(chain)
+    keys = {rows.facts.key(index) for index in chain}
+    return keys != {""} and len(keys) < len(chain)
 
 
 def is_even(rows: list[int]) -> bool:
     """Tell whether rows follow each other at the distance of a page, most of them equally."""
-    steps = sorted(after - row for row, after in pairwise(rows))
-    if len(steps) < TIMES:
+    if len(rows) <= TIMES:
         return False
+    steps = sorted(after - row for row, after in pairwise(rows))
     usual = steps[len(steps) // 2]
     alike = sum(usual * (1 - _UNEVEN) <= step <= usual * (1 + _UNEVEN) for step in steps)
     return NEAREST <= usual <= FARTHEST and alike >= len(steps) * _ALIKE
 
 
-def typed_heads(lines: Lines, facts: Facts) -> set[int]:
+def typed_heads(rows: Rows) -> set[int]:
     """Give the heads of typed pages: the title that begins the text, and a number that counts.
 
     Such pages have a fixed number of lines, and margins of blank lines.
     """
-    first = next((line.text.strip() for line in lines if line.text.strip()), "")
-    title = key_of(first)
-    if not title or folio(first) is not None:
+    facts, first = rows.facts, rows.filled[0] if rows.filled else None
+    if first is None or not facts.key(first) or facts.folio(first) is not None:
         return set()
-    found: defaultdict[int, int] = defaultdict(int)
-    for index, line in enumerate(lines):
-        if len(line.text) > LONGEST + FARTHEST or not may_be_furniture(line.text):
-            continue
-        text = line.text.strip()
-        if facts.key(index, text) == title and _has_margin(lines, index):
-            for value in facts.numbers(index, text):
-                if value > 1 and _TYPED[0] <= _row(lines, index) / (value - 1) <= _TYPED[1]:
-                    found[index] = value
-    lengths = [(index, value) for index, value in found.items()]
+    found: dict[int, int] = {}
+    for index, value in facts.outer:
+        typed = value > 1 and _TYPED[0] <= _row(rows, index) / (value - 1) <= _TYPED[1]
+        stands = typed and rows.texts[index] and _has_margin(rows, index)
+        if stands and facts.key(index) == facts.key(first):
+            found[index] = value
     steps = [
-        (_row(lines, after) - _row(lines, index)) / (number - value)
-        for (index, value), (after, number) in pairwise(lengths)
+        (_row(rows, after) - _row(rows, index)) / (number - value)
+        for (index, value), (after, number) in pairwise(found.items())
         if number > value
     ]
-    even = len(steps) == len(lengths) - 1 and (not steps or max(steps) - min(steps) <= _DRIFT)
+    even = len(steps) == len(found) - 1 and (not steps or max(steps) - min(steps) <= _DRIFT)
     return set(found) if even else set()
 
 
-def _row(lines: Lines, index: int) -> int:
+def _row(rows: Rows, index: int) -> int:
     """Give where a line stood in the source: other rules may have taken lines away."""
-    return lines[index].place.line or index + 1
+    return rows.facts.lines[index].place.line or index + 1
 
 
-def _has_margin(lines: Lines, index: int) -> bool:
+def _has_margin(rows: Rows, index: int) -> bool:
     """Tell whether a line has blank lines on both sides, and on one of them many."""
-    above = _blank(lines, range(index - 1, max(-1, index - 1 - _MARGIN), -1))
-    below = _blank(lines, range(index + 1, min(len(lines), index + 1 + _MARGIN)))
-    return min(above, below) > 0 and max(above, below) >= _MARGIN
+    above = rows.texts[max(0, index - _MARGIN) : index][::-1]
+    below = rows.texts[index + 1 : index + 1 + _MARGIN]
+    blank = [sum(1 for _ in takewhile(operator.not_, side)) for side in (above, below)]
+    return min(blank) > 0 and max(blank) >= _MARGIN
 
 
-def _blank(lines: Lines, rows: range) -> int:
-    count = 0
-    for row in rows:
-        if lines[row].text.strip():
-            break
-        count += 1
-    return count
-
-
-def of_pages(lines: Lines, candidates: dict[int, str]) -> set[str]:
+def of_pages(rows: Rows, candidates: dict[str, tuple[int, ...]]) -> set[str]:
     """Give the keys of lines such as "Page 3 of 9": a counting number and a total."""
-    first: dict[str, int] = {}
-    steps: Counter[str] = Counter()
-    totals: dict[str, int] = {}
-    wrong: set[str] = set()
-    for index, key in candidates.items():
-        if key in wrong:
-            continue
-        found = _DIGITS.findall(lines[index].text)
-        page, total = map(int, found) if len(found) == 2 else (0, 0)
-        expected = first.setdefault(key, page) + steps[key]
-        if len(found) != 2 or total != totals.setdefault(key, total) or page != expected:
-            wrong.add(key)
-        steps[key] += 1
-    return first.keys() - wrong
+    return {
+        key
+        for key, indexes in candidates.items()
+        if indexes and rows.facts.folio(indexes[0]) and _is_of_pages(rows, indexes)
+    }
 
 
-def leaps(lines: Lines, facts: Facts, candidates: dict[int, str]) -> set[str]:
-    """Give the keys of lines whose numbers do not count page by page: "Article 4", "Article 9"."""
-    values: defaultdict[str, list[int | None]] = defaultdict(list)
-    for index, key in candidates.items():
-        found = facts.folio(index, lines[index].text.strip())
-        values[key].append(None if found is None else found.value)
-    return {key for key, found in values.items() if not key.startswith("#") and _leaps(found)}
+def _is_of_pages(rows: Rows, indexes: Sequence[int]) -> bool:
+    found = [_DIGITS.findall(rows.texts[index]) for index in indexes]
+    if any(len(numbers) != 2 for numbers in found):
+        return False
+    pages, totals = ([int(number) for number in numbers] for numbers in zip(*found, strict=True))
+    counting = pages == list(range(pages[0], pages[0] + len(pages)))
+    return counting and len(set(totals)) == 1
 
 
-def _leaps(found: list[int | None]) -> bool:
-    numbers = [value for value in found if value is not None]
-    steps = [after - value for value, after in pairwise(numbers)]
-    slow = sum(0 <= step <= _SKIPPED for step in steps)
-    return len(numbers) == len(found) and slow < len(steps) * _ALIKE
+def leaps(rows: Rows, indexes: Sequence[int]) -> bool:
+    """Tell whether the numbers of lines do not count page by page: "Article 4", "Article 9"."""
+    if not rows.facts.folio(indexes[0]):
+        return False
+    numbers = [found.value for index in indexes if (found := rows.facts.folio(index))]
+    slow = sum(0 <= after - value <= _SKIPPED for value, after in pairwise(numbers))
+    return len(numbers) == len(indexes) and slow < (len(numbers) - 1) * _ALIKE

@@ -3,18 +3,19 @@
 import re
 from dataclasses import dataclass
 
-from octavo.clean.ruled import Lines
-
 _ROMAN = re.compile(r"m{0,3}(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
 _VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 _NUMBER = re.compile(r"[0-9]{1,5}")
 SHORT = 70  # characters: a longer line is no running head
+ENDS = frozenset(".!?,;:…”’\"'»")  # of sentences and speech, and of what goes on
 _LONGEST = 400  # characters; of a longer line the rest says nothing
 _NUMERAL = 8  # letters: the longest Roman page number
-_BARE = re.compile(r"\W*([0-9]{1,5}|[ivxlcdm]{1,8}|[IVXLCDM]{1,8})\W*")
+_BARE = re.compile(r"\W*([ivxlcdm]{1,8}|[IVXLCDM]{1,8})\W*")
 # No full stop or bracket after it: such numbers are those of lists, notes and sections.
 _LEADING = re.compile(r"[\W_]{0,3}([0-9]{1,4})(?![0-9.,:)])(?=\W)")
-_TRAILING = re.compile(r"(?<![0-9.,:])\b([0-9]{1,4}|[ivxl]{2,7})[\])}>|–—-]{0,3}")
+_TRAILING = re.compile(r"(?<![0-9.,:])\b([0-9]{1,4}|[ivxl]{2,7})[\])}>|–—-]{0,3}\Z")
+_LAST = frozenset("0123456789ivxl])}>|–—-")  # what such a number can end with
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _TAIL = 12  # characters: the longest number with its ornament
 _SPEECH = "”’\"'»“‘„«"  # a head that is quoted whole is no head
 
@@ -30,12 +31,14 @@ class Folio:
 
 def folio(text: str) -> Folio | None:
     """Give the first number of a line; a Roman one only where it stands alone."""
-    bare = _BARE.fullmatch(text) if len(text) < 40 else None
-    if bare is not None and not bare.group(1).isdigit():
-        value = _roman(bare.group(1).lower())
-        return Folio(value, True, bare.group(1).islower()) if value else None
     number = _NUMBER.search(text)
-    return Folio(int(number.group()), False) if number else None
+    if number is not None:
+        return Folio(int(number.group()), False)
+    bare = _BARE.fullmatch(text) if len(text) < 40 else None
+    if bare is None:
+        return None
+    value = _roman(bare.group(1).lower())
+    return Folio(value, True, bare.group(1).islower()) if value else None
 
 
 def outer_numbers(text: str) -> tuple[int, ...]:
@@ -45,22 +48,19 @@ def outer_numbers(text: str) -> tuple[int, ...]:
     ((12,), (14,), ())
     """
     found: list[int] = []
-    leading = _LEADING.match(text)
+    leading = None if text[:1].isalpha() else _LEADING.match(text)
     if leading is not None:
         found.append(int(leading.group(1)))
-    tail = text[-_TAIL:]
-    trailing = next((t for t in _TRAILING.finditer(tail) if t.end() == len(tail)), None)
+    trailing = _TRAILING.search(text[-_TAIL:]) if text[-1:] in _LAST else None
     if trailing is not None:
         digits = trailing.group(1)
         found.append(int(digits) if digits.isdigit() else _roman(digits))
     return tuple(value for value in found if value)
 
 
-def may_be_furniture(text: str) -> bool:
-    """Tell whether a line has text and is no archive's mark, which is for another rule."""
-    if not text or text.isspace():
-        return False
-    return "***" not in text or not text.lstrip().startswith("***")
+def is_mark(text: str) -> bool:
+    """Tell whether a line is an archive's mark, which is for another rule."""
+    return text.startswith("***")
 
 
 def key_of(text: str) -> str:
@@ -69,7 +69,7 @@ def key_of(text: str) -> str:
     A line that is a page number alone gives the empty string. A full stop at the end counts, and
     so do quotation marks: a signature is no running head.
     """
-    letters = "".join(filter(str.isalpha, text[:_LONGEST].casefold()))
+    letters = _letters(text[:_LONGEST])
     if len(letters) <= _NUMERAL and letters:
         found = folio(text)
         if found is not None and found.roman:
@@ -80,65 +80,10 @@ def key_of(text: str) -> str:
     return quoted + letters + ("." if text.rstrip(_SPEECH).endswith(".") else "")
 
 
-class Facts:
-    """What furniture is told by, on each line of a text by its index, read once.
-
-    Between two questions lines may be taken away and given back, but not altered otherwise; at
-    the first, all are there.
-    """
-
-    def __init__(self, size: int):
-        self._short: dict[int, str] | None = None
-        self._numbered: list[int] | None = None
-        self._keys: list[str | None] = [None] * size
-        self._folios: list[Folio | None] = [_UNREAD] * size
-        self._numbers: list[tuple[int, ...] | None] = [None] * size
-
-    def short(self, lines: Lines) -> dict[int, str]:
-        """Give the lines that are short enough for furniture, by index with their keys."""
-        if self._short is None:
-            self._short = {
-                index: self.key(index, line.text.strip())
-                for index, line in enumerate(lines)
-                if len(line.text) <= SHORT and may_be_furniture(line.text)
-            }
-        return {index: key for index, key in self._short.items() if lines[index].text not in _GONE}
-
-    def numbered(self, lines: Lines) -> list[int]:
-        """Give the short lines with a number at an end of them, or alone on them."""
-        if self._numbered is None:
-            self._numbered = [
-                index
-                for index, key in self.short(lines).items()
-                for text in (lines[index].text.strip(),)
-                if self.numbers(index, text) or (not key and self.folio(index, text))
-            ]
-        return [index for index in self._numbered if lines[index].text not in _GONE]
-
-    def key(self, index: int, text: str) -> str:
-        """Give the key of a line; `text` is what stands on it, without spaces around it."""
-        key = self._keys[index]
-        if key is None:
-            key = self._keys[index] = key_of(text)
-        return key
-
-    def folio(self, index: int, text: str) -> Folio | None:
-        """Give the first number of a line, as `folio` does."""
-        found = self._folios[index]
-        if found is _UNREAD:
-            found = self._folios[index] = folio(text)
-        return found
-
-    def numbers(self, index: int, text: str) -> tuple[int, ...]:
-        """Give the numbers that begin and end a line, as `outer_numbers` does."""
-        found = self._numbers[index]
-        if found is None:
-            found = self._numbers[index] = outer_numbers(text)
-        return found
-
-
-_GONE = frozenset(("", "\f", "\v"))  # what is left of a line that was taken away
-_UNREAD = Folio(-1, roman=False)
+def _letters(text: str) -> str:
+    if text.isascii():
+        return text.lower().encode().translate(None, _NO_LETTERS).decode()
+    return "".join(filter(str.isalpha, text.casefold()))
 
 
 def _roman(text: str) -> int:

@@ -3,9 +3,9 @@
 import re
 from dataclasses import replace
 
-from octavo.clean.folios import Facts
 from octavo.clean.navigation import navigation
 from octavo.clean.paged import paged
+from octavo.clean.rows import Rows, Taken, rows_of
 from octavo.clean.ruled import Lines, Ruled
 from octavo.clean.ruling import ruling
 from octavo.clean.unpaged import unpaged
@@ -29,70 +29,79 @@ def furniture(lines: Lines, guidance: Guidance) -> Ruled:
     where a short line of text happens to stand at the top of several pages.
     """
     lines, bars = ruling(lines, guidance)
-    facts = Facts(len(lines))  # nothing below moves a line, nor alters one that it leaves
-    ruled = _dropped(lines, guidance, facts, _most(lines, guidance))
-    lines, changes = ruled or _dropped(lines, guidance, facts, None) or (lines, ())
-    return lines, bars + changes
+    rows = rows_of(lines)
+    ruled = _dropped(rows, guidance, _most(rows, guidance)) or _dropped(rows, guidance, None)
+    rows, changes = ruled or (rows, ())
+    kept = list(lines)
+    for index, left in rows.gone.items():
+        kept[index] = replace(lines[index], text=left)
+    return tuple(kept), bars + changes
 
 
-def _most(lines: Lines, guidance: Guidance) -> float:
+def _most(rows: Rows, guidance: Guidance) -> float:
     """Give how many lines with letters can be furniture."""
     if guidance.forced("furniture"):
-        return len(lines)
-    pages = sum(line.text.startswith("\f") for line in lines)
-    return max(sum(_is_lettered(line.text) for line in lines) * _MOST, pages * _EACH)
+        return len(rows.texts)
+    return max(sum(map(_is_lettered, rows.texts)) * _MOST, len(rows.starts) * _EACH)
 
 
-def _dropped(lines: Lines, guidance: Guidance, facts: Facts, most: float | None) -> Ruled | None:
+def _dropped(rows: Rows, guidance: Guidance, most: float | None) -> Taken | None:
     """Drop the furniture, round by round; None if it is more than so many lines with letters.
 
     Without a number, no line with letters is dropped at all.
     """
     changes: list[Change] = []
     gone = 0
+    calm: Rows | None = None  # where no sentence is interrupted any more
     for _ in range(_ROUNDS):
-        before = lines
+        before = rows
         made: tuple[Change, ...] = ()
-        if any(line.text.startswith("\f") for line in lines):
-            lines, made = paged(lines, guidance, facts)
-        # Some extractors mark one page end and not the next.
-        lines, more = unpaged(lines, guidance, facts)
+        if rows.starts:
+            rows, made = paged(rows, guidance)
+        if rows is not calm:
+            # Some extractors mark one page end and not the next.
+            rows, more = unpaged(rows, guidance)
+            made += more
+            calm = None if more else rows
         if most is None:
-            lines, made = _numbers(before, lines, made + more)
-            more = ()
-        gone += sum(_is_lettered(change.before) for change in made + more)
+            rows, made = _numbers(before, rows, made)
+        gone += sum(_is_lettered(change.before) for change in made)
         if most is not None and gone > most:
             return None
-        lines, links = navigation(lines, guidance)
-        lines, ordered = _ordered(lines, guidance)
-        changes += made + more + links + ordered
-        if not made + more + links + ordered:
+        rows, links = navigation(rows, guidance)
+        rows, ordered = _ordered(rows, guidance)
+        made += links + ordered
+        changes += made
+        if not made:
             break
-    return lines, tuple(changes)
+    return rows, tuple(changes)
 
 
-def _numbers(before: Lines, after: Lines, changes: tuple[Change, ...]) -> Ruled:
+def _numbers(before: Rows, after: Rows, changes: tuple[Change, ...]) -> Taken:
     """Give the lines with letters back."""
-    kept = tuple(
-        old if new is not old and _is_lettered(old.text) else new
-        for old, new in zip(before, after, strict=True)
-    )
-    return kept, tuple(change for change in changes if not _is_lettered(change.before))
+    taken = {
+        index: left
+        for index, left in after.gone.items()
+        if index not in before.gone and not _is_lettered(before.texts[index])
+    }
+    kept = tuple(change for change in changes if not _is_lettered(change.before))
+    return before.without(taken), kept
 
 
 def _is_lettered(text: str) -> bool:
     return _LETTER.search(text) is not None
 
 
-def _ordered(lines: Lines, guidance: Guidance) -> Ruled:
+def _ordered(rows: Rows, guidance: Guidance) -> Taken:
     """Drop the lines of which somebody says that they are furniture."""
     if not guidance.concerns(("furniture",)):
-        return lines, ()
-    kept = list(lines)
+        return rows, ()
+    taken: dict[int, str] = {}
     changes: list[Change] = []
-    for index, line in enumerate(lines):
-        if line.text.strip() and guidance.ranged("furniture", line.place):
-            changes.append(Change("furniture", line.place, line.text.strip(), ""))
+    for index in rows.filled:
+        place = rows.facts.lines[index].place
+        if guidance.ranged("furniture", place):
+            changes.append(Change("furniture", place, rows.texts[index], ""))
             # Above and below is one column: a form feed would say more of the pages than is known.
-            kept[index] = replace(line, text="\f" if line.text.startswith("\f") else "\v")
-    return tuple(kept), tuple(changes)
+            taken[index] = rows.rest(index) or "\v"
+    return rows.without(taken), tuple(changes)

@@ -7,6 +7,7 @@ from itertools import accumulate
 
 _WIDEST = 400  # characters; a longer line is a paragraph, not a row of a page
 _SPACES = re.compile(r"\s+")
+_GAPS = re.compile(r"\s{2,}")
 _NEAR = 0.6  # of the best column's evidence: other columns that may be gutters
 _NARROWEST = 12  # characters: a column of text is not narrower
 _LEAST = 5  # rows with text on both sides
@@ -95,38 +96,50 @@ def _own_gap(row: str, cut: int) -> int | None:
 
 def gutters_of(rows: list[str]) -> Gutters | None:
     """Give what may be the gutters of some rows, whatever the evidence."""
-    rows = [row for row in rows if row.strip() and len(row) <= _WIDEST]
-    scores, crossed = _scores(rows)
-    best = max(scores, default=0)
-    if best < 1:
+    rows = [row for row in rows if len(row) <= _WIDEST and not row.isspace() and row]
+    crossed = _crossed(rows, _white(rows))
+    scores = {column: white - 2 * black for column, (white, black) in crossed.items()}
+    if not scores:
         return None
-    cuts = _apart(
-        [column for column, score in enumerate(scores) if score >= max(1, best * _NEAR)], scores
-    )
-    return _weighed(rows, cuts, max(crossed[cut] for cut in cuts))
+    best = max(scores.values())
+    cuts = _apart([column for column in scores if scores[column] >= best * _NEAR], scores)
+    return _weighed(rows, cuts, max(crossed[cut][1] for cut in cuts))
 
 
-def _scores(rows: list[str]) -> tuple[list[int], list[int]]:
-    """Give for each column how much speaks for a gutter there, and how many rows cross it."""
-    width = max(map(len, rows), default=0) + 2
-    gap, filled = [0] * width, [0] * width
+def _white(rows: list[str]) -> list[int]:
+    """Give for each column how many rows have a gap there; a single space says nothing."""
+    steps = [0] * (_WIDEST + 2)
     for row in rows:
         first = len(row) - len(row.lstrip())
-        filled[first] += 1
-        filled[len(row)] -= 1
-        for match in _SPACES.finditer(row, first):
-            # A single space between words is white too, but says nothing.
-            filled[match.start()] -= 1
-            filled[match.end()] += 1
-            if match.end() - match.start() > 1:
-                gap[match.start()] += 1
-                gap[match.end()] -= 1
-    crossed = list(accumulate(filled))
-    scores = [white - 2 * black for white, black in zip(accumulate(gap), crossed, strict=True)]
-    return scores, crossed
+        if row.find("  ", first) < 0 and row.isprintable():
+            continue  # a plain space is the only one that counts as printable
+        for match in _GAPS.finditer(row, first):
+            steps[match.start()] += 1
+            steps[match.end()] -= 1
+    return list(accumulate(steps))
 
 
-def _apart(columns: list[int], scores: list[int]) -> tuple[int, ...]:
+def _crossed(rows: list[str], white: list[int]) -> dict[int, tuple[int, int]]:
+    """Give the columns that gaps speak for more than rows that cross them against, and how many.
+
+    A crossing row weighs as much as two gaps.
+    """
+    found: dict[int, tuple[int, int]] = {}
+    if not any(white):
+        return found
+    longest = sorted(rows, key=len, reverse=True)
+    for column, gaps in enumerate(white):
+        black = 0
+        for row in longest if gaps else ():
+            if len(row) <= column or 2 * black >= gaps:
+                break
+            black += not row[column].isspace()
+        if 2 * black < gaps:
+            found[column] = (gaps, black)
+    return found
+
+
+def _apart(columns: list[int], scores: dict[int, int]) -> tuple[int, ...]:
     """Give one column for each gutter: the last of the best ones."""
     cuts: list[int] = []
     last = -_NARROWEST

@@ -1,10 +1,11 @@
 """Find the running heads that repeat and the numbers that count, at the edges of pages."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
-from octavo.clean.edges import Edge
+from octavo.clean.edges import Side
+from octavo.clean.rows import Edge
 
 Head: TypeAlias = tuple[str, bool]  # its letters, and whether it stands at the foot
 
@@ -14,70 +15,78 @@ SURE = 4  # pages: fewer repetitions of a line without a number may be chance
 _SKIPPED = 2  # pages: so far apart are two numbers of one counting
 _AGREEING = 0.4  # of the pages have a number, before bare numbers are folios
 _COUNTED = 0.5  # of the pages have a line with a number, before its number alone is evidence
+_TWICE = 2  # pages: what stands on one alone is not repeated
 _LEAST = 3  # pages
 
 
-def repeated(edges: list[Edge], pages: int, *, weak: bool) -> dict[Head, int]:
+def repeated(sides: Iterable[Side], pages: int, *, weak: bool) -> dict[Head, int]:
     """Give the keys that stand at the same end of several pages, and the number of pages.
 
     Where such lines have numbers, they are the same everywhere or grow with the pages: the
     headings "Article 4" and "Article 9" are not furniture.
     """
-    places: defaultdict[Head, set[int]] = defaultdict(set)
-    values: defaultdict[Head, Counter[tuple[str, int]]] = defaultdict(Counter)
-    spoken: set[Head] = set()
-    for edge in edges:
-        key = (edge.key, edge.foot)
-        if edge.key and len(edge.key) <= _LETTERS and edge.page not in places[key]:
-            places[key].add(edge.page)
-            for value in edge.values:
-                values[key]["constant", value] += 1
-                values[key]["counting", value - edge.page] += 1
-            if edge.spoken or edge.small:
-                spoken.add(key)
+    places: defaultdict[Head, list[tuple[int, Edge]]] = defaultdict(list)
+    for page, foot, edges in sides:
+        for edge in edges:
+            stands = places[edge.key, foot]
+            if not stands or stands[-1][0] != page:
+                stands.append((page, edge))
     found: dict[Head, int] = {}
-    for key, stands in places.items():
+    for head, stands in places.items():
+        if len(stands) < _TWICE or not 0 < len(head[0]) <= _LETTERS:
+            continue
         wanted = 2.0 if pages < 6 or weak else 3.0
-        if key in spoken and not weak:
+        if not weak and any(edge.spoken or edge.small for _, edge in stands):
             wanted = max(wanted, pages * _SPOKEN_SHARE)
-        agreeing = max(values[key].values(), default=0)
-        consistent = not values[key] or (agreeing > 1 and agreeing * 2 >= len(stands))
-        if consistent and len(stands) >= (2 if agreeing > 1 else wanted):
-            found[key] = len(stands)
+        agreeing = _agreeing(stands)
+        consistent = agreeing is None or (agreeing > 1 and agreeing * 2 >= len(stands))
+        if consistent and (len(stands) >= wanted or (agreeing or 0) > 1):
+            found[head] = len(stands)
     return found
 
 
-def usual_depths(edges: list[Edge], heads: Iterable[Head]) -> dict[Head, tuple[int, int]]:
+def _agreeing(stands: list[tuple[int, Edge]]) -> int | None:
+    """Give on how many pages the numbers are the same or grow alike; None if there are none."""
+    numbered = [(page, edge.values) for page, edge in stands if edge.folio or edge.numbers]
+    if not numbered:
+        return None
+    constant = Counter(value for _, values in numbered for value in values)
+    counting = Counter(value - page for page, values in numbered for value in values)
+    return max(*constant.values(), *counting.values())
+
+
+def usual_depths(sides: Iterable[Side], heads: Iterable[Head]) -> dict[Head, tuple[int, int]]:
     """Give how many lines stand between a head and the edge, and on how many pages so many do."""
     depths: dict[Head, Counter[int]] = {head: Counter() for head in heads}
-    for edge in edges:
-        if (edge.key, edge.foot) in depths:
-            depths[edge.key, edge.foot][edge.depth] += 1
+    for _, foot, edges in sides:
+        for depth, edge in enumerate(edges):
+            counts = depths.get((edge.key, foot))
+            if counts is not None:
+                counts[depth] += 1
     return {
         head: min(counts.items(), key=lambda item: (-item[1], item[0]))
         for head, counts in depths.items()
     }
 
 
-def counted(edges: list[Edge], pages: int) -> dict[bool, int]:
+def counted(sides: Iterable[Side], pages: int) -> dict[bool, int]:
     """Give, for head and foot, the difference between page and number that lines with letters show.
 
     So are heads told that change with the chapter, and that have the page number beside them.
     """
-    found: dict[bool, int] = {}
-    for foot in (False, True):
-        agreeing: defaultdict[int, set[int]] = defaultdict(set)
+    agreeing: defaultdict[bool, defaultdict[int, set[int]]]
+    agreeing = defaultdict(lambda: defaultdict(set))
+    for page, foot, edges in sides:
         for edge in edges:
-            if edge.foot is foot and edge.key and edge.short and not edge.spoken:
+            if edge.numbers and edge.key and edge.short and not edge.spoken:
                 for value in edge.numbers:
-                    agreeing[value - edge.page].add(edge.page)
-        best = max(agreeing, key=lambda offset: (len(agreeing[offset]), -abs(offset)), default=0)
-        if len(agreeing[best]) >= max(_LEAST, pages * _COUNTED):
-            found[foot] = best
-    return found
+                    agreeing[foot][value - page].add(page)
+    best = {foot: _most(found) for foot, found in agreeing.items()}
+    least = max(_LEAST, pages * _COUNTED)
+    return {foot: offset for foot, offset in best.items() if len(agreeing[foot][offset]) >= least}
 
 
-def offsets(edges: list[Edge], pages: int) -> dict[int, set[int]]:
+def offsets(sides: Iterable[Side], pages: int) -> dict[int, set[int]]:
     """Give the differences between folio and page that bare numbers agree on, with the pages.
 
     That is the most usual one, and those of parts that count for themselves: there many pages
@@ -85,12 +94,13 @@ def offsets(edges: list[Edge], pages: int) -> dict[int, set[int]]:
     """
     counts: defaultdict[int, set[int]] = defaultdict(set)
     roman: defaultdict[int, set[int]] = defaultdict(set)
-    for edge in edges:
-        if edge.folio is not None and not edge.key:
-            counts[edge.folio.value - edge.page].add(edge.page)
-            if edge.folio.small:
-                roman[edge.folio.value - edge.page].add(edge.page)
-    best = max(counts, key=lambda offset: (len(counts[offset]), -abs(offset)), default=0)
+    for page, _, edges in sides:
+        for edge in edges:
+            if edge.folio is not None and not edge.key:
+                counts[edge.folio.value - page].add(page)
+                if edge.folio.small:
+                    roman[edge.folio.value - page].add(page)
+    best = _most(counts)
     agreed = {
         offset: _runs(found, SURE) | _runs(roman[offset], _LEAST)
         for offset, found in counts.items()
@@ -98,6 +108,11 @@ def offsets(edges: list[Edge], pages: int) -> dict[int, set[int]]:
     if len(counts[best]) >= max(2, pages * _AGREEING):
         agreed[best] = set(range(pages))
     return agreed
+
+
+def _most(agreeing: Mapping[int, set[int]]) -> int:
+    """Give the difference on which most pages agree."""
+    return max(agreeing, key=lambda offset: (len(agreeing[offset]), -abs(offset)), default=0)
 
 
 def _runs(pages: set[int], least: int) -> set[int]:

@@ -27,7 +27,7 @@ def invisible(lines: Lines, guidance: Guidance) -> Ruled:
 
 def mend(text: str) -> str:
     """Give a line as the rule leaves it."""
-    if text.isascii():
+    if text.isascii() or text.isprintable():
         return text
     body = text.rstrip()
     if body.endswith(("\u00ad", "\ufffe")):

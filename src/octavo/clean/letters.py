@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 
+from octavo.clean.altered import altered
 from octavo.clean.ruled import Lines, Ruled
 from octavo.guidance import Guidance
 from octavo.model import Change, Line
@@ -48,13 +49,14 @@ def letters(lines: Lines, guidance: Guidance) -> Ruled:
     split, tex = _is_split(lines), _is_tex(lines)
     mended: list[Line] = []
     changes: list[Change] = []
+    concerned = guidance.concerns(("letters",))
     for line in lines:
-        forced = guidance.forced("letters", line.place)
-        text = _unformed(line.text)
+        forced = concerned and guidance.forced("letters", line.place)
+        text = line.text if line.text.isascii() else _unformed(line.text)
         text = _composed(text) if split or forced else text
         text = _quoted(text) if tex or forced else text
         if text != line.text and not guidance.off("letters", line.place):
-            changes.append(Change("letters", line.place, line.text, text))
+            changes += altered("letters", line, text)
             line = replace(line, text=text)
         mended.append(line)
     return tuple(mended), tuple(changes)
@@ -114,8 +116,6 @@ def _with(letter: str, accent: str) -> str:
 
 
 def _unformed(text: str) -> str:
-    if text.isascii():
-        return text
     return _FORMS.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
 
 

@@ -34,6 +34,7 @@ _AMONG_CHARACTERS = re.compile(
     f"(?<={_CHARACTER}){_RADICAL}+|(?<!{_RADICAL}){_RADICAL}+(?={_CHARACTER})"
 )
 _ANY_RADICAL = re.compile(_RADICAL)
+_ANY = re.compile("[\u2e80-\u2fd5\ufb00-\ufb06]")
 
 
 def ligatures(lines: Lines, guidance: Guidance) -> Ruled:
@@ -52,7 +53,8 @@ def ligatures(lines: Lines, guidance: Guidance) -> Ruled:
 
 
 def _are_characters(lines: Lines) -> bool:
-    rows = [line.text for line in lines if not line.text.isascii()]
+    texts = (line.text for line in lines)
+    rows = [text for text in texts if not text.isascii() and _ANY_RADICAL.search(text)]
     found = sum(len(_ANY_RADICAL.findall(row)) for row in rows)
     return found > 0 and found < 2 * sum(
         len(run) for row in rows for run in _AMONG_CHARACTERS.findall(row)
@@ -60,7 +62,7 @@ def _are_characters(lines: Lines) -> bool:
 
 
 def _mend(text: str, everywhere: bool) -> str:
-    if text.isascii():
+    if text.isascii() or not _ANY.search(text):
         return text
     spelt = text.translate(_LIGATURES)
     if everywhere:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from octavo.clean.altered import altered
 from octavo.clean.ruled import Lines, Ruled
 from octavo.guidance import Guidance
 from octavo.model import Change
@@ -31,23 +32,24 @@ def misread(lines: Lines, guidance: Guidance) -> Ruled:
     >>> [line.text for line in misread(lines, Guidance("en"))[0]]
     ['“I think that the boys', 'and the cart,” he said.', '“It was. I’m sure of that.”']
     """
-    mended = [_mend(line.text) for line in lines]
-    total = sum(times for _, times in mended)
+    mended = {
+        index: _mend(line.text) for index, line in enumerate(lines) if _SUSPECT.search(line.text)
+    }
+    total = sum(times for _, times in mended.values())
     sure = total >= _TIMES and _is_english(lines, guidance.language)
     why = f"{total} such words in the text"
     kept = list(lines)
     changes: list[Change] = []
-    for index, (line, (text, times)) in enumerate(zip(lines, mended, strict=True)):
+    for index, (text, times) in mended.items():
+        line = lines[index]
         wanted = sure and not guidance.off("misread", line.place)
         if times and (wanted or guidance.forced("misread", line.place)):
-            changes.append(Change("misread", line.place, line.text, text, True, why))
+            changes += altered("misread", line, text, doubtful=True, why=why)
             kept[index] = replace(line, text=text)
     return tuple(kept), tuple(changes)
 
 
 def _mend(text: str) -> tuple[str, int]:
-    if not _SUSPECT.search(text):
-        return text, 0
     apostrophe = "'" if "'" in text and "’" not in text else "’"
     text, alone = _ALONE.subn(r"\1I", text)
     text, pairs = _PAIR.subn("I", text)

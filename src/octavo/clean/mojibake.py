@@ -1,9 +1,11 @@
 """The rule for letters that were decoded wrongly."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
 from octavo import mojibake as letters
+from octavo.clean.altered import altered
 from octavo.clean.invisible import mend as without_invisible
 from octavo.clean.ruled import Lines, Ruled
 from octavo.clean.spaces import mend as without_doubled_spaces
@@ -13,6 +15,7 @@ from octavo.model import Change
 _FEW = 4  # mended characters in a whole text: they may be its subject
 _SOUND = 20  # times as many sound ones: the text as a whole was decoded properly
 _LOST = "\ufffd"
+_PIECE = 20_000  # characters: a longer line is a text of its own, and is mended by the piece
 
 
 def mojibake(lines: Lines, guidance: Guidance) -> Ruled:
@@ -41,12 +44,30 @@ def mojibake(lines: Lines, guidance: Guidance) -> Ruled:
     for index, (text, why) in mended.items():
         line = lines[index]
         doubt = doubtful or _LOST in text
-        changes.append(Change("mojibake", line.place, line.text, text, doubt, why))
+        changes += altered("mojibake", line, text, doubtful=doubt, why=why)
         kept[index] = replace(line, text=text)
     return tuple(kept), tuple(changes)
 
 
 def _mend(text: str) -> tuple[str, str]:
+    if len(text) <= _PIECE:
+        return _mend_piece(text)
+    found = [_mend_piece(each) if letters.suspicious(each) else (each, "") for each in _cut(text)]
+    why = next((why for _, why in found if why), "")
+    return ("".join(piece for piece, _ in found), why) if why else (text, "")
+
+
+def _cut(text: str) -> Iterator[str]:
+    """Cut a line before spaces: a letter and what it was decoded to stay together."""
+    at = 0
+    while at < len(text):
+        end = text.find(" ", at + _PIECE)
+        end = len(text) if end < 0 else end
+        yield text[at:end]
+        at = end
+
+
+def _mend_piece(text: str) -> tuple[str, str]:
     fixed, why = letters.mend(text)
     if not why:
         # It may only show when later rules have brought the characters together.

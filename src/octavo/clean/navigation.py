@@ -1,10 +1,10 @@
 """Drop the links that stand before and after the text of a web page."""
 
 import re
-from dataclasses import replace
-from itertools import groupby, pairwise
+from collections.abc import Sequence
+from itertools import pairwise
 
-from octavo.clean.ruled import Lines, Ruled
+from octavo.clean.rows import Rows, Taken
 from octavo.guidance import Guidance
 from octavo.model import Change
 
@@ -17,29 +17,34 @@ _ENDS = frozenset(".!?…,;:")
 _RIGHTS = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
 
 
-def navigation(lines: Lines, guidance: Guidance) -> Ruled:
+def navigation(rows: Rows, guidance: Guidance) -> Taken:
     """Drop the first and the last paragraph where they hold a row of links.
 
     That is three or more short pieces with a bar or an arrow between them. The lines beside it
     are short and end no sentence. Wrong for a text that begins or ends so.
     """
-    filled = [bool(line.text.strip()) for line in lines]
-    paragraphs = [
-        list(run) for full, run in groupby(range(len(lines)), key=filled.__getitem__) if full
-    ]
-    kept = list(lines)
+    first, last = _paragraph(rows.filled), _paragraph(rows.filled[::-1])[::-1]
+    taken: dict[int, str] = {}
     changes: list[Change] = []
-    for paragraph in dict.fromkeys(map(tuple, paragraphs[:1] + paragraphs[-1:])):
-        texts = [lines[index].text.strip() for index in paragraph]
-        if len(paragraphs) < _LINKS or not _is_navigation(texts):
+    # With fewer than three paragraphs the links are the text.
+    for paragraph in (first, last) if len(first) + len(last) < len(rows.filled) else ():
+        if not _is_navigation([rows.texts[index] for index in paragraph]):
             continue
         for index in paragraph:
-            line = lines[index]
-            if not guidance.off("furniture", line.place):
+            place = rows.facts.lines[index].place
+            if not guidance.off("furniture", place):
                 why = "beside the links of a web page"
-                changes.append(Change("furniture", line.place, line.text.strip(), "", True, why))
-                kept[index] = replace(line, text="\f" if line.text.startswith("\f") else "")
-    return tuple(kept), tuple(changes)
+                changes.append(Change("furniture", place, rows.texts[index], "", True, why))
+                taken[index] = rows.rest(index)
+    return rows.without(taken), tuple(changes)
+
+
+def _paragraph(filled: Sequence[int]) -> tuple[int, ...]:
+    """Give the rows with text, from the first one on, up to a blank one."""
+    end = next(
+        (at for at, (row, after) in enumerate(pairwise(filled), 1) if abs(after - row) > 1), None
+    )
+    return tuple(filled[:end])
 
 
 def _is_navigation(texts: list[str]) -> bool:

@@ -91,6 +91,8 @@ def notices(lines: Lines, guidance: Guidance) -> Ruled:
     if all(index in dropped for index, line in enumerate(lines) if line.text.strip()):
         dropped = {}  # nothing would be left: this is no notice
     marked = _marked(lines, guidance)
+    if not dropped and not marked:
+        return lines, ()
     kept: list[Line] = []
     changes: list[Change] = []
     for index, line in enumerate(lines):

@@ -1,13 +1,13 @@
 """Drop page furniture where form feeds show the edges of pages."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import pairwise
 
-from octavo.clean.edges import Edge, Pages, is_uneven, is_whole, pages_of, runs_over
-from octavo.clean.folios import Facts, key_of
+from octavo.clean.edges import Pages, Side, is_uneven, is_whole, pages_of, runs_over
 from octavo.clean.heads import SURE, Head, counted, offsets, repeated, usual_depths
-from octavo.clean.ruled import Lines, Ruled
+from octavo.clean.rows import Edge, Rows, Taken
 from octavo.guidance import Guidance
 from octavo.model import Change
 
@@ -32,11 +32,6 @@ class _Book:
     beside: dict[bool, int]  # at the head and the foot: pages with one line outside the folio
     edged: Counter[str]  # how often a key stands at the very edge of a page
 
-    @property
-    def total(self) -> int:
-        """The number of pages."""
-        return len(self.pages.filled)
-
 
 @dataclass(frozen=True, slots=True)
 class _Reason:
@@ -46,30 +41,29 @@ class _Reason:
     doubtful: bool = False
 
 
-def paged(lines: Lines, guidance: Guidance, facts: Facts) -> Ruled:
+def paged(rows: Rows, guidance: Guidance) -> Taken:
     """Drop the running heads, feet and folios at the edges of pages."""
-    pages = pages_of(lines, facts)
+    pages = pages_of(rows)
     book = _book(pages, weak=guidance.forced("furniture"))
-    taken: dict[int, _Reason] = {}
+    reasons: dict[int, _Reason] = {}
     for side in pages.sides:
-        taken.update(_certain(book, side))
+        reasons.update(_certain(book, side))
     for foot in (False, True):
-        taken.update(_likely(book, taken, foot=foot))
-    kept = list(lines)
+        reasons.update(_likely(book, reasons, foot=foot))
+    taken: dict[int, str] = {}
     changes: list[Change] = []
-    for index, reason in sorted(taken.items()):
-        line = lines[index]
-        if not guidance.off("furniture", line.place):
-            before = line.text.strip()
-            changes.append(Change("furniture", line.place, before, "", reason.doubtful, reason.why))
-            kept[index] = replace(line, text="\f" if line.text.startswith("\f") else "")
-    return tuple(kept), tuple(changes)
+    for index, reason in sorted(reasons.items()):
+        place, before = rows.facts.lines[index].place, rows.texts[index]
+        if not guidance.off("furniture", place):
+            changes.append(Change("furniture", place, before, "", reason.doubtful, reason.why))
+            taken[index] = rows.rest(index)
+    return rows.without(taken), tuple(changes)
 
 
 def _book(pages: Pages, *, weak: bool) -> _Book:
-    edges, total = pages.edges, len(pages.filled)
-    heads = repeated(edges, total, weak=weak)
-    depths = usual_depths(edges, heads)
+    sides, total = pages.sides, pages.total
+    heads = repeated(sides, total, weak=weak)
+    depths = usual_depths(sides, heads)
     stands: Counter[str] = Counter()
     for (key, _), (_, times) in depths.items():
         stands[key] += times
@@ -77,182 +71,197 @@ def _book(pages: Pages, *, weak: bool) -> _Book:
         heads = {
             head: count
             for head, count in heads.items()
-            if pages.own[head[0]] - stands[head[0]] <= max(_FEW, stands[head[0]])
+            if len(pages.alone(head[0])) - stands[head[0]] <= max(_FEW, stands[head[0]])
         }
-    numbered = counted(edges, total)
+    numbered = counted(sides, total)
     if _is_of_sections(pages, heads, numbered):
-        counting = _counting_heads(edges)
+        counting = _counting_heads(sides)
         heads = {head: count for head, count in heads.items() if head not in counting}
         numbered = {}
-    edged = Counter(edge.key for edge in edges if edge.depth <= _OUTER and edge.key)
-    folios = offsets(edges, total)
-    return _Book(pages, heads, depths, folios, numbered, _beside(edges, folios), edged)
+    edged = Counter(edge.key for side in sides for edge in side.edges[: _OUTER + 1] if edge.key)
+    folios = offsets(sides, total)
+    return _Book(pages, heads, depths, folios, numbered, _beside(sides, folios), edged)
 
 
-def _beside(edges: list[Edge], folios: dict[int, set[int]]) -> dict[bool, int]:
-    inner = Counter(edge.foot for edge in edges if edge.depth == 1 and _is_folio(folios, edge))
-    return dict(inner)
+def _beside(sides: Iterable[Side], folios: dict[int, set[int]]) -> dict[bool, int]:
+    return Counter(
+        side.foot
+        for side in sides
+        if len(side.edges) > 1 and _is_folio(folios, side, side.edges[1])
+    )
 
 
-def _counting_heads(edges: list[Edge]) -> set[Head]:
+def _counting_heads(sides: Iterable[Side]) -> set[Head]:
     values: defaultdict[Head, set[int]] = defaultdict(set)
-    for edge in edges:
-        if edge.folio is not None:
-            values[edge.key, edge.foot].add(edge.folio.value)
+    for _, foot, edges in sides:
+        for edge in edges:
+            if edge.folio is not None:
+                values[edge.key, foot].add(edge.folio.value)
     return {head for head, found in values.items() if len(found) > 1}
 
 
 def _is_of_sections(pages: Pages, heads: dict[Head, int], numbered: dict[bool, int]) -> bool:
     """Tell whether each page is a section, with its number above it."""
+    if not is_uneven(pages):
+        return False
     above = {
-        edge.index
-        for edge in pages.edges
-        if _counts(numbered, edge) or (edge.folio and (edge.key, edge.foot) in heads)
+        edge.at
+        for side in pages.sides
+        for edge in side.edges
+        if _counts(numbered, side, edge) or (edge.folio and (edge.key, side.foot) in heads)
     }
-    whole = all(is_whole(pages, page, above) for page in range(len(pages.filled)))
-    return whole and is_uneven(pages)
+    return all(is_whole(pages, page, above) for page in range(pages.total))
 
 
-def _counts(numbered: dict[bool, int], edge: Edge) -> bool:
+def _counts(numbered: dict[bool, int], side: Side, edge: Edge) -> bool:
     """Tell whether the number beside a line's letters counts the pages."""
-    offset = numbered.get(edge.foot)
+    offset = numbered.get(side.foot)
     return (
         offset is not None
         and edge.short
         and not edge.spoken
-        and any(value - edge.page == offset for value in edge.numbers)
+        and any(value - side.page == offset for value in edge.numbers)
     )
 
 
-def _certain(book: _Book, side: tuple[Edge, ...]) -> dict[int, _Reason]:
+def _certain(book: _Book, side: Side) -> dict[int, _Reason]:
     """Give the furniture from the edge of a page inwards: what follows on text is text too."""
     found: dict[int, _Reason] = {}
-    seen: set[str] = set()  # a second line like it is the heading itself
-    outer = _outside_folio(book, side)
-    for edge in side:
-        reason = _reason(book, edge, side)
-        if reason is None and edge.depth < outer:
+    for depth, edge in enumerate(side.edges):
+        reason = _reason(book, side, depth)
+        if reason is None and depth < _outside_folio(book, side):
             reason = _Reason("between the page number and the page's edge", doubtful=True)
-        if reason is None or edge.key in seen:
-            break
-        seen.add(edge.key)
-        found[edge.index] = reason
+        if reason is None or any(outer.key == edge.key for outer in side.edges[:depth]):
+            break  # a second line like it is the heading itself
+        found[edge.at] = reason
     return found
 
 
-def _is_folio(folios: dict[int, set[int]], edge: Edge) -> bool:
+def _is_folio(folios: dict[int, set[int]], side: Side, edge: Edge) -> bool:
     number = edge.folio
     if edge.key or number is None:
         return False
-    return edge.page in folios.get(number.value - edge.page, ())
+    return side.page in folios.get(number.value - side.page, ())
 
 
-def _outside_folio(book: _Book, side: tuple[Edge, ...]) -> int:
+def _outside_folio(book: _Book, side: Side) -> int:
     """Give how many lines stand between the edge and a page number, where that is usual."""
-    for edge in side[1 : _OUTER + 1]:
-        above = side[edge.depth - 1]
-        if _is_folio(book.offsets, edge) and edge.folio and not edge.folio.roman:
+    for depth, edge in enumerate(side.edges[1 : _OUTER + 1], 1):
+        above = side.edges[depth - 1]
+        if _is_folio(book.offsets, side, edge) and edge.folio and not edge.folio.roman:
             fits = above.short and not above.spoken
-            return edge.depth if fits and book.beside.get(edge.foot, 0) >= _FEW else 0
+            return depth if fits and book.beside.get(side.foot, 0) >= _FEW else 0
     return 0
 
 
-def _reason(book: _Book, edge: Edge, side: tuple[Edge, ...]) -> _Reason | None:
+def _reason(book: _Book, side: Side, depth: int) -> _Reason | None:
+    edge, total = side.edges[depth], book.pages.total
     if not edge.key:
-        why = f"it counts the pages, of which there are {book.total}"
-        return _Reason(why) if _is_folio(book.offsets, edge) else None
-    if _counts(book.counted, edge):
-        return _Reason(f"its number counts the pages, of which there are {book.total}")
-    times = book.heads.get((edge.key, edge.foot))
-    if times is None or _is_heading(book, edge, side):
+        why = f"it counts the pages, of which there are {total}"
+        return _Reason(why) if _is_folio(book.offsets, side, edge) else None
+    if _counts(book.counted, side, edge):
+        return _Reason(f"its number counts the pages, of which there are {total}")
+    times = book.heads.get((edge.key, side.foot))
+    if times is None or _is_heading(book, side, depth):
         return None
-    end = "foot" if edge.foot else "head"
-    why = f"at the {end} of {times} of {book.total} pages"
+    end = "foot" if side.foot else "head"
+    why = f"at the {end} of {times} of {total} pages"
     return _Reason(why, doubtful=edge.folio is None and times < SURE)
 
 
-def _is_heading(book: _Book, edge: Edge, side: tuple[Edge, ...]) -> bool:
+def _is_heading(book: _Book, side: Side, depth: int) -> bool:
     """Tell whether a line like the running heads is the heading from which they are taken."""
-    if edge.foot or edge.folio is not None:
+    edge = side.edges[depth]
+    if side.foot or edge.folio is not None:
         return False
-    outer = side[: edge.depth]
-    if edge.page == 0:
+    lettered = any(outer.key for outer in side.edges[:depth])
+    if side.page == 0:
         # A first page has seldom a head; what looks like one is then the title.
-        keys = "".join(other.key for other in side)
-        return keys.count(edge.key) < 2 and not any(other.key for other in outer)
-    lettered = any(other.key for other in outer)
-    if lettered and edge.depth > book.depths[edge.key, edge.foot][0]:
+        keys = "".join(other.key for other in side.edges)
+        return keys.count(edge.key) < 2 and not lettered
+    if lettered and depth > book.depths[edge.key, side.foot][0]:
         return True
-    times = book.heads[edge.key, edge.foot]
-    if lettered or times >= book.total * _COMMON or book.pages.first.get(edge.key) != edge.index:
+    times = book.heads[edge.key, side.foot]
+    common = times >= book.pages.total * _COMMON
+    if lettered or common or book.pages.alone(edge.key)[:1] != (edge.at,):
         return False
-    return not _comes_again(book, edge) and is_whole(book.pages, edge.page, {edge.index})
+    return not _comes_again(book, side.page, edge) and is_whole(book.pages, side.page, {edge.at})
 
 
-def _comes_again(book: _Book, edge: Edge) -> bool:
+def _comes_again(book: _Book, page: int, edge: Edge) -> bool:
     """Tell whether a line's letters stand on a line below it, at the page's beginning."""
-    below = (at for at in book.pages.filled[edge.page][: _OPENING + 1] if at > edge.index)
-    return any(key_of(book.pages.lines[at].text.strip()) == edge.key for at in below)
+    key = book.pages.rows.facts.key
+    below = (at for at in book.pages.first(page, _OPENING + 1) if at > edge.at)
+    return any(key(at) == edge.key for at in below)
 
 
 def _likely(book: _Book, taken: dict[int, _Reason], *, foot: bool) -> dict[int, _Reason]:
     """Give what stands where other pages have heads, and is like a heading or like those heads."""
-    sides = [side for side in book.pages.sides if side and side[0].foot is foot]
-    heads = [edge for side in sides for edge in side if edge.key and edge.index in taken]
-    on = {edge.page for edge in heads}
+    sides = [side for side in book.pages.sides if side.edges and side.foot is foot]
+    heads = [(side, edge) for side in sides for edge in side.edges if edge.key and edge.at in taken]
+    on = {side.page for side, _ in heads}
     if len(on) < max(_FEW, len(sides) * _SLOT):
         return {}
-    apart = 2 * sum(_is_apart(book, edge) for edge in heads) > len(heads)
-    known = [_pairs_of(key) for key, _ in Counter(edge.key for edge in heads).most_common(_KNOWN)]
+    apart = 2 * sum(_is_apart(book, side, edge) for side, edge in heads) > len(heads)
+    common = Counter(edge.key for _, edge in heads).most_common(_KNOWN)
+    known = [_pairs_of(key) for key, _ in common]
     found: dict[int, _Reason] = {}
     for side in sides:
-        edge = next((edge for edge in side if edge.index not in taken), None)
-        if edge is None or edge.page in on or edge.depth > _OUTER or not edge.key:
+        outer = enumerate(side.edges[: _OUTER + 1])
+        depth, edge = next((each for each in outer if each[1].at not in taken), (0, None))
+        if edge is None or side.page in on or not edge.key:
             continue
-        if edge.spoken or not edge.short or (apart and not _is_apart(book, edge)):
+        if edge.spoken or not edge.short or (apart and not _is_apart(book, side, edge)):
             continue
-        if (edge.key, foot) in book.heads and _is_heading(book, edge, side):
+        if (edge.key, foot) in book.heads and _is_heading(book, side, depth):
             continue
-        if _repeats_heading(book, edge):
-            found[edge.index] = _Reason("a heading again, where other pages have heads", True)
-        elif edge.page and any(_alike(_pairs_of(edge.key), pairs) for pairs in known):
-            found[edge.index] = _Reason("nearly a running head of other pages", True)
-        elif apart and _interrupts(book, edge, taken):
-            found[edge.index] = _Reason("inside a sentence, where other pages have heads", True)
+        if _repeats_heading(book, side, edge):
+            found[edge.at] = _Reason("a heading again, where other pages have heads", True)
+        elif side.page and _is_like(edge.key, known):
+            found[edge.at] = _Reason("nearly a running head of other pages", True)
+        elif apart and _interrupts(book, side, edge, taken):
+            found[edge.at] = _Reason("inside a sentence, where other pages have heads", True)
     return found
 
 
-def _is_apart(book: _Book, edge: Edge) -> bool:
+def _is_apart(book: _Book, side: Side, edge: Edge) -> bool:
     """Tell whether a blank line stands between a line and the page's text."""
-    lines = book.pages.lines
-    beside = edge.index - 1 if edge.foot else edge.index + 1
-    return not 0 <= beside < len(lines) or not lines[beside].text.strip()
+    texts = book.pages.rows.texts
+    beside = edge.at - 1 if side.foot else edge.at + 1
+    return not 0 <= beside < len(texts) or not texts[beside]
 
 
-def _repeats_heading(book: _Book, edge: Edge) -> bool:
-    pages = book.pages
-    if not 2 <= pages.own[edge.key] <= 2 * _FEW + book.edged[edge.key]:
+def _repeats_heading(book: _Book, side: Side, edge: Edge) -> bool:
+    alone = book.pages.alone(edge.key)
+    if not 2 <= len(alone) <= 2 * _FEW + book.edged[edge.key]:
         return False
-    return pages.first[edge.key] < edge.index or (not edge.foot and _comes_again(book, edge))
+    return alone[0] < edge.at or (not side.foot and _comes_again(book, side.page, edge))
 
 
-def _interrupts(book: _Book, edge: Edge, taken: dict[int, _Reason]) -> bool:
-    page = edge.page + edge.foot
-    text = book.pages.lines[edge.index].text.strip()
-    if page >= book.total or text[0].islower():
+def _interrupts(book: _Book, side: Side, edge: Edge, taken: dict[int, _Reason]) -> bool:
+    page = side.page + side.foot
+    text = book.pages.rows.texts[edge.at]
+    if page >= book.pages.total or text[0].islower():
         return False
-    return runs_over(book.pages, page, {*_near(book, page, taken), edge.index})
+    return runs_over(book.pages, page, {*_near(book, page, taken), edge.at})
 
 
 def _near(book: _Book, page: int, taken: dict[int, _Reason]) -> set[int]:
     sides = book.pages.sides[max(0, 2 * page - 1) : 2 * page + 1]
-    return {edge.index for side in sides for edge in side if edge.index in taken}
+    return {edge.at for side in sides for edge in side.edges if edge.at in taken}
 
 
 def _pairs_of(key: str) -> Counter[str]:
     return Counter(map("".join, pairwise(key)))
 
 
+def _is_like(key: str, known: list[Counter[str]]) -> bool:
+    own = _pairs_of(key)
+    return any(_alike(own, pairs) for pairs in known)
+
+
 def _alike(one: Counter[str], other: Counter[str]) -> bool:
     """Tell whether most pairs of letters are the same: heads that were read from scans."""
-    return 2 * (one & other).total() >= _LIKE * (one.total() + other.total()) > 0
+    fewer, more = sorted((one.total(), other.total()))
+    wanted = _LIKE * (fewer + more)
+    return 2 * fewer >= wanted > 0 and 2 * (one & other).total() >= wanted

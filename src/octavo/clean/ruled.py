@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
+from octavo.clean.altered import altered
 from octavo.guidance import Guidance
 from octavo.model import Change, Line
 
@@ -18,7 +19,7 @@ def each_line(rule: str, lines: Lines, guidance: Guidance, mend: Callable[[str],
     for line in lines:
         text = mend(line.text)
         if text != line.text and not guidance.off(rule, line.place):
-            changes.append(Change(rule, line.place, line.text, text))
+            changes += altered(rule, line, text)
             line = replace(line, text=text)
         mended.append(line)
     return tuple(mended), tuple(changes)

@@ -6,7 +6,7 @@ from octavo.clean.ruled import Lines, Ruled
 from octavo.guidance import Guidance
 from octavo.model import Change
 
-_BARS = "|¦│┃║"
+_BARS = ("|", "¦", "│", "┃", "║")
 _LEAST = 12  # lines that end with a bar
 _SHARE = 0.5  # of the lines with text do so
 _TABLES = 0.1  # of them have another bar: then they are rows of tables
@@ -15,15 +15,18 @@ _TABLES = 0.1  # of them have another bar: then they are rows of tables
 def ruling(lines: Lines, guidance: Guidance) -> Ruled:
     """Drop the bars at the ends of lines, where most lines have one and nothing else has."""
     texts = [line.text.strip() for line in lines]
-    ruled = [text[-1:] != "" and text[-1] in _BARS for text in texts]
-    count = sum(ruled)
+    ruled = [index for index, text in enumerate(texts) if text.endswith(_BARS)]
+    count = len(ruled)
+    if count < max(_LEAST, sum(map(bool, texts)) * _SHARE):
+        return lines, ()
     inner = sum(any(bar in text[:-1] for bar in _BARS) for text in texts)
-    if count < max(_LEAST, sum(map(bool, texts)) * _SHARE) or inner > count * _TABLES:
+    if inner > count * _TABLES:
         return lines, ()
     kept = list(lines)
     changes: list[Change] = []
-    for index, line in enumerate(lines):
-        if ruled[index] and not guidance.off("furniture", line.place):
+    for index in ruled:
+        line = lines[index]
+        if not guidance.off("furniture", line.place):
             text = line.text.rstrip()
             why = f"at the end of {count} lines"
             changes.append(Change("furniture", line.place, text[-1], "", why=why))

@@ -29,6 +29,8 @@ def spaces(lines: Lines, guidance: Guidance) -> Ruled:
 
 def mend(text: str) -> str:
     """Give a line as the rule leaves it."""
+    if text.isprintable() and text[-1:] != " " and "  " not in text.lstrip():
+        return text  # a plain space is the only one that counts as printable
     edge = text[:1] if text.startswith(("\f", "\v")) else ""
     text = text[len(edge) :].replace("\f", " ").replace("\v", " ")
     body = text.strip(

@@ -167,21 +167,12 @@ def clean(
     manner = speech.Manner(quiet, verbose, as_json)
 
     def work(out: Console) -> int:
-        from octavo import library
         from octavo.cli import cleaning
 
-        root = surroundings.project_root(folder)
-        job = library.pick(rough, root=root, overrides=Overrides(language=lang))
-        if explain:
-            from octavo.cli import explaining
-
-            return explaining.explain(job, explain, manner, Path.cwd())
-        target, page = (root / each if each else None for each in (output, review))
-        there = ("-C", str(folder)) if folder != Path() else ()
-        again = shlex.join(("octavo", "clean", *there, rough, "--adopt"))
-        request = cleaning.Request(job, target, page, force, again)
-        do = cleaning.adopt if adopt else cleaning.clean
-        return do(request, manner, Path.cwd(), out)
+        wish = cleaning.Wish(
+            rough, folder, lang, output, review, adopt, tuple(explain or ()), force
+        )
+        return cleaning.work(wish, surroundings.project_root(folder), manner, Path.cwd(), out)
 
     raise typer.Exit(edge.exit_code(work, manner, otherwise={"version": __version__, "texts": []}))
 

@@ -1,5 +1,6 @@
 """What `octavo clean` does: rough texts in, fair copies out, corrected ones adopted."""
 
+import shlex
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from octavo import library, outputs, pandoc
 from octavo.build import Job, copy_fair, review, rough_texts
 from octavo.cli import cleaned, speech
 from octavo.errors import NoPermission, UnknownTarget
-from octavo.model import FairCopy, Place
+from octavo.model import FairCopy, Overrides, Place
 from octavo.structure import title_of
 from octavo.transcribe import page, record
 
@@ -18,14 +19,53 @@ _PIECE = 1 << 16  # bytes written at once
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """What was typed after `octavo clean`."""
+
+    rough: str
+    folder: Path  # -C
+    lang: str | None
+    output: Path | None
+    review: Path | None
+    adopt: bool
+    explain: tuple[str, ...]
+    force: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked for."""
+    """What is asked for."""
 
     job: Job  # of the book, or of the file that was named by itself
     output: Path | None  # -o
     review: Path | None  # the page to check the work on; of several texts, the pages' folder
     force: bool  # Markdown that somebody has edited may be overwritten
     again: str  # the command that adopts what this one writes
+
+
+def work(wish: Wish, root: Path, manner: speech.Manner, here: Path, out: Console) -> int:
+    """Explain lines, adopt what was corrected, or clean: whichever is wished.
+
+    Args:
+        wish: what was typed.
+        root: the project's folder, from which its paths are told.
+        manner: how much is said.
+        here: the folder that paths are told from.
+        out: standard error.
+
+    Raises:
+        OctavoError
+    """
+    job = library.pick(wish.rough, root=root, overrides=Overrides(language=wish.lang))
+    if wish.explain:
+        from octavo.cli import explaining
+
+        return explaining.explain(job, list(wish.explain), manner, here)
+    target, page = (root / each if each else None for each in (wish.output, wish.review))
+    there = ("-C", str(wish.folder)) if wish.folder != Path() else ()
+    again = shlex.join(("octavo", "clean", *there, wish.rough, "--adopt"))
+    request = Request(job, target, page, wish.force, again)
+    return (adopt if wish.adopt else clean)(request, manner, here, out)
 
 
 def clean(request: Request, manner: speech.Manner, here: Path, out: Console) -> int:
@@ -37,7 +77,7 @@ def clean(request: Request, manner: speech.Manner, here: Path, out: Console) -> 
         SourceError, OutputError, ToolError
     """
     made = [
-        cleaned.Made(copy_fair(path, request.job), target, page)
+        cleaned.Made(copy_fair(path, request.job, with_source=page is not None), target, page)
         for path, target, page in _targets(request)
     ]
     ready = [one for each in made for one in _ready(each, request)]

@@ -11,6 +11,7 @@ from octavo.cli import speech
 from octavo.config import line_range
 from octavo.errors import UnknownTarget
 from octavo.model import Change, Decision
+from octavo.rules import CLEANING
 
 _MOST = 1000  # lines at once
 _LONGEST = 70  # characters shown of what stood in a line before and after a change
@@ -80,7 +81,8 @@ def _fate(explained: Explained) -> str:
     """Say what became of a line that is no text."""
     if not explained.text.strip():
         return "is a blank line"
-    dropped = any(change.rule in ("boilerplate", "furniture") for change in explained.changes)
+    cleaned = [change for change in explained.changes if change.rule in CLEANING]
+    dropped = any(not change.after for change in cleaned)
     return "is dropped" if dropped else "is part of a footnote"
 
 

@@ -150,11 +150,14 @@ def _death(job: Job, code: int | None) -> WorkerDied:
 
 @contextlib.contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Put off Ctrl-C and requests to end; what is started meanwhile never hears of them."""
+    """Put off Ctrl-C and requests to end; what is started meanwhile never hears of them.
+
+    What is ignored, as under `nohup`, stays so, here and in what is started.
+    """
     caught: list[int] = []
     before = {}
     if threading.current_thread() is threading.main_thread():
-        for each in _ENDINGS:
+        for each in filter(_is_heeded, _ENDINGS):
             before[each] = signal.signal(each, lambda number, _: caught.append(number))
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
     try:
@@ -167,6 +170,10 @@ def _undisturbed() -> Iterator[None]:
             signal.raise_signal(number)
 
 
+def _is_heeded(number: int) -> bool:
+    return signal.getsignal(number) is not signal.SIG_IGN
+
+
 # --- in the worker ---
 
 
@@ -174,7 +181,7 @@ def _serve(line: Connection, scratch: str) -> None:
     """Build the jobs that come, until there are no more or nobody listens."""
     # Ctrl-C is the caller's business; what comes from there ends us and what we have started.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in filter(_is_heeded, (signal.SIGTERM, signal.SIGHUP)):
         signal.signal(number, _end)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)
     tempfile.tempdir = scratch

@@ -1,61 +1,66 @@
 """Text → blocks: understand the lines of a rough text by their geometry and their wording."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from octavo.guidance import Guidance
-from octavo.model import Block, Change, Decision, Text
-from octavo.structure.balance import lost
+from octavo.model import Change, Decision, Text
+from octavo.structure.balance import characters, lost
 from octavo.structure.blocks import Maker
 from octavo.structure.chunks import Chunk, Study, cut, study
 from octavo.structure.doubts import doubts_of
-from octavo.structure.footnotes import part_notes
+from octavo.structure.footnotes import Parted, part_notes
 from octavo.structure.joining import lexicon_of
 from octavo.structure.marked import restore
 from octavo.structure.measure import Region, Row, measure, rows_of, settle
 from octavo.structure.noted import with_notes
 from octavo.structure.obeying import obey
-from octavo.structure.quoted import Inner, unquote
+from octavo.structure.quoted import Structured, Unquoted, unquote
 from octavo.structure.reasons import Reading, explain
 from octavo.structure.regions import regions_of
 from octavo.structure.title import title_of
 from octavo.structure.white import with_breaks
 
-__all__ = ["Reading", "Structured", "lost", "readings", "structure", "title_of"]
+__all__ = ["Reading", "Structured", "characters", "lost", "readings", "structure", "title_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Structured:
-    """The blocks of a text."""
-
-    blocks: tuple[Block, ...]
-    changes: tuple[Change, ...]  # hyphens, markers, ornaments and signs of emphasis
-    doubts: tuple[Decision, ...] = ()  # what might as well have been understood otherwise
+_NO_TEXT = Text(())
 
 
-def structure(text: Text, guidance: Guidance) -> Structured:
+def structure(text: Text, guidance: Guidance, depth: int = 0) -> Structured:
     """Join lines to paragraphs and tell headings, verse, quotations, lists and scene breaks.
+
+    What is done with is let go of at once, for a long text takes many times its size here; who
+    gives a text and keeps no name for it helps.
 
     Args:
         text: a clean one; a line that begins with a form feed begins a page, one with a vertical
             tab a column.
         guidance: its language, and the rules that are switched off or forced.
+        depth: of the quotation that the text is, 0 for the whole.
     """
-    inner = _structured(text, guidance, 0)
-    return Structured(inner.blocks, inner.changes, inner.doubts)
-
-
-def _structured(text: Text, guidance: Guidance, depth: int) -> Inner:
-    unquoted = unquote(text, guidance, depth, _structured)
-    parted = part_notes(unquoted.text, guidance)
-    rows = rows_of(parted.text)
-    studies, chunks = _understand(rows, guidance)
+    rows, unquoted, parted = _set_apart(text, guidance, depth)
+    del text
     lexicon = lexicon_of(rows, guidance.language)
+    regions = _regions(rows)
+    del rows  # most have been made anew
+    studies, chunks = _understand(regions, guidance)
+    doubts = (*unquoted.doubts, *parted.doubts, *doubts_of(chunks, studies))
+    del regions, studies
     maker = Maker(lexicon, guidance, parted.marks, unquoted.quotations)
     blocks = with_notes(maker.blocks(with_breaks(chunks, guidance)), parted.notes, maker)
     changes = tuple(_restored(change, parted.marks) for change in maker.changes)
-    doubts = (*unquoted.doubts, *parted.doubts, *doubts_of(chunks, studies))
     made = unquoted.changes + parted.changes + changes
-    return Inner(blocks, made, tuple(sorted(doubts, key=_line)))
+    return Structured(blocks, made, tuple(sorted(doubts, key=_line)))
+
+
+def _set_apart(
+    text: Text, guidance: Guidance, depth: int
+) -> tuple[tuple[Row, ...], Unquoted, Parted]:
+    """Give the rows without quoted e-mail and notes, and these, which no longer have the text."""
+    unquoted = unquote(text, guidance, depth, structure)
+    parted = part_notes(unquoted.text, guidance)
+    rows = rows_of(parted.text)
+    return rows, replace(unquoted, text=_NO_TEXT), replace(parted, text=_NO_TEXT)
 
 
 def readings(text: Text, guidance: Guidance, lines: frozenset[int]) -> tuple[Reading, ...]:
@@ -66,24 +71,25 @@ def readings(text: Text, guidance: Guidance, lines: frozenset[int]) -> tuple[Rea
         guidance: the same.
         lines: the numbers of the lines, as their places have them.
     """
-    parted = part_notes(unquote(text, guidance, 0, _structured).text, guidance)
-    studies, chunks = _understand(rows_of(parted.text), guidance)
+    parted = part_notes(unquote(text, guidance, 0, structure).text, guidance)
+    studies, chunks = _understand(_regions(rows_of(parted.text)), guidance)
     return explain(chunks, studies, lines)
 
 
+def _regions(rows: tuple[Row, ...]) -> tuple[Region, ...]:
+    settled = (settle(part) for part in regions_of(rows))
+    return tuple(Region(part, measure(part)) for part in settled)
+
+
 def _understand(
-    rows: tuple[Row, ...], guidance: Guidance
+    regions: tuple[Region, ...], guidance: Guidance
 ) -> tuple[tuple[Study, ...], tuple[Chunk, ...]]:
-    studies = study(tuple(_region(settle(part)) for part in regions_of(rows)))
+    studies = study(regions)
     return studies, obey(cut(studies), studies, guidance)
 
 
 def _line(decision: Decision) -> int:
     return decision.place.line or 0
-
-
-def _region(rows: tuple[Row, ...]) -> Region:
-    return Region(rows, measure(rows))
 
 
 def _restored(change: Change, marks: tuple[str, ...]) -> Change:

@@ -1,68 +1,49 @@
 """Account for every character between a source and the blocks made of it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import assert_never
+from collections.abc import Iterable
 
-from octavo.model import (
-    Block,
-    Change,
-    Footnote,
-    Heading,
-    Inlines,
-    Items,
-    Paragraph,
-    Quotation,
-    SceneBreak,
-    Text,
-    Verse,
-)
+from octavo.model import Block, Change, Text
+from octavo.walk import inlines_in
+
+_BATCH = 1 << 16  # characters counted at once
 
 
-def lost(text: Text, blocks: tuple[Block, ...], changes: tuple[Change, ...]) -> dict[str, int]:
+def characters(text: Text) -> Counter[str]:
+    """Count the characters of a text but its spaces."""
+    return _count(line.text for line in text.lines)
+
+
+def lost(
+    source: Text | Counter[str], blocks: tuple[Block, ...], changes: tuple[Change, ...]
+) -> dict[str, int]:
     """Count the characters of a text that are neither in the blocks nor in a recorded change.
 
     Spaces do not count. A negative number says that a character was invented. No loss and no
     invention is the empty dictionary.
 
     Args:
-        text: before the changes.
+        source: the text before the changes, or its `characters`.
         blocks: made of the text after the changes.
         changes: all that were made between the two.
     """
-    balance = _count(line.text for line in text.lines)
+    balance = characters(source) if isinstance(source, Text) else source.copy()
     balance.update(_count(change.after for change in changes))
     balance.subtract(_count(change.before for change in changes))
-    balance.subtract(_count(_strings(blocks)))
+    balance.subtract(_count(span.text for inlines in inlines_in(blocks) for span in inlines))
     return {char: balance[char] for char in sorted(balance) if balance[char]}
 
 
 def _count(strings: Iterable[str]) -> Counter[str]:
+    """Count characters; one call for each of many short strings would take longer."""
     counts: Counter[str] = Counter()
+    batch: list[str] = []
+    size = 0
     for string in strings:
-        counts.update(string)
+        batch.append(string)
+        size += len(string)
+        if size >= _BATCH:
+            counts.update("".join(batch))
+            batch, size = [], 0
+    counts.update("".join(batch))
     return Counter({char: number for char, number in counts.items() if not char.isspace()})
-
-
-def _strings(blocks: tuple[Block, ...]) -> Iterator[str]:
-    for block in blocks:
-        match block:
-            case Heading() | Paragraph():
-                yield from _texts(block.inlines)
-            case Verse():
-                for stanza in block.stanzas:
-                    for line in stanza:
-                        yield from _texts(line)
-            case Quotation() | Footnote():
-                yield from _strings(block.blocks)
-            case Items():
-                for item in block.items:
-                    yield from _strings(item)
-            case SceneBreak():
-                pass
-            case _:
-                assert_never(block)
-
-
-def _texts(inlines: Inlines) -> Iterator[str]:
-    return (span.text for span in inlines)

@@ -4,13 +4,14 @@ import re
 from collections import Counter
 
 from octavo.structure.measure import Region
-from octavo.structure.wording import ends_sentence
 
 _WORDS = 3  # of a name
 _NAME = re.compile(
     rf"_?(?P<name>[^\W\d_][\w’'-]*(?: [^\W\d_][\w’'-]*){{0,{_WORDS - 1}}})_?"
     r"(?:[.:]_?(?=\s|—)| ?(?=[(\[]))"
 )
+_SIGN = re.compile(r"[.:(\[]")  # behind a name
+_STOPPED = re.compile(r"[.:](?=\s)")  # behind a word
 _LONGEST = 30  # characters of a name
 _TIMES = 3  # a name that comes less often is a word
 _PAIR = 2  # speakers at least
@@ -19,7 +20,10 @@ _AT_START = 0.5  # of what looks like the name in the text: a title such as "Mr.
 
 def name_at(text: str) -> str | None:
     """Give the name that a line begins with, if it looks like a speaker's."""
-    found = _NAME.match(text[: _LONGEST + 2])
+    if text[0] != "_" and not text[0].isupper():
+        return None
+    start = text[: _LONGEST + 2]
+    found = _NAME.match(start) if _SIGN.search(start) else None
     if found is None or not all(word[0].isupper() for word in found["name"].split()):
         return None
     return found["name"].casefold()
@@ -29,12 +33,12 @@ def cast_of(regions: tuple[Region, ...]) -> frozenset[str]:
     """Give the names of those who speak, in small letters; none where the text is no play."""
     starts: Counter[str] = Counter()
     for region in regions:
-        before = "."
+        ended = True
         for row in region.rows:
-            name = name_at(row.text) if ends_sentence(before) or row.gap else None
+            name = name_at(row.text) if ended or row.gap else None
             if name is not None:
                 starts[name] += 1
-            before = row.text
+            ended = row.tail.stops
     often = {name for name, times in starts.items() if times >= _TIMES}
     if len(often) < _PAIR:
         return frozenset()
@@ -43,9 +47,12 @@ def cast_of(regions: tuple[Region, ...]) -> frozenset[str]:
     for region in regions:
         for row in region.rows:
             # At a line's end the full stop may end the sentence, and after a name it mostly does.
-            for word in row.text.split()[:-1]:
-                if word[-1] in ".:" and word[:-1].casefold() in last:
-                    anywhere[word[:-1].casefold()] += 1
+            for stop in _STOPPED.finditer(row.text):
+                # No more than a name could hold: a line may be as long as the text.
+                before = row.text[max(0, stop.start() - _LONGEST - 2) : stop.start()]
+                word = before.split()[-1].casefold() if before[-1:].strip() else ""
+                if word in last:
+                    anywhere[word] += 1
     return frozenset(
         name for name in often if starts[name] >= anywhere[name.split()[-1]] * _AT_START
     )

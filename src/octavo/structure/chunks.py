@@ -1,5 +1,6 @@
 """Cut the rows into chunks, one for each block to be, and say of what kind each is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, TypeAlias
@@ -7,7 +8,15 @@ from typing import Literal, TypeAlias
 from octavo.model import Place
 from octavo.structure.cast import cast_of
 from octavo.structure.epigraphs import find_epigraphs
-from octavo.structure.evidence import Weights, begins, learn, observe, observe_again, sum_of
+from octavo.structure.evidence import (
+    Weights,
+    learn,
+    letters_of,
+    observe,
+    observe_again,
+    score,
+    sum_of,
+)
 from octavo.structure.headers import find_headers
 from octavo.structure.headings import Found, Kind, Weighed, find_headings, kind_of, series_of
 from octavo.structure.items import Marker, find_markers
@@ -60,21 +69,28 @@ def study(regions: tuple[Region, ...]) -> tuple[Study, ...]:
         observe(frame.rows, region.geometry, lines.taken | frame.margin)
         for frame, region, lines in zip(frames, regions, roles, strict=True)
     ]
+    said = [
+        letters_of(frame.rows, region.geometry, lines.taken | frame.margin, cast)
+        for frame, region, lines in zip(frames, regions, roles, strict=True)
+    ]
     everywhere = sum_of(cues)
     cues = [
         observe_again(
             frame.rows,
             region.geometry,
             lines.taken | frame.margin,
+            letters,
             learn(seen, everywhere, cast),
         )
-        for frame, region, lines, seen in zip(frames, regions, roles, cues, strict=True)
+        for frame, region, lines, letters, seen in zip(
+            frames, regions, roles, said, cues, strict=True
+        )
     ]
     everywhere = sum_of(cues)
     made: list[Study] = []
-    for frame, region, lines, seen in zip(frames, regions, roles, cues, strict=True):
+    for frame, region, lines, letters, seen in zip(frames, regions, roles, said, cues, strict=True):
         weights = learn(seen, everywhere, cast)
-        scores = _scores(frame, region.geometry, lines, weights)
+        scores = _scores(frame, region.geometry, lines, letters, weights)
         made.append(Study(frame, region.geometry, lines, weights, scores))
     return tuple(made)
 
@@ -164,18 +180,17 @@ def _roles(frame: Frame, geometry: Geometry, series: frozenset[Place]) -> Roles:
 
 
 def _scores(
-    frame: Frame, geometry: Geometry, lines: Roles, weights: Weights
+    frame: Frame, geometry: Geometry, lines: Roles, said: Sequence[float], weights: Weights
 ) -> tuple[float | None, ...]:
     """Weigh whether something new begins, with each row where nothing else says so."""
     apart = (lines.headers - lines.speakers.keys()) | lines.letters.lines
-    said = lines.taken | apart | frame.margin  # after these, something new begins
-    taken = said | lines.headers | lines.markers.keys()
-    return tuple(
-        begins(frame.rows, index, geometry, weights)
-        if geometry.wrapped and index not in taken and index - 1 not in said and index
-        else None
-        for index in range(len(frame.rows))
-    )
+    closed = lines.taken | apart | frame.margin  # after these, something new begins
+    taken = closed | lines.headers | lines.markers.keys()
+    scores: list[float | None] = [None] * len(frame.rows)
+    for index in range(1, len(frame.rows)) if geometry.wrapped else ():
+        if index not in taken and index - 1 not in closed:
+            scores[index] = score(frame.rows, index, geometry, said[index], weights)
+    return tuple(scores)
 
 
 def _starts(found: Study) -> list[int]:

@@ -11,14 +11,6 @@ from octavo.model import Decision, Evidence
 from octavo.structure.chunks import Chunk, Study
 from octavo.structure.evidence import weigh
 from octavo.structure.measure import Geometry, fill
-from octavo.structure.wording import (
-    breaks_word,
-    ends_sentence,
-    ends_with_colon,
-    starts_quoting,
-    starts_small,
-    starts_with_speech_hyphen,
-)
 
 _BOUNDARY = 1.5  # nats: odds of four and a half to one
 _LITTLE = 2  # lines: prose of so few may be a quotation
@@ -106,9 +98,9 @@ def _doubt(chunk: Chunk, what: str, evidence: Evidence) -> Decision:
 def _looks_like_verse(chunk: Chunk) -> bool:
     width = chunk.geometry.measure
     ends = [
-        not ends_sentence(row.text)
-        and not breaks_word(row.text)
-        and not starts_small(after.text)
+        not row.tail.stops
+        and not row.tail.breaks
+        and not after.head.small
         and fill(row, after, width) < _ROOM
         for row, after in pairwise(chunk.rows)
     ]
@@ -118,9 +110,9 @@ def _looks_like_verse(chunk: Chunk) -> bool:
 def _is_announced(chunk: Chunk, before: Chunk | None) -> bool:
     if before is None or before.sort not in FLOWING:
         return False
-    text = chunk.rows[0].text
-    speech = starts_quoting(text) or starts_with_speech_hyphen(text)
-    return ends_with_colon(before.rows[-1].text) and not speech
+    head = chunk.rows[0].head
+    speech = head.quotes or head.hyphen
+    return before.rows[-1].tail.colon and not speech
 
 
 def _is_set_off(chunk: Chunk, after: Chunk, geometry: Geometry) -> bool:

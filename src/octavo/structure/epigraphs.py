@@ -1,7 +1,7 @@
 """Find epigraphs: a few lines below a heading, and below them, after a dash, whose they are."""
 
 from octavo.structure.measure import Geometry, Row
-from octavo.structure.wording import ends_sentence, pauses, starts_large, starts_small
+from octavo.structure.wording import starts_large
 
 _DASHES = ("—", "–", "―", "--")
 _ROWS = 8  # of an epigraph at most
@@ -27,7 +27,7 @@ def find_epigraphs(
     for index in range(1, len(rows)):
         if index in taken or not _names(rows, index, geometry):
             continue
-        if spoken and ends_sentence(rows[index].text):
+        if spoken and rows[index].tail.stops:
             continue
         first = _first(rows, index, taken)
         if first is not None:
@@ -39,24 +39,25 @@ def find_epigraphs(
 def _names(rows: tuple[Row, ...], index: int, geometry: Geometry) -> bool:
     """Tell whether a row is a dash and a name, and no speech."""
     text = rows[index].text
+    if not text.startswith(_DASHES):
+        return False
     said = text.lstrip("—–―-_* ")
-    dashed = text.startswith(_DASHES)
-    if not (dashed and said and starts_large(said)) or len(said.split()) > _WORDS:
+    if not (said and starts_large(said)) or len(said.split()) > _WORDS:
         return False
     short = rows[index].width <= geometry.measure * _SHORT or not geometry.wrapped
-    if not short or text.endswith(("?", "!", "…", ":")) or pauses(text):
+    if not short or text.endswith(("?", "!", "…", ":")) or rows[index].tail.pauses:
         return False
-    after = rows[index + 1].text if index + 1 < len(rows) else "A"
-    return not starts_small(after) and not after.startswith(_DASHES)
+    after = rows[index + 1] if index + 1 < len(rows) else None
+    return after is None or not (after.head.small or after.text.startswith(_DASHES))
 
 
 def _first(rows: tuple[Row, ...], index: int, taken: frozenset[int]) -> int | None:
     """Give the row that the epigraph begins with which a row ends; None if there is none."""
-    if not ends_sentence(rows[index - 1].text):
+    if not rows[index - 1].tail.stops:
         return None
     for first in range(index - 1, max(-1, index - 1 - _ROWS), -1):
         if first in taken or rows[first].text.startswith(_DASHES):
             return None
         if first == 0 or first - 1 in taken:
-            return None if starts_small(rows[first].text) else first
+            return None if rows[first].head.small else first
     return None

@@ -5,26 +5,15 @@ depends on the text, so their weights are learnt from it: first from the lines w
 length alone leave no doubt, then from all of them, by what the first weights make of them.
 """
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
 
 from octavo.model import Evidence
 from octavo.structure.cast import name_at
 from octavo.structure.measure import Geometry, Row, fill
-from octavo.structure.wording import (
-    breaks_word,
-    ends_sentence,
-    ends_with_colon,
-    ends_with_dash,
-    is_unstopped,
-    is_wide,
-    pauses,
-    starts_large,
-    starts_quoting,
-    starts_small,
-    starts_with_speech_hyphen,
-)
+from octavo.structure.signs import Head, Tail
 
 _CLAMP = 5.0
 _STRENGTH = 6.0  # lines' worth of trust in the expectations below
@@ -40,8 +29,8 @@ _GO_ON = {"gap0": 0.93, "gap1": 0.06, "gap2": 0.01, "in": 0.03, "again": 0.05, "
 _BEGIN |= {"flush": 0.16, "slight": 0.04}
 _GO_ON |= {"flush": 0.64, "slight": 0.08}
 _CUES = tuple(_BEGIN)
-_WHITE = ("gap1", "gap2")
-
+_GAPS = ("gap0", "gap1", "gap2")
+_WHITE = _GAPS[1:]
 
 _SAID = {
     "gap0": "there is no blank line between",
@@ -112,16 +101,38 @@ def observe(rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int]) ->
     return seen
 
 
+def letters_of(
+    rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int], speakers: frozenset[str]
+) -> Sequence[float]:
+    """Give what letters and length say for a block that begins with each row, in nats.
+
+    It is the same whatever the weights of the layout; 0 where `observe` does not look.
+    """
+    said = array("d", bytes(8 * len(rows)))
+    for index in range(1, len(rows)):
+        if index not in taken and index - 1 not in taken:
+            said[index] = _total(_of_letters(rows, index, geometry, speakers))
+    return said
+
+
 def observe_again(
-    rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int], weights: Weights
+    rows: tuple[Row, ...],
+    geometry: Geometry,
+    taken: frozenset[int],
+    said: Sequence[float],
+    weights: Weights,
 ) -> Cues:
-    """Count the gaps and indents before lines of any kind, by what the weights make of them."""
+    """Count the gaps and indents before lines of any kind, by what the weights make of them.
+
+    What the letters of each row have said is what `letters_of` gives.
+    """
     seen = Cues(dict.fromkeys(_CUES, 0.0), dict.fromkeys(_CUES, 0.0))
     for index in range(1, len(rows), 1 + len(rows) // _SAMPLE):
         if index in taken or index - 1 in taken:
             continue
-        chance = 1 / (1 + exp(-begins(rows, index, geometry, weights)))
-        for cue in _cues(rows[index - 1], rows[index], geometry):
+        cues = _cues(rows[index - 1], rows[index], geometry)
+        chance = 1 / (1 + exp(-_with_layout(said[index], cues, weights)))
+        for cue in cues:
             seen.begins[cue] += chance
             seen.goes_on[cue] += 1 - chance
     return seen
@@ -154,21 +165,20 @@ def learn(seen: Cues, everywhere: Cues, speakers: frozenset[str] = frozenset()) 
 
 
 def _surely_begins(before: Row, row: Row, reach: float) -> bool:
-    return reach < 0.75 and ends_sentence(before.text) and not starts_small(row.text)
+    return reach < 0.75 and before.tail.stops and not row.head.small
 
 
 def _surely_goes_on(before: Row, row: Row, reach: float) -> bool:
-    if is_wide(row.text[0]):
+    if row.head.wide:
         # Without small letters to go by; an indent takes a full line's reach below one.
-        return reach > 0.9 and not ends_sentence(before.text) and not pauses(before.text)
-    if starts_small(row.text):
-        return reach > 0.9 and not ends_sentence(before.text)
+        return reach > 0.9 and not before.tail.stops and not before.tail.pauses
+    if row.head.small:
+        return reach > 0.9 and not before.tail.stops
     return reach > 1 and before.text[-1].isalpha()
 
 
 def _cues(before: Row, row: Row, geometry: Geometry) -> tuple[str, ...]:
-    step = row.indent - before.indent
-    enough = max(1.0, geometry.indent / 2)
+    step, enough = row.indent - before.indent, geometry.step
     if step >= enough:
         indent = "in"
     elif step <= -enough:
@@ -179,7 +189,7 @@ def _cues(before: Row, row: Row, geometry: Geometry) -> tuple[str, ...]:
         indent = "again"
     else:
         indent = "flush"
-    return (indent,) if row.edge else (indent, f"gap{min(row.gap, 2)}")
+    return (indent,) if row.edge else (indent, _GAPS[row.gap] if row.gap < 2 else "gap2")
 
 
 def _shares(
@@ -200,32 +210,64 @@ def _shares(
 
 def neighbourhood(rows: tuple[Row, ...], index: int, geometry: Geometry) -> float:
     """Give the measure around a row: the usual one, or less where all lines are shorter."""
-    near = rows[max(0, index - _WINDOW) : index + _WINDOW]
-    widest = max([row.indent + row.width for row in near])
-    return widest if widest < geometry.measure * _NARROW else geometry.measure
+    enough = geometry.measure * _NARROW
+    if rows[index - 1].end >= enough:  # as in most prose
+        return geometry.measure
+    widest = 0.0
+    for row in rows[max(0, index - _WINDOW) : index + _WINDOW]:
+        end = row.indent + row.width
+        if end >= enough:
+            return geometry.measure
+        if end > widest:
+            widest = end
+    return widest
 
 
 def begins(rows: tuple[Row, ...], index: int, geometry: Geometry, weights: Weights) -> float:
     """Give the evidence that a block begins with a row: above 0 it does, below it goes on."""
-    return sum(each.weight for each in weigh(rows, index, geometry, weights))
+    return _total(weigh(rows, index, geometry, weights))
+
+
+def score(
+    rows: tuple[Row, ...], index: int, geometry: Geometry, said: float, weights: Weights
+) -> float:
+    """Give the same evidence where it is known what the letters have `said`."""
+    return _with_layout(said, _cues(rows[index - 1], rows[index], geometry), weights)
+
+
+def _with_layout(said: float, cues: tuple[str, ...], weights: Weights) -> float:
+    for cue in cues:
+        said += weights.cues[cue].weight
+    return said
+
+
+def _total(found: Iterable[Evidence]) -> float:
+    total = 0.0
+    for each in found:
+        total += each.weight
+    return total
 
 
 def weigh(
     rows: tuple[Row, ...], index: int, geometry: Geometry, weights: Weights
 ) -> tuple[Evidence, ...]:
     """Give what speaks for and against a block that begins with a row, piece by piece."""
+    cues = _cues(rows[index - 1], rows[index], geometry)
+    said = _of_letters(rows, index, geometry, weights.speakers)
+    return (*said, *(weights.cues[cue] for cue in cues))
+
+
+def _of_letters(
+    rows: tuple[Row, ...], index: int, geometry: Geometry, speakers: frozenset[str]
+) -> list[Evidence]:
     before, row = rows[index - 1], rows[index]
     reach = fill(before, row, neighbourhood(rows, index, geometry))
-    found: tuple[Evidence, ...] = (
-        _ending(before.text),
-        _beginning(row.text),
-        _shortness(reach),
-    )
-    if pauses(before.text) and starts_small(row.text) and _stands_out(rows, index, geometry, reach):
-        found += (_CLAUSE,)
-    if weights.speakers and name_at(row.text) in weights.speakers:
-        found += (_SPEAKER,)
-    return (*found, *(weights.cues[cue] for cue in _cues(before, row, geometry)))
+    found = [_ending(before.tail), _beginning(row.head), _shortness(reach)]
+    if before.tail.pauses and row.head.small and _stands_out(rows, index, geometry, reach):
+        found.append(_CLAUSE)
+    if speakers and name_at(row.text) in speakers:
+        found.append(_SPEAKER)
+    return found
 
 
 def _stands_out(rows: tuple[Row, ...], index: int, geometry: Geometry, reach: float) -> bool:
@@ -239,29 +281,32 @@ def _stands_out(rows: tuple[Row, ...], index: int, geometry: Geometry, reach: fl
     return reach < limit and beside >= geometry.measure * _NARROW
 
 
-def _ending(text: str) -> Evidence:
-    if breaks_word(text):
+def _ending(tail: Tail) -> Evidence:
+    if tail.breaks:
         return _BREAKS_WORD
-    if ends_sentence(text):
+    if tail.stops:
         return _ENDS
-    if ends_with_colon(text):
+    if tail.colon:
         return _ANNOUNCES
-    if pauses(text):
+    if tail.pauses:
         return _PAUSES
-    if is_unstopped(text[-1]):
+    if tail.unstopped:
         return _NO_STOPS
-    return _DASH if ends_with_dash(text) else _OPEN
+    return _DASH if tail.dash else _OPEN
 
 
-def _beginning(text: str) -> Evidence:
-    if starts_small(text):
+def _beginning(head: Head) -> Evidence:
+    if head.small:
         return _SMALL
-    if starts_with_speech_hyphen(text):
+    if head.hyphen:
         return _SPEECH_HYPHEN
-    if starts_quoting(text):
+    if head.quotes:
         return _QUOTING
-    return _LARGE if starts_large(text) else _NEITHER
+    return _LARGE if head.large else _NEITHER
 
 
 def _shortness(reach: float) -> Evidence:
-    return next((evidence for limit, evidence in _REACH if reach < limit), _FULL)
+    for limit, evidence in _REACH:
+        if reach < limit:
+            return evidence
+    return _FULL

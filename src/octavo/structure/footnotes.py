@@ -14,6 +14,7 @@ from octavo.structure.wording import (
     FIRST_MARK,
     LAST_MARK,
     ends_sentence,
+    has_stand_ins,
     starts_small,
 )
 
@@ -54,7 +55,7 @@ def part_notes(text: Text, guidance: Guidance) -> Parted:
     partner, both stay as they are. Wrong where a numbered list stands at the foot of a page on
     which words end with the same digits.
     """
-    spoken_for = any(line.text and max(line.text) >= FIRST_MARK for line in text.lines)
+    spoken_for = any(has_stand_ins(line.text) for line in text.lines)
     if spoken_for or guidance.idle(_RULE):
         return Parted(text)
     lines = in_place(text.lines)
@@ -66,7 +67,7 @@ def part_notes(text: Text, guidance: Guidance) -> Parted:
         if not guidance.off(_RULE, lines[pair.opener.row].place)
     ]
     pairs = _believed(pairs, found, lines, guidance)
-    for _ in range(_ROUNDS):
+    for _ in range(_ROUNDS if pairs else 0):
         extents = Extents(lines, [(pair.mark.row, pair.opener) for pair in pairs], found.openers)
         taken = extents.taken()
         inside = [pair for pair in pairs if pair.mark.row in taken]

@@ -10,10 +10,6 @@ from octavo.model import Evidence, Place
 from octavo.structure.measure import Geometry, Region, Row, fill
 from octavo.structure.wording import (
     OPENING,
-    breaks_word,
-    ends_sentence,
-    ends_with_colon,
-    pauses,
     starts_large,
     starts_small,
 )
@@ -167,16 +163,17 @@ def weigh_heading(
         or _may_follow(before, row)
     ):
         return None
-    words = _of_words(row.text, kind, counted=counted)
+    words = _of_words(row, kind, counted=counted)
     return (*words, *_of_place(row, before, after, geometry, headed=headed), _SELDOM)
 
 
 def kind_of(text: str) -> Kind:
     """Tell what kind of heading a line is, if it is one."""
-    words = [word.strip(".:—–-").casefold() for word in text.split()]
+    words = text.split()
     if len(words) <= 6:
+        first = [word.strip(".:—–-").casefold() for word in words[:2]]
         for kind in ("part", "chapter"):
-            at = next((spot for spot, word in enumerate(words[:2]) if word in _WORD[kind]), None)
+            at = next((spot for spot, word in enumerate(first) if word in _WORD[kind]), None)
             # "Chapter 4", "Fourth Chapter": the name alone or in running words is none.
             if at is not None and len(words) > 1 and (at == 0 or len(words) == 2):
                 return "part" if kind == "part" else "chapter"
@@ -209,30 +206,28 @@ def series_of(regions: tuple[Region, ...]) -> frozenset[Place]:
 
 def possible(row: Row, geometry: Geometry) -> bool:
     """Tell whether nothing in a row itself forbids that it is a heading."""
-    text = row.text
-    if geometry.wrapped and row.width > geometry.measure * 0.9:
+    if row.width > 90 or (geometry.wrapped and row.width > geometry.measure * 0.9):
         return False
-    if row.width > 90 or len(text.split()) > _WORDS or pauses(text) or breaks_word(text):
+    if row.head.small or row.tail.pauses or row.tail.breaks:
         return False
-    return not starts_small(text) and any(char.isalnum() for char in text)
+    return len(row.text.split()) <= _WORDS and any(map(str.isalnum, row.text))
 
 
 def _may_follow(before: Row, row: Row) -> bool:
-    if ends_sentence(before.text):
+    if before.tail.stops:
         return True
     return (
-        not breaks_word(before.text)
-        and not pauses(before.text)
+        not before.tail.breaks
+        and not before.tail.pauses
         and (row.gap >= 2 or (row.gap >= 1 and before.width < row.width * 3))
     )
 
 
-def _of_words(text: str, kind: Kind, *, counted: bool) -> Iterator[Evidence]:
+def _of_words(row: Row, kind: Kind, *, counted: bool) -> Iterator[Evidence]:
+    text = row.text
     if kind != "titled":
         yield _KINDS[kind]
-    letters = [char for char in text if char.isalpha()]
-    cased = [char for char in letters if char.upper() != char.lower()]
-    if len(cased) > 1 and all(char.isupper() for char in cased) and kind != "numeral":
+    if kind != "numeral" and _in_capitals(text):
         yield _CAPITALS
     elif kind in ("titled", "numbered") and _title_case(text):
         yield _TITLE_CASE
@@ -240,13 +235,24 @@ def _of_words(text: str, kind: Kind, *, counted: bool) -> Iterator[Evidence]:
         yield _COUNTED
     if kind in ("titled", "numbered"):
         if not text.endswith(_ASKING):
-            yield _STOPPED if ends_sentence(text) or ends_with_colon(text) else _UNSTOPPED
+            yield _STOPPED if row.tail.stops or row.tail.colon else _UNSTOPPED
         if text.endswith("."):
             yield _FULL_STOP
         if _DATE.search(text):
             yield _DATED
     if text[0] in OPENING or text[0] in "—–―":
         yield _QUOTED
+
+
+def _in_capitals(text: str) -> bool:
+    """Tell whether all letters are capitals, two at least; letters without case do not count."""
+    count = 0
+    for char in text:
+        if char.isalpha() and char.upper() != char.lower():
+            if not char.isupper():
+                return False
+            count += 1
+    return count > 1
 
 
 def _title_case(text: str) -> bool:
@@ -257,7 +263,7 @@ def _title_case(text: str) -> bool:
 def _of_place(
     row: Row, before: Row | None, after: Row, geometry: Geometry, *, headed: bool
 ) -> Iterator[Evidence]:
-    if starts_small(after.text) and after.gap == 0 and not _is_byline(after.text):
+    if after.head.small and after.gap == 0 and not _is_byline(after.text):
         yield _READS_ON
         return
     if before is None:

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 
 from octavo.structure.measure import Row
-from octavo.structure.wording import ends_sentence, ends_with_colon, pauses
 
 _BULLETS = "•◦▪‣∙●○*-"
 _MARKER = re.compile(
@@ -13,6 +12,7 @@ _MARKER = re.compile(
 )
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 _LEADERS = re.compile(r"(?:[.·…] ?){4} *(?:[0-9]{1,4}|[ivxlc]{1,7})$")
+_FOLIO = "0123456789ivxlc"  # what the number of a page is written with
 _DOTTED = 30  # characters at the end of an entry in which its leaders are looked for
 _FARTHEST = 60  # rows between two items of a list
 
@@ -31,9 +31,10 @@ def find_markers(rows: tuple[Row, ...], taken: frozenset[int]) -> dict[int, Mark
     found: dict[int, Marker] = {}
     open_lists: dict[tuple[str, int], int] = {}  # by style and next value: the last item's row
     for index, row in enumerate(rows):
-        if index in taken or not _may_begin(rows, index):
+        ways = readings(row.text) if index not in taken else []
+        if not ways or not _may_begin(rows, index):
             continue
-        for marker in readings(row.text):
+        for marker in ways:
             wanted = (marker.style, marker.value)
             last = open_lists.pop(wanted, None)
             if last is not None and index - last <= _FARTHEST:
@@ -48,7 +49,7 @@ def _entries(rows: tuple[Row, ...], taken: frozenset[int]) -> dict[int, Marker]:
     found = [
         index
         for index, row in enumerate(rows)
-        if index not in taken and row.text[-1].isalnum() and _LEADERS.search(row.text[-_DOTTED:])
+        if index not in taken and row.text[-1] in _FOLIO and _LEADERS.search(row.text[-_DOTTED:])
     ]
     # One alone may be a blank to be filled in.
     return {index: Marker("", "leaders", 0) for index in found} if len(found) > 1 else {}
@@ -57,7 +58,7 @@ def _entries(rows: tuple[Row, ...], taken: frozenset[int]) -> dict[int, Marker]:
 def _without_speeches(rows: tuple[Row, ...], found: dict[int, Marker]) -> dict[int, Marker]:
     """Leave out hyphens that are the dashes of dialogue: what is said ends as sentences do."""
     dashes = [index for index, marker in found.items() if marker.style == "-"]
-    ended = sum(index == 0 or ends_sentence(rows[index - 1].text) for index in dashes)
+    ended = sum(index == 0 or rows[index - 1].tail.stops for index in dashes)
     if ended * 2 <= len(dashes):
         return found
     return {index: marker for index, marker in found.items() if marker.style != "-"}
@@ -84,10 +85,10 @@ def readings(text: str) -> list[Marker]:
 def _may_begin(rows: tuple[Row, ...], index: int) -> bool:
     if index == 0 or rows[index].gap:
         return True
-    before = rows[index - 1].text
-    if ends_sentence(before) or ends_with_colon(before) or pauses(before):
+    before = rows[index - 1]
+    if before.tail.stops or before.tail.colon or before.tail.pauses:
         return True
-    return rows[index - 1].width < 40 or before.rsplit(maxsplit=1)[-1] in (
+    return before.width < 40 or before.text.rsplit(maxsplit=1)[-1] in (
         "and",
         "or",
         "und",

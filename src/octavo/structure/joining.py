@@ -9,13 +9,17 @@ from octavo.guidance import Guidance
 from octavo.model import Change, Place
 from octavo.structure.compounds import decide
 from octavo.structure.measure import Row
-from octavo.structure.wording import breaks_word, ends_with_dash, is_mark, is_wide
+from octavo.structure.wording import ends_with_dash, is_mark, is_wide
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-\u2010'’][^\W\d_]+)*")
 _DASH = re.compile(r"(\s?)(?:[—―]|--)(\s?)")
 _NOTE = re.compile(r"(\s?)\[[0-9]{1,4}\]")  # a footnote mark
 _AND = frozenset(("und", "oder", "bzw.", "sowie"))  # the English ones end words: thous-and
+_UNSPACED = "\u0e00"  # the scripts before it have spaces between words
 _SMALL_VOCABULARY = 300  # different words: a smaller text proves nothing by what it lacks
+
+_PIECE = re.compile(r"\S+")
+_LONG = 100_000  # characters: a list of the pieces of a longer line takes many times its memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +35,29 @@ class Lexicon:
 
 def lexicon_of(rows: tuple[Row, ...], language: str | None) -> Lexicon:
     """Collect the words inside the lines, where no line end has broken them."""
+    pieces: set[str] = set()  # between spaces
     spelt: set[str] = set()
     breaks: Counter[str] = Counter()
     dashes: Counter[bool] = Counter()
     notes: Counter[bool] = Counter()
     broken = False
     for row in rows:
-        tokens = map(re.Match[str].group, _TOKEN.finditer(row.text))
-        if broken:
-            next(tokens, None)
-        broken = breaks_word(row.text)
+        if broken or row.tail.breaks:
+            tokens = _TOKEN.findall(row.text)
+            spelt.update(tokens[broken : -1 if row.tail.breaks else None])
+        elif len(row.text) > _LONG:
+            pieces.update(found.group() for found in _PIECE.finditer(row.text))
+        else:
+            pieces.update(row.text.split())
+        broken = row.tail.breaks
         if broken:
             breaks[row.text[-1]] += 1
-        spelt.update([*tokens][:-1] if broken else tokens)
         if "—" in row.text or "―" in row.text or "--" in row.text:
             dashes.update(not (dash[0] or dash[1]) for dash in _DASH.findall(row.text[1:-1]))
         if "[" in row.text:
             notes.update(not space for space in _NOTE.findall(row.text, 1))
+    for piece in pieces:
+        spelt.update((piece,) if piece.isalpha() else _TOKEN.findall(piece))
     words = {word.casefold().replace("\u2010", "-") for word in spelt}
     halves = {half for word in words if "-" in word for half in word.split("-")}
     typeset = breaks["\u2010"] > breaks["-"]
@@ -75,19 +85,23 @@ def join(rows: tuple[Row, ...], lexicon: Lexicon, guidance: Guidance) -> Joined:
     changes: list[Change] = []
     for above, row in zip((None, *rows), rows, strict=False):
         before, text = pieces[-1] if pieces else "", row.text
-        off = above is not None and guidance.off("hyphens", above.place)
         if above is None:
             pass
-        elif breaks_word(before) and guidance.forced("hyphens", above.place):
+        elif not above.tail.breaks:
+            if not _tight(before, text, lexicon):
+                pieces.append(" ")
+        elif guidance.forced("hyphens", above.place):
             pieces[-1] = before[:-1]
             changes.append(_change(above, before, text, pieces[-1], False, "somebody said so"))
-        elif breaks_word(before) and text.split(maxsplit=1)[0].casefold() in _AND:
+        elif text.split(maxsplit=1)[0].casefold() in _AND:
             pieces.append(" ")  # "Tag- und Nachtwache": the hyphen stands for the other half
-        elif breaks_word(before) and text[0].isalnum() and not off:
+        elif guidance.off("hyphens", above.place):
+            pass
+        elif text[0].isalnum():
             kept, doubtful, why = _keeps_hyphen(before, text, lexicon)
             pieces[-1] = before[:-1] + ("-" if kept else "")
             changes.append(_change(above, before, text, pieces[-1], doubtful, why))
-        elif not (off and breaks_word(before)) and not _tight(before, text, lexicon):
+        elif not _tight(before, text, lexicon):
             pieces.append(" ")
         pieces.append(text)
     return _joined(pieces, rows, changes)
@@ -111,6 +125,8 @@ def _joined(pieces: list[str], rows: tuple[Row, ...], changes: list[Change]) -> 
 
 def _tight(before: str, after: str, lexicon: Lexicon) -> bool:
     """Tell whether two lines meet without a space."""
+    if before[-1].isalpha() and after[0].isalpha() and max(before[-1], after[0]) < _UNSPACED:
+        return False
     if is_mark(after[0]):
         return True
     if is_wide(before[-1]) or is_wide(after[0]):

@@ -12,12 +12,7 @@ from octavo.structure.measure import Geometry, Row, fill
 from octavo.structure.wording import (
     CLOSING,
     OPENING,
-    breaks_word,
-    ends_sentence,
-    ends_with_colon,
-    pauses,
     starts_large,
-    starts_small,
 )
 
 _WORDS = 6  # of a salutation or a closing at most
@@ -56,7 +51,7 @@ def find_letters(rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int
         if _is_salutation(rows, index, geometry, taken):
             first = index - (index - 1 in lines)
             end = _signed(rows, index, geometry, taken)
-            announced = first > 0 and ends_with_colon(rows[first - 1].text)
+            announced = first > 0 and rows[first - 1].tail.colon
             closed = len(end) > 1
             if not (closed or announced or rows[index].text.rstrip("_*—–- ").endswith(",")):
                 continue  # an exclamation
@@ -65,7 +60,7 @@ def find_letters(rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int
                 quoted.update(range(first, end[-1] + 1))
         elif _is_dated(rows, index, geometry, taken):
             lines.add(index)
-        elif pauses(rows[index].text) and index > _SOME and _is_prose(rows, index - _SOME, index):
+        elif rows[index].tail.pauses and index > _SOME and _is_prose(rows, index - _SOME, index):
             lines.update(_closing(rows, index, geometry, taken))
     return Letters(frozenset(lines), frozenset(quoted))
 
@@ -74,19 +69,23 @@ def _is_salutation(
     rows: tuple[Row, ...], index: int, geometry: Geometry, taken: frozenset[int]
 ) -> bool:
     row = rows[index]
+    if row.text[-1].isalnum():
+        return False
     text = row.text.rstrip("_*")
-    if index + 1 in taken or not 1 <= len(text.split()) <= _WORDS or not _is_large(text):
+    if not text.endswith(_ENDS) or index + 1 in taken:
         return False
-    if not text.endswith(_ENDS) or not _has_paragraph(rows, index, geometry):
+    if not 1 <= len(text.split()) <= _WORDS or not _is_large(text):
         return False
-    if starts_small(rows[index + 1].text) and not _is_set_off(rows, index, geometry):
+    if not _has_paragraph(rows, index, geometry):
+        return False
+    if rows[index + 1].head.small and not _is_set_off(rows, index, geometry):
         return False
     return (
         index == 0
         or index - 1 in taken
         or row.gap > 0
-        or ends_sentence(rows[index - 1].text)
-        or ends_with_colon(rows[index - 1].text)
+        or rows[index - 1].tail.stops
+        or rows[index - 1].tail.colon
         or _is_date(rows[index - 1])
     )
 
@@ -95,7 +94,7 @@ def _is_set_off(rows: tuple[Row, ...], index: int, geometry: Geometry) -> bool:
     """Tell whether a row that the next goes on from with a small letter stands by itself."""
     row, after = rows[index], rows[index + 1]
     right = row.indent - after.indent > geometry.measure * _RIGHT
-    announced = index > 0 and ends_with_colon(rows[index - 1].text)
+    announced = index > 0 and rows[index - 1].tail.colon
     return announced or right or (row.gap > 0 and after.gap > 0)
 
 
@@ -115,7 +114,7 @@ def _is_prose(rows: tuple[Row, ...], first: int, end: int) -> bool:
     A paragraph of a single line is none that can be told.
     """
     return any(
-        starts_small(row.text) or breaks_word(before.text)
+        row.head.small or before.tail.breaks
         for before, row in zip(rows[first:end], rows[first + 1 : end], strict=False)
     )
 
@@ -123,12 +122,12 @@ def _is_prose(rows: tuple[Row, ...], first: int, end: int) -> bool:
 def _is_dated(rows: tuple[Row, ...], index: int, geometry: Geometry, taken: frozenset[int]) -> bool:
     """Tell whether a row is a date, perhaps with a place, and something new follows."""
     row, after = rows[index], rows[index + 1]
-    if row.width > geometry.measure * _SHORT or not _is_date(row) or starts_small(after.text):
+    if row.width > geometry.measure * _SHORT or not _is_date(row) or after.head.small:
         return False
     if index == 0 or index - 1 in taken or row.gap:
         return True
     before = rows[index - 1]
-    ended = ends_sentence(before.text) or ends_with_colon(before.text)
+    ended = before.tail.stops or before.tail.colon
     return ended or fill(before, row, geometry.measure) < _ROOM
 
 
@@ -172,14 +171,14 @@ def _closing(
     row, name = rows[index], index + 1
     if name >= len(rows) or name in taken or not _ends_letter(rows, index, geometry):
         return ()
-    if len(row.text.split()) > _WORDS or ends_sentence(row.text):
+    if len(row.text.split()) > _WORDS or row.tail.stops:
         return ()
     if not _is_name(rows[name], geometry):
         return ()
     if _is_followed(rows, name, taken):
         return (index, name)
     third = rows[name + 1]  # small, since something follows
-    little = third.width <= geometry.measure * _LITTLE and not ends_sentence(third.text)
+    little = third.width <= geometry.measure * _LITTLE and not third.tail.stops
     return (index, name, name + 1) if little and _is_followed(rows, name + 1, taken) else ()
 
 
@@ -189,7 +188,7 @@ def _name(
     """Give the row of a name alone."""
     if not _ends_letter(rows, index, geometry) or not _is_name(rows[index], geometry):
         return ()
-    bare = not ends_sentence(rows[index].text) and not pauses(rows[index].text)
+    bare = not rows[index].tail.stops and not rows[index].tail.pauses
     return (index,) if bare and _is_followed(rows, index, taken) else ()
 
 
@@ -208,22 +207,20 @@ def _ends_letter(rows: tuple[Row, ...], index: int, geometry: Geometry) -> bool:
     """Tell whether a row is short and stands after the end of a paragraph."""
     row = rows[index]
     full = geometry.measure if geometry.wrapped else _SHORT_LINE
-    return (
-        ends_sentence(rows[index - 1].text) and _is_large(row.text) and row.width <= full * _SHORT
-    )
+    return rows[index - 1].tail.stops and _is_large(row.text) and row.width <= full * _SHORT
 
 
 def _is_name(row: Row, geometry: Geometry) -> bool:
     full = geometry.measure if geometry.wrapped else _SHORT_LINE
     words = row.text.strip(_QUOTES + "_*.").split()
-    if not 1 <= len(words) <= _NAME_WORDS or row.width > full * _SHORT or pauses(row.text):
+    if not 1 <= len(words) <= _NAME_WORDS or row.width > full * _SHORT or row.tail.pauses:
         return False
     return _is_large(row.text) and not row.text.rstrip(_QUOTES).endswith(("!", "?", ":"))
 
 
 def _is_followed(rows: tuple[Row, ...], index: int, taken: frozenset[int]) -> bool:
     """Tell whether something else may begin after a row."""
-    return index + 1 >= len(rows) or index + 1 in taken or not starts_small(rows[index + 1].text)
+    return index + 1 >= len(rows) or index + 1 in taken or not rows[index + 1].head.small
 
 
 def _is_large(text: str) -> bool:

@@ -8,15 +8,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from octavo.structure.measure import Geometry, Row, fill
+from octavo.structure.signs import Tail
 from octavo.structure.wording import (
-    breaks_word,
-    ends_sentence,
-    ends_with_colon,
-    ends_with_dash,
-    pauses,
     starts_large,
-    starts_quoting,
-    starts_small,
 )
 
 _ROWS = 4  # lines at least
@@ -69,13 +63,13 @@ def _stretches(
     """Give the stretches (first row, row after the last) whose lines begin large or are turned."""
     first = 0
     for index in range(1, len(rows) + 1):
-        beside = index < len(rows) and not taken.intersection((index - 1, index))
+        beside = index < len(rows) and index not in taken and index - 1 not in taken
         if beside and _goes_on(rows[index - 1], rows[index], geometry):
             continue
         # The first line of prose goes on with a small letter.
-        small = beside and starts_small(rows[index].text)
-        end = index - 1 if small or breaks_word(rows[index - 1].text) else index
-        while first < end and starts_small(rows[first].text):
+        small = beside and rows[index].head.small
+        end = index - 1 if small or rows[index - 1].tail.breaks else index
+        while first < end and rows[first].head.small:
             first += 1
         if first not in taken and end > first:
             yield first, end
@@ -84,33 +78,33 @@ def _stretches(
 
 def _goes_on(row: Row, after: Row, geometry: Geometry) -> bool:
     """Tell whether two rows may be lines of the same loose verse."""
-    if breaks_word(row.text) or (after.gap > 1 and not after.edge):
+    if row.tail.breaks or (after.gap > 1 and not after.edge):
         return False
-    if after.gap and starts_small(row.text) and ends_with_colon(row.text):
+    if after.gap and row.head.small and row.tail.colon:
         return False  # prose announces what follows
     if not geometry.wrapped:
-        return max(row.width, after.width) <= _WIDE and not starts_small(after.text)
-    full = fill(row, after, geometry.measure) > _SHORT
-    if starts_small(after.text):
-        most = _TURNED if ends_sentence(after.text) else _TURNED_MOST
-        return full and after.width <= geometry.measure * most
-    return True
+        return max(row.width, after.width) <= _WIDE and not after.head.small
+    if not after.head.small:
+        return True
+    most = _TURNED if after.tail.stops else _TURNED_MOST
+    turned = after.width <= geometry.measure * most
+    return turned and fill(row, after, geometry.measure) > _SHORT
 
 
 def _is_verse(run: tuple[Row, ...], geometry: Geometry) -> bool:
-    lines = [row for row in run if not starts_small(row.text)]
-    if len(lines) < _ROWS or not all(starts_large(row.text) for row in lines):
+    lines = [row for row in run if not row.head.small]
+    if len(lines) < _ROWS or not all(row.head.large for row in lines):
         return False
     white = [index for index in range(1, len(run)) if run[index].gap and not run[index].edge]
-    crossed = sum(_is_open(run[index - 1].text) for index in white)
-    crossed += sum(not ends_sentence(run[index - 1].text) for index in white)
+    crossed = sum(_is_open(run[index - 1].tail) for index in white)
+    crossed += sum(not run[index - 1].tail.stops for index in white)
     bounds = [0, *white, len(run)]
     single = sum(end - first == 1 for first, end in pairwise(bounds))
     if single < max(_SOME, len(white) * _SINGLE_SHARE):
         return False  # these are stanzas
     if crossed < 2 * max(_CROSSED, len(white) * _CROSSED_SHARE):
         return False
-    open_ends = sum(not ends_sentence(row.text) for row in run)
+    open_ends = sum(not row.tail.stops for row in run)
     return (
         open_ends >= len(run) * _OPEN_SHARE and _is_short(run, geometry) and not _is_speech(lines)
     )
@@ -121,19 +115,19 @@ def _is_short(run: tuple[Row, ...], geometry: Geometry) -> bool:
     if not geometry.wrapped:
         return True
     full = sum(
-        fill(row, after, geometry.measure) > _SHORT and not starts_small(after.text)
+        fill(row, after, geometry.measure) > _SHORT and not after.head.small
         for row, after in pairwise(run)
     )
     return full <= len(run) * _FULL_SHARE
 
 
 def _is_speech(lines: Sequence[Row]) -> bool:
-    return sum(starts_quoting(row.text) for row in lines) > len(lines) * _SPOKEN
+    return sum(row.head.quotes for row in lines) > len(lines) * _SPOKEN
 
 
-def _is_open(text: str) -> bool:
+def _is_open(tail: Tail) -> bool:
     """Tell whether a line ends with a sign inside a sentence."""
-    return pauses(text) or ends_with_dash(text) or ends_with_colon(text)
+    return tail.pauses or tail.dash or tail.colon
 
 
 def _stanzas(rows: tuple[Row, ...], first: int, last: int) -> list[tuple[int, int]]:
@@ -143,7 +137,7 @@ def _stanzas(rows: tuple[Row, ...], first: int, last: int) -> list[tuple[int, in
     starts = [first]
     for before, at, after in zip(bounds, bounds[1:], bounds[2:], strict=False):
         long = min(at - before, after - at) > _LITTLE
-        if long or ends_sentence(rows[at - 1].text):
+        if long or rows[at - 1].tail.stops:
             starts.append(at)
     stanzas = [(begin, end - 1) for begin, end in pairwise([*starts, last + 1])]
     return _without_speeches(rows, stanzas)
@@ -154,7 +148,7 @@ def _without_speeches(
 ) -> list[tuple[int, int]]:
     """Leave out what is said before and after verse."""
     said = [
-        end - begin < _LITTLE and starts_quoting(rows[begin].text) and ends_sentence(rows[end].text)
+        end - begin < _LITTLE and rows[begin].head.quotes and rows[end].tail.stops
         for begin, end in stanzas
     ]
     if all(said):
@@ -169,19 +163,17 @@ def titles_of(rows: tuple[Row, ...], taken: frozenset[int]) -> frozenset[int]:
     for index in range(len(rows) - 1):
         row, after = rows[index], rows[index + 1]
         alone = (row.gap or row.edge or not index) and (after.gap or index + 1 in taken)
-        if index in taken or not alone or not _is_title(row.text):
+        if index in taken or not alone or not _is_title(row):
             continue
-        before = rows[index - 1].text if index else "."
-        if index - 1 in taken or index - 1 in found or not pauses(before):
+        if index - 1 in taken or index - 1 in found or not (index and rows[index - 1].tail.pauses):
             found.add(index)
     return frozenset(found)
 
 
-def _is_title(text: str) -> bool:
-    words = text.split()
-    if len(words) > _TITLE_WORDS or ends_with_colon(text) or ends_with_dash(text) or pauses(text):
+def _is_title(row: Row) -> bool:
+    if row.head.quotes or not row.head.large or _is_open(row.tail) or row.text[-1] in ".”»":
         return False
-    if starts_quoting(text) or text[-1] in ".”»" or not starts_large(words[-1]):
+    words = row.text.split()
+    if len(words) > _TITLE_WORDS or not starts_large(words[-1]):
         return False
-    long = [word for word in words if len(word) > _SHORT_WORD]
-    return starts_large(text) and all(map(starts_large, long))
+    return all(starts_large(word) for word in words if len(word) > _SHORT_WORD)

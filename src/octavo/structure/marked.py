@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from octavo.model import Inlines, Span
-from octavo.structure.wording import FIRST_MARK, LAST_MARK
+from octavo.structure.wording import FIRST_MARK, LAST_MARK, has_stand_ins
 
 _MARKS = re.compile(f"[{FIRST_MARK}-{LAST_MARK}]")
 
@@ -18,6 +18,9 @@ def with_marks(inlines: Inlines, marks: tuple[str, ...]) -> Inlines:
     """Give the marks in spans their own spans."""
     spans: list[Span] = []
     for span in inlines:
+        if not has_stand_ins(span.text):
+            spans.append(span)
+            continue
         start = 0
         for found in _MARKS.finditer(span.text):
             if found.start() > start:
@@ -25,7 +28,7 @@ def with_marks(inlines: Inlines, marks: tuple[str, ...]) -> Inlines:
             number = _number(found)
             spans.append(Span(marks[number], note=number + 1))
             start = found.end()
-        if start < len(span.text) or not span.text:
+        if start < len(span.text):
             spans.append(replace(span, text=span.text[start:]))
     return tuple(spans)
 

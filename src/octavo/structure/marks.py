@@ -1,7 +1,6 @@
 """Find what may be the marks of footnotes in a text, and what may be the notes' beginnings."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -36,6 +35,7 @@ _NOTE = re.compile(
     rf"|(?P<symbol>{_SYMBOL})\)?\s?(?=[^\s*†‡§]|$)"
     r"|(?P<digit>[0-9]{1,3})(?:[.):]\s|[.)]?(?=[^\W\d_]|[“„«‘\"(¿¡])|\s|$)\s?"
 )
+_OPENING = frozenset(f"[({{^*†‡§0123456789{_RAISED}")  # what notes begin with
 _SIGNS: dict[str, Sign] = {"brace": "bracket", "caret": "bracket"}
 _DIGITS = str.maketrans(_RAISED, "0123456789")
 _LAST_LABEL = re.compile(rf"(?:{_LABEL})\Z")
@@ -63,10 +63,11 @@ class Opener:
     alone: bool  # nothing follows on the line
 
 
-def marks_in(row: int, text: str) -> Iterator[Mark]:
+def marks_in(row: int, text: str) -> list[Mark]:
     """Give what may be marks in a line, but not at its start."""
     if not _ANY.search(text):
-        return
+        return []
+    found: list[Mark] = []
     start = len(text) - len(text.lstrip("\f\v "))
     emphasised = _EMPHASISED.search(text) is not None
     for match in _MARK.finditer(text):
@@ -74,7 +75,8 @@ def marks_in(row: int, text: str) -> Iterator[Mark]:
         if match.start() == start or (kind == "symbol" and "*" in match[kind] and emphasised):
             continue
         label = match[kind].translate(_DIGITS)
-        yield Mark(row, match.start(), match.end(), label, _sign(kind))
+        found.append(Mark(row, match.start(), match.end(), label, _sign(kind)))
+    return found
 
 
 def mark_at_start(row: int, text: str) -> Mark | None:
@@ -88,8 +90,10 @@ def mark_at_start(row: int, text: str) -> Mark | None:
 
 def opener_of(row: int, text: str) -> Opener | None:
     """Give what may be the beginning of a note at a line's start."""
-    start = len(text) - len(text.lstrip("\f\v "))
-    match = _NOTE.match(text, start)
+    body = text.lstrip("\f\v ")
+    if body[:1] not in _OPENING:
+        return None
+    match = _NOTE.match(text, len(text) - len(body))
     if match is None or is_scene_break(text.strip()):
         return None
     kind = match.lastgroup or ""

@@ -1,19 +1,17 @@
 """Measure a text's geometry: left edges, paragraph indent, width of the type area."""
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from octavo.model import Box, Line, Place, Text
+from octavo.structure.signs import Head, Tail, head_of, tail_of
 from octavo.structure.wording import (
     columns,
-    ends_sentence,
     is_unstopped,
-    is_wide,
     proportional,
-    starts_small,
 )
 
 _PERCENTILE = 0.9  # of the lines' right ends: above it are overlong lines
@@ -28,20 +26,23 @@ _ENOUGH = 20  # long lines, to tell by what they were broken
 _WHITE = 0.25  # of a line: less white space is chance
 
 Metric: TypeAlias = Callable[[str], float]
+_SPACES: dict[Metric, float] = {metric: metric(" ") for metric in (columns, proportional)}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # frozen by its types alone: it takes a third of the time to make
 class Row:
     """A line that is not blank."""
 
-    text: str  # without indent
-    place: Place
-    indent: int  # columns right of its page's left edge
-    width: float  # columns, or average letters of a book type where that fits the text better
-    first: float  # the width of its first word with a space before it
-    gap: int  # blank lines before it
-    edge: bool  # the first of a page or column: the gap before it means nothing
-    exact: bool = False  # its width was measured, not estimated from its letters
+    text: Final[str]  # without indent; `head` and `tail` are about the whole line
+    place: Final[Place]
+    indent: Final[int]  # columns right of its page's left edge
+    width: Final[float]  # columns, or average letters of a book type if these fit the text better
+    first: Final[float]  # the width of its first word with a space before it
+    gap: Final[int]  # blank lines before it
+    edge: Final[bool]  # the first of a page or column: the gap before it means nothing
+    head: Final[Head]
+    tail: Final[Tail]
+    exact: Final[bool] = False  # its width was measured, not estimated from its letters
 
     @property
     def end(self) -> float:
@@ -55,6 +56,7 @@ class Geometry:
 
     measure: float  # where full lines end, in the unit of `Row.width`
     indent: int  # columns: of a paragraph's first line; 0: they have none
+    step: float  # columns: lines whose indents differ by less begin at the same edge
     gap: int  # blank lines between paragraphs
     wrapped: bool  # the lines are broken at the measure; else each is a paragraph
 
@@ -87,9 +89,9 @@ def rows_of(text: Text) -> tuple[Row, ...]:
         else:
             raw = line.text.lstrip("\f\v")
             indent = len(raw) - len(raw.lstrip())
-            rows.append(
-                Row(body, line.place, indent, columns(body), _first(body, columns), gap, edge)
-            )
+            head, tail = head_of(body), tail_of(body)
+            width, first = columns(body), _first(body, head, columns)
+            rows.append(Row(body, line.place, indent, width, first, gap, edge, head, tail))
         gap, edge = 0, False
     return tuple(rows)
 
@@ -120,48 +122,48 @@ def _from_box(text: str, place: Place, box: Box, scale: _Scale, *, edge: bool) -
     white = (box.above - scale.above) / scale.line
     gap = 0 if box.edge or white < _WHITE else max(1, round(white))
     width = box.width / scale.letter
-    first = width * _first(text, proportional) / max(1.0, proportional(text))
+    head, tail = head_of(text), tail_of(text)
+    first = width * _first(text, head, proportional) / max(1.0, proportional(text))
     left = round(box.left / scale.letter)
-    return Row(text, place, left, width, first, gap, edge or box.edge, exact=True)
+    return Row(text, place, left, width, first, gap, edge or box.edge, head, tail, exact=True)
 
 
 def settle(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     """Count indents from the left edge of each page or column; choose the measure of width."""
-    metric = _metric(rows)
-    if metric is not columns:
-        rows = tuple(
-            row
-            if row.exact
-            else replace(row, width=metric(row.text), first=_first(row.text, metric))
-            for row in rows
-        )
+    typeset = _typeset(rows)
     starts = [index for index, row in enumerate(rows) if row.edge and index]
-    pages = [rows[first:end] for first, end in pairwise([0, *starts, len(rows)])]
-    edges = [_left_edge(page) for page in pages]
+    bounds = list(pairwise([0, *starts, len(rows)]))
+    edges = [_left_edge(rows[first:end]) for first, end in bounds]
     usual = min((edge for edge in edges if edge is not None), default=0)
     return tuple(
-        row
-        for page, edge in zip(pages, edges, strict=True)
-        for row in _from(usual if edge is None else edge, page)
+        _settled(rows[index], usual if edge is None else edge, typeset[index])
+        for (first, end), edge in zip(bounds, edges, strict=True)
+        for index in range(first, end)
     )
 
 
-def _metric(rows: tuple[Row, ...]) -> Metric:
-    """Choose what the lines were broken by: columns, or the widths of a book type.
+def _typeset(rows: tuple[Row, ...]) -> Sequence[float | None]:
+    """Give the rows' widths in a book type, if the lines were broken by these; else None for each.
 
-    It is the one by which long lines differ less from their neighbours. What is set narrower
-    has mostly neighbours set as narrow.
+    Else they were broken by columns. It is the measure by which long lines differ less from their
+    neighbours. What is set narrower has mostly neighbours set as narrow.
     """
-    lines = [row.text for row in rows if len(row.text) <= _LONGEST and not row.exact]
+    by_columns: Sequence[float | None] = [None] * len(rows)
+    lines = [at for at, row in enumerate(rows) if len(row.text) <= _LONGEST and not row.exact]
     if len(lines) < 2 * _ENOUGH:
-        return columns
-    flat, typeset = _unevenness(lines, columns), _unevenness(lines, proportional)
-    return proportional if typeset < flat * _EVENER else columns
+        return by_columns
+    widths = {at: proportional(rows[at].text) for at in lines}
+    flat = _unevenness([rows[at].width for at in lines])
+    if _unevenness(list(widths.values())) >= flat * _EVENER:
+        return by_columns
+    return [
+        None if row.exact else widths[at] if at in widths else proportional(row.text)
+        for at, row in enumerate(rows)
+    ]
 
 
-def _unevenness(lines: list[str], metric: Metric) -> float:
+def _unevenness(widths: list[float]) -> float:
     """Give the usual difference of a long line from the next, as a share of the usual width."""
-    widths = [metric(line) for line in lines]
     usual = sorted(widths)[len(widths) // 2]
     steps = sorted(
         abs(width - after) for width, after in pairwise(widths) if min(width, after) > usual * _LONG
@@ -170,12 +172,12 @@ def _unevenness(lines: list[str], metric: Metric) -> float:
     return sum(steps[: len(steps) * 9 // 10]) / max(usual, 1.0) / max(len(steps), 1)
 
 
-def _first(text: str, metric: Metric) -> float:
-    if is_wide(text[0]):
+def _first(text: str, head: Head, metric: Metric) -> float:
+    if head.wide:
         return 2.0
     if is_unstopped(text[0]):
         return _UNSPACED  # its spaces are between sentences
-    return metric(text.split(maxsplit=1)[0]) + metric(" ")
+    return metric(text.split(maxsplit=1)[0]) + _SPACES[metric]
 
 
 def _left_edge(page: tuple[Row, ...]) -> int | None:
@@ -185,8 +187,15 @@ def _left_edge(page: tuple[Row, ...]) -> int | None:
     return min((indent for indent in counts if counts[indent] >= wanted), default=None)
 
 
-def _from(left: int, page: tuple[Row, ...]) -> tuple[Row, ...]:
-    return tuple(replace(row, indent=max(0, row.indent - left)) for row in page) if left else page
+def _settled(row: Row, left: int, width: float | None) -> Row:
+    """Give a row with its indent counted from an edge, and with another width unless it is None."""
+    if width is None and not left:
+        return row
+    indent = max(0, row.indent - left)
+    first = row.first if width is None else _first(row.text, row.head, proportional)
+    width = row.width if width is None else width
+    gap, edge, head, tail = row.gap, row.edge, row.head, row.tail
+    return Row(row.text, row.place, indent, width, first, gap, edge, head, tail, row.exact)
 
 
 def measure(rows: tuple[Row, ...]) -> Geometry:
@@ -194,8 +203,8 @@ def measure(rows: tuple[Row, ...]) -> Geometry:
     ends = sorted(row.end for row in rows)
     width = ends[int(len(ends) * _PERCENTILE)] if ends else 0.0
     pairs = list(pairwise(rows))
-    small = sum(starts_small(after.text) for _, after in pairs)
-    broken = sum(row.end >= width * _FULL and not ends_sentence(row.text) for row in rows)
+    small = sum(after.head.small for _, after in pairs)
+    broken = sum(row.end >= width * _FULL and not row.tail.stops for row in rows)
     wrapped = width <= _LONGEST and max(small, broken) * 10 >= len(rows)
     firsts = Counter(
         row.indent
@@ -207,7 +216,7 @@ def measure(rows: tuple[Row, ...]) -> Geometry:
         indent = 0
     short = [after.gap for before, after in pairs if before.end < width * 0.7 and not after.edge]
     gap = max(Counter(short).items(), key=lambda item: (item[1], item[0]), default=(0, 0))[0]
-    return Geometry(max(width, 1.0), indent, min(gap, 2), wrapped)
+    return Geometry(max(width, 1.0), indent, max(1.0, indent / 2), min(gap, 2), wrapped)
 
 
 def fill(before: Row, after: Row, width: float) -> float:
@@ -215,7 +224,7 @@ def fill(before: Row, after: Row, width: float) -> float:
 
     Below one, the word would have fitted: the line was ended on purpose.
     """
-    end = before.end / width
+    end = (before.indent + before.width) / width
     if end > _RUN_TOGETHER:
         # An extractor that undoes a hyphen leaves two lines on one: the second has an end.
         rest = end % 1

@@ -1,23 +1,12 @@
 """Put the notes after the blocks that their marks stand in."""
 
 from collections.abc import Iterator
-from typing import assert_never
 
-from octavo.model import (
-    Block,
-    Footnote,
-    Heading,
-    Inlines,
-    Items,
-    Paragraph,
-    Quotation,
-    SceneBreak,
-    Text,
-    Verse,
-)
+from octavo.model import Block, Footnote, Text
 from octavo.structure.blocks import Maker
 from octavo.structure.footnotes import Note
 from octavo.structure.measure import Row, rows_of
+from octavo.walk import inlines_in
 
 
 def with_notes(
@@ -45,25 +34,5 @@ def _footnote(note: Note, maker: Maker) -> Footnote:
 
 
 def _numbers(block: Block) -> Iterator[int]:
-    for inlines in _inlines(block):
+    for inlines in inlines_in((block,)):
         yield from (span.note for span in inlines if span.note)
-
-
-def _inlines(block: Block) -> Iterator[Inlines]:
-    match block:
-        case Heading() | Paragraph():
-            yield block.inlines
-        case Verse():
-            for stanza in block.stanzas:
-                yield from stanza
-        case Quotation() | Footnote():
-            for inner in block.blocks:
-                yield from _inlines(inner)
-        case Items():
-            for item in block.items:
-                for inner in item:
-                    yield from _inlines(inner)
-        case SceneBreak():
-            return
-        case _:
-            assert_never(block)

@@ -6,7 +6,6 @@ from math import log
 from typing import TypeAlias
 
 from octavo.structure.measure import Geometry, Row
-from octavo.structure.wording import ends_with_colon
 
 Lines: TypeAlias = tuple[Row, ...]  # of one paragraph
 
@@ -44,13 +43,11 @@ def is_narrow(
         geometry: what is usual in the text.
         set_off: there is white space before and after, more than between paragraphs.
     """
-    ends = [row.end for rows in paragraphs for row in rows[:-1]]
-    if not ends:
+    count = sum(len(rows) - 1 for rows in paragraphs)
+    if count < (1 if set_off else _CLOSE):
         return False
-    share = max(ends) / geometry.measure
-    if set_off:
-        return share <= _SET_OFF.get(len(ends), _SET_OFF_MANY)
-    return len(ends) >= _CLOSE and share <= _CLOSE_MANY
+    most = _SET_OFF.get(count, _SET_OFF_MANY) if set_off else _CLOSE_MANY
+    return all(row.end / geometry.measure <= most for rows in paragraphs for row in rows[:-1])
 
 
 def narrow_runs(paragraphs: Sequence[Lines | None], geometry: Geometry) -> set[int]:
@@ -72,14 +69,16 @@ def narrow_runs(paragraphs: Sequence[Lines | None], geometry: Geometry) -> set[i
             if rows and index not in found
             for row in rows[:-1]
         )
-        found = {index for run in runs for index in _narrow(run, ends, found)}
+        before, found = found, {index for run in runs for index in _narrow(run, ends, found)}
+        if found == before:
+            break
     return found
 
 
 def _runs(paragraphs: Sequence[Lines | None], geometry: Geometry) -> list[list[tuple[int, Lines]]]:
     runs: list[list[tuple[int, Lines]]] = [[]]
     for index, rows in enumerate(paragraphs):
-        announces = rows is not None and len(rows) == 1 and ends_with_colon(rows[0].text)
+        announces = rows is not None and len(rows) == 1 and rows[0].tail.colon
         widest = max((row.end for row in rows), default=0.0) if rows else geometry.measure
         if rows and not announces and widest <= geometry.measure * _NARROW:
             runs[-1].append((index, rows))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from octavo.guidance import Guidance, Order
 from octavo.model import Block, Change, Decision, Line, Quotation, Text
-from octavo.structure.wording import FIRST_MARK, FIRST_PLACE, LAST_PLACE
+from octavo.structure.wording import FIRST_PLACE, LAST_PLACE, has_stand_ins
 
 _RULE = "quoting"
 _LEAST = 2  # lines: a single one may be anything
@@ -17,12 +17,12 @@ _WITHOUT_NOTES = Order(off=frozenset(("footnotes",)))  # their numbers are the w
 
 
 @dataclass(frozen=True, slots=True)
-class Inner:
-    """What was made of the lines of a quotation."""
+class Structured:
+    """The blocks of a text, or of the lines of a quotation."""
 
     blocks: tuple[Block, ...]
-    changes: tuple[Change, ...]
-    doubts: tuple[Decision, ...]
+    changes: tuple[Change, ...]  # hyphens, markers, ornaments and signs of emphasis
+    doubts: tuple[Decision, ...] = ()  # what might as well have been understood otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Unquoted:
 
 
 def unquote(
-    text: Text, guidance: Guidance, depth: int, inside: Callable[[Text, Guidance, int], Inner]
+    text: Text, guidance: Guidance, depth: int, inside: Callable[[Text, Guidance, int], Structured]
 ) -> Unquoted:
     """Take out the runs of lines that begin with `>`.
 
@@ -50,16 +50,19 @@ def unquote(
         inside: structures the lines of a quotation.
     """
     lines = text.lines
-    if guidance.off(_RULE) or depth >= _DEEPEST or not _runs(lines, guidance):
+    if guidance.off(_RULE) or depth >= _DEEPEST:
         return Unquoted(text)
-    if any(line.text and max(line.text) >= FIRST_MARK for line in lines):
+    runs = _runs(lines, guidance)
+    if not runs:
+        return Unquoted(text)
+    if any(has_stand_ins(line.text) for line in lines):
         return Unquoted(text)
     kept: list[Line] = []
     made: list[Quotation] = []
     changes: list[Change] = []
     doubts: list[Decision] = []
     last = 0
-    for first, end in _runs(lines, guidance):
+    for first, end in runs:
         if len(made) > ord(LAST_PLACE) - ord(FIRST_PLACE):
             continue
         changes += [Change(_RULE, line.place, ">", "") for line in lines[first:end]]
@@ -82,9 +85,10 @@ def _runs(lines: tuple[Line, ...], guidance: Guidance) -> list[tuple[int, int]]:
         quoting = row < len(lines) and lines[row].text.startswith(">")
         if quoting and not guidance.off(_RULE, lines[row].place):
             continue
-        forced = first < row and guidance.forced(_RULE, lines[first].place)
-        if forced or _is_quoted([line.text for line in lines[first:row]]):
-            runs.append((first, row))
+        if first < row:
+            forced = guidance.forced(_RULE, lines[first].place)
+            if forced or _is_quoted([line.text for line in lines[first:row]]):
+                runs.append((first, row))
         first = row + 1
     return runs
 

@@ -3,16 +3,6 @@
 from itertools import pairwise
 
 from octavo.structure.measure import Geometry, Row, fill
-from octavo.structure.wording import (
-    breaks_word,
-    ends_sentence,
-    ends_with_colon,
-    ends_with_dash,
-    pauses,
-    starts_large,
-    starts_quoting,
-    starts_small,
-)
 
 LONGER = 1.2  # times the lines beside: a line of prose
 _SHORT = 0.92  # of the measure: the next word would have fitted
@@ -39,8 +29,9 @@ def announced_runs(
     """Give the runs of lines (first and last row) below a colon that are verse by themselves."""
     runs: list[tuple[int, int]] = []
     for index in range(1, len(rows)):
-        said = taken.intersection((index - 1, index)) or (runs and index <= runs[-1][1])
-        if said or not _announces(rows, index - 1, geometry):
+        if not rows[index - 1].tail.colon or index in taken or index - 1 in taken:
+            continue
+        if (runs and index <= runs[-1][1]) or not _announces(rows, index - 1, geometry):
             continue
         tried = index + _TRIED
         last = _last_short(rows, index, tried, geometry, taken)
@@ -52,9 +43,7 @@ def announced_runs(
 
 
 def _announces(rows: tuple[Row, ...], index: int, geometry: Geometry) -> bool:
-    """Tell whether a row is the end of prose that announces something."""
-    if not ends_with_colon(rows[index].text):
-        return False
+    """Tell whether a row that ends with a colon is the end of prose."""
     below = max((row.width for row in rows[index + 1 : index + 1 + _ROWS]), default=0.0)
     alone = rows[index].gap > 0 or index == 0 or rows[index].width > LONGER * below
     return alone or fill(rows[index - 1], rows[index], geometry.measure) > _NEARLY_FULL
@@ -70,7 +59,7 @@ def _last_short(
         apart = after.gap and not after.edge
         if apart or fill(row, after, geometry.measure) > _SHORT:
             break
-        if last > first + 1 and ends_sentence(row.text) and after.width > LONGER * widest:
+        if last > first + 1 and row.tail.stops and after.width > LONGER * widest:
             return last  # prose follows
         last, widest = last + 1, max(widest, after.width)
     more = last + 1 < len(rows)
@@ -88,11 +77,11 @@ def is_verse_of_its_own(rows: tuple[Row, ...], *, announced: bool) -> bool:
         rows: none of them fills the measure of the text.
         announced: the line before them ends with a colon.
     """
-    if len(rows) < _ROWS or any(breaks_word(row.text) for row in rows):
+    if len(rows) < _ROWS or any(row.tail.breaks for row in rows):
         return False
     listed = sum(row.text.endswith(";") for row in rows)
-    spoken = sum(starts_quoting(row.text) for row in rows)
-    sentences = sum(ends_sentence(row.text) for row in rows[:-1])
+    spoken = sum(row.head.quotes for row in rows)
+    sentences = sum(row.tail.stops for row in rows[:-1])
     if listed > len(rows) * _LISTED or spoken > len(rows) * _SPOKEN or sentences == len(rows) - 1:
         return False
     widest = max(row.end for row in rows)
@@ -103,12 +92,12 @@ def is_verse_of_its_own(rows: tuple[Row, ...], *, announced: bool) -> bool:
 def _weight(row: Row, after: Row, widest: float) -> float:
     room = row.end + after.first
     weight = _NO_ROOM if room > widest else _LITTLE_ROOM if room > widest * _MUCH else _ROOM
-    ended = ends_sentence(row.text)
-    signs = ended or pauses(row.text) or ends_with_colon(row.text) or ends_with_dash(row.text)
+    ended = row.tail.stops
+    signs = ended or row.tail.pauses or row.tail.colon or row.tail.dash
     weight += _SIGN if signs else _NO_SIGN
-    if starts_small(after.text):
+    if after.head.small:
         return weight + _SMALL
-    return weight + (_LARGE if starts_large(after.text) and not ended else 0.0)
+    return weight + (_LARGE if after.head.large and not ended else 0.0)
 
 
 def alternates(rows: tuple[Row, ...]) -> bool:

@@ -12,7 +12,6 @@ from octavo.structure.evidence import weigh
 from octavo.structure.headings import Weighed, weigh_heading
 from octavo.structure.measure import fill
 from octavo.structure.obeying import RULE_OF
-from octavo.structure.wording import ends_sentence, starts_large
 
 _ROOM = 0.95  # of the measure: the next word would have fitted
 _BEGINS: dict[Sort, str] = {
@@ -164,8 +163,8 @@ def _of_boundary(chunk: Chunk, at: int, study: Study, index: int) -> tuple[Evide
 def _of_verse(chunk: Chunk) -> Iterator[Evidence]:
     rows, width = chunk.rows, chunk.geometry.measure
     short = sum(fill(row, after, width) < _ROOM for row, after in pairwise(rows))
-    open_ends = sum(not ends_sentence(row.text) for row in rows)
-    large = sum(starts_large(row.text) for row in rows)
+    open_ends = sum(not row.tail.stops for row in rows)
+    large = sum(row.head.large for row in rows)
     yield Evidence(f"{short} of its {len(rows) - 1} line ends come before they have to", 0.0)
     yield Evidence(f"{open_ends} of its {len(rows)} lines end inside a sentence", 0.0)
     yield Evidence(f"{large} of them begin with a capital", 0.0)

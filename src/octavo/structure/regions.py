@@ -6,19 +6,14 @@ of short or long paragraphs is no region of its own, nor is a poem or a quotatio
 the former manner returns.
 """
 
-from collections import Counter
-from collections.abc import Callable
-from itertools import chain, pairwise
+from collections.abc import Callable, Sequence
+from itertools import accumulate, chain, pairwise
 from math import exp, lgamma, log, log1p
 from typing import TypeAlias
 
 from octavo.structure.measure import Row
-from octavo.structure.wording import breaks_word, ends_sentence, is_wide, pauses, starts_small
 
-_STEPS = (
-    10,
-    30,
-)  # rows: so far apart are the places that are looked at; the rare shows in wide ones
+_STEPS = (10, 30)  # rows from place to place that is looked at; the rare shows in wide ones
 _WINDOW = 6  # steps on each side that are compared
 _LEAST = 30  # rows of a region
 _INSERTED = 100  # rows: fewer are a poem or quotation if the former manner returns after them
@@ -29,14 +24,25 @@ _SHORT = 0.75  # of a full line
 _FULL = 0.9
 _OVERLONG = 160  # columns: such lines are paragraphs
 _RATIO = 0.05  # widths that differ by less are alike
-_SIZES = {"end": 60, "begin gap": 3, "begin indent": 4, "on gap": 3, "on indent": 3, "long": 2}
 _DOUBT = 0.1  # of an observation, for what has not been seen
 _WORTH = 60  # observations at most: more of them do not make a difference larger
 _NOTHING = lgamma(_DOUBT)
+_EVEN = log(2)
 
-_Feature: TypeAlias = tuple[str, int]
-_Features: TypeAlias = tuple[_Feature, ...]
-_Counts: TypeAlias = Counter[_Feature]
+# What is looked at, in groups: how far a line reaches that goes on; the white and the indent before
+# lines that begin, and before those that go on; whether a line is overlong. A feature is the number
+# of its group's first, below, and its value.
+_SIZES = (60, 3, 4, 3, 3, 2)  # how many values each group has
+_BOUNDS = tuple(accumulate(_SIZES, initial=0))
+# By a group's size and the number of observations: the logarithm that its prior leads to.
+_TOTALS = {
+    size: [lgamma(number + size * _DOUBT) for number in range(2 * _WORTH + 1)] for size in _SIZES
+}
+_GROUPS = tuple(pairwise(_BOUNDS))  # of each, its first feature and the one after its last
+_END, _BEGIN_GAP, _BEGIN_INDENT, _ON_GAP, _ON_INDENT, _LONG, _ALL = _BOUNDS
+
+_Features: TypeAlias = tuple[int, ...]  # of a row, one of a group at most
+_Counts: TypeAlias = list[int]  # of each feature
 
 
 def regions_of(rows: tuple[Row, ...]) -> tuple[tuple[Row, ...], ...]:
@@ -61,7 +67,7 @@ def _features(rows: tuple[Row, ...]) -> list[_Features]:
     found: list[_Features] = [()]
     for index, (before, row) in enumerate(pairwise(rows), start=1):
         near = index // _NEAR
-        long = ("long", int(row.width > _OVERLONG))
+        long = _LONG + (row.width > _OVERLONG)
         found.append((long, *_of_pair(before, row, full[near], left[near])))
     return found
 
@@ -75,28 +81,27 @@ def _of_pair(before: Row, row: Row, full: float, left: float) -> _Features:
     deep = row.indent - left
     gap = min(row.gap, 2)
     if _surely_begins(before, row, full):
-        depth = 0 if deep < 1 else 1 if deep < 3 else 2 if deep < 6 else 3
-        indent = ("begin indent", depth)
-        return (indent,) if row.edge else (indent, ("begin gap", gap))
+        indent = _BEGIN_INDENT + (0 if deep < 1 else 1 if deep < 3 else 2 if deep < 6 else 3)
+        return (indent,) if row.edge else (indent, _BEGIN_GAP + gap)
     if _surely_goes_on(before, row, full):
         end = before.indent - left + before.width
-        width = min(59, round(log(max(8.0, end) / 8) / _RATIO))
-        shown = (("on indent", 0 if deep < 1 else 1 if deep < 3 else 2), ("end", width))
-        return shown if row.edge else (*shown, ("on gap", gap))
+        reach = _END + min(59, round(log(max(8.0, end) / 8) / _RATIO))
+        indent = _ON_INDENT + (0 if deep < 1 else 1 if deep < 3 else 2)
+        return (indent, reach) if row.edge else (indent, reach, _ON_GAP + gap)
     return ()
 
 
 def _surely_begins(before: Row, row: Row, full: float) -> bool:
     short = before.width + row.first < full * _SHORT
-    return short and ends_sentence(before.text) and not starts_small(row.text)
+    return short and before.tail.stops and not row.head.small
 
 
 def _surely_goes_on(before: Row, row: Row, full: float) -> bool:
-    if ends_sentence(before.text):
+    if before.tail.stops:
         return False
-    if is_wide(row.text[0]):
-        return before.width > full * _FULL and not pauses(before.text)
-    return starts_small(row.text)
+    if row.head.wide:
+        return before.width > full * _FULL and not before.tail.pauses
+    return row.head.small
 
 
 def _changes(rows: tuple[Row, ...], features: list[_Features]) -> list[int]:
@@ -119,46 +124,60 @@ def _changes(rows: tuple[Row, ...], features: list[_Features]) -> list[int]:
 
 def _evidence(features: list[_Features], step: int) -> list[float]:
     """Give the evidence for a change at each step."""
-    counts = [
-        Counter(chain.from_iterable(features[first : first + step]))
-        for first in range(0, len(features), step)
-    ]
-    before, after = _sum([]), _sum(counts[:_WINDOW])
+    window = _Window(features, 0, _WINDOW * step)
     evidence = [0.0]
-    for number in range(1, len(counts)):
-        _add(before, counts[number - 1], 1)
-        _add(after, counts[number - 1], -1)
-        if number > _WINDOW:
-            _add(before, counts[number - 1 - _WINDOW], -1)
-        if number + _WINDOW <= len(counts):
-            _add(after, counts[number + _WINDOW - 1], 1)
-        evidence.append(_difference(before, after))
+    for at in range(step, len(features), step):
+        window.move(at)
+        evidence.append(_difference(window.before, window.after))
     return evidence
 
 
-def _add(total: _Counts, part: _Counts, times: int) -> None:
-    for feature, number in part.items():
-        total[feature] += times * number
+class _Window:
+    """The features of the rows on both sides of a place, counted while the place moves on."""
+
+    def __init__(self, features: list[_Features], at: int, reach: int, *, apart: int = 0):
+        """Take a place, the rows that are counted on each side, and how many it stands for."""
+        self._features, self._at, self._reach, self._apart = features, at, reach, apart
+        self.before = _count(features[max(0, at - reach) : at])
+        self.after = _count(features[at + apart : at + reach])
+
+    def move(self, at: int) -> None:
+        """Move to a place farther on, by less than the window's reach."""
+        rows, last = self._features, self._at
+        _add(self.before, rows[last:at], 1)
+        _add(self.before, rows[max(0, last - self._reach) : max(0, at - self._reach)], -1)
+        _add(self.after, rows[last + self._apart : at + self._apart], -1)
+        _add(self.after, rows[last + self._reach : at + self._reach], 1)
+        self._at = at
+
+
+def _count(rows: list[_Features]) -> _Counts:
+    counts = [0] * _ALL
+    _add(counts, rows, 1)
+    return counts
+
+
+def _add(counts: _Counts, rows: list[_Features], times: int) -> None:
+    for feature in chain.from_iterable(rows):
+        counts[feature] += times
 
 
 def _sum(parts: list[_Counts]) -> _Counts:
-    total: _Counts = Counter()
-    for part in parts:
-        total.update(part)
-    return total
+    return [sum(numbers) for numbers in zip(*parts, strict=True)]
 
 
 def _place(rows: tuple[Row, ...], features: list[_Features], about: int, reach: int) -> int | None:
     """Give the row near another with which a new manner most likely begins."""
     best, value = None, float("-inf")
     near = _STEPS[0] * _WINDOW // 2
-    for index in range(max(1, about - near), min(len(rows), about + near)):
+    first = max(1, about - near)
+    window = _Window(features, first, reach, apart=1)
+    for index in range(first, min(len(rows), about + near)):
         natural = _naturalness(rows[index - 1], rows[index])
         if natural <= 0.0:
             continue
-        before = Counter(chain.from_iterable(features[max(0, index - reach) : index]))
-        after = Counter(chain.from_iterable(features[index + 1 : index + reach]))
-        found = _difference(before, after) + natural
+        window.move(index)
+        found = _difference(window.before, window.after) + natural
         if found > value:
             best, value = index, found
     return best
@@ -166,10 +185,10 @@ def _place(rows: tuple[Row, ...], features: list[_Features], about: int, reach: 
 
 def _naturalness(before: Row, row: Row) -> float:
     """Weigh how well a region might begin with a row, by the white above it and the words."""
-    if starts_small(row.text) or breaks_word(before.text):
+    if row.head.small or before.tail.breaks:
         return -10.0
     score = 2.0 * min(row.gap, 3) + 3.0 * row.edge
-    return score + (1.0 if ends_sentence(before.text) else -2.0)
+    return score + (1.0 if before.tail.stops else -2.0)
 
 
 def _merged(bounds: list[int], features: list[_Features]) -> list[int]:
@@ -178,7 +197,7 @@ def _merged(bounds: list[int], features: list[_Features]) -> list[int]:
     counts: list[_Counts] = []
     for first, end in pairwise(bounds):
         ends.append(end)
-        counts.append(Counter(chain.from_iterable(features[first + 1 : end])))
+        counts.append(_count(features[first + 1 : end]))
         while len(ends) > 1:
             if _difference(counts[-2], counts[-1]) < _EVIDENCE:
                 number = 2
@@ -225,39 +244,38 @@ def _difference(one: _Counts, other: _Counts) -> float:
     For each group of features it is the logarithm of the Bayes factor of two multinomial
     distributions against one, under the same Dirichlet prior.
     """
-    first, second = _by_group(one), _by_group(other)
     total = 0.0
-    for group, size in _SIZES.items():
-        if not first[group] or not second[group]:
-            continue
-        factor = _factor(first[group], second[group], size)
-        # A manner may change in this and stay the same in that: the groups are even chances.
-        total += max(0.0, factor) + log1p(exp(-abs(factor))) - log(2)
+    for first, end in _GROUPS:
+        here, there = one[first:end], other[first:end]
+        seen, beside = sum(here), sum(there)
+        if seen and beside:
+            factor = _factor(_worth(here, seen), _worth(there, beside), seen, beside)
+            # A manner may change in this and stay the same in that: the groups are even chances.
+            total += log1p(exp(factor)) if factor < 0 else factor + log1p(exp(-factor))
+            total -= _EVEN
     return total
 
 
-def _by_group(counts: _Counts) -> dict[str, dict[int, float]]:
-    """Give the counts of each group's values, at most as many as are worth counting."""
-    groups: dict[str, dict[int, float]] = {group: {} for group in _SIZES}
-    for (group, value), number in counts.items():
-        if number:
-            groups[group][value] = number
-    for group, found in groups.items():
-        total = sum(found.values())
-        if total > _WORTH:
-            groups[group] = {value: number * _WORTH / total for value, number in found.items()}
-    return groups
+def _worth(counts: _Counts, total: int) -> Sequence[float]:
+    """Give as many of the counts as are worth counting."""
+    return counts if total <= _WORTH else [number * _WORTH / total for number in counts]
 
 
-def _factor(first: dict[int, float], second: dict[int, float], size: int) -> float:
-    """Give the logarithm of a Bayes factor; what only one of the two has cancels out."""
-    prior = size * _DOUBT
-    one, other = sum(first.values()), sum(second.values())
-    factor = lgamma(prior) + lgamma(one + other + prior)
-    factor -= lgamma(one + prior) + lgamma(other + prior)
-    for value, number in first.items():
-        if value in second:
-            beside = second[value]
-            factor += lgamma(number + _DOUBT) + lgamma(beside + _DOUBT)
-            factor -= lgamma(number + beside + _DOUBT) + _NOTHING
+def _factor(first: Sequence[float], second: Sequence[float], seen: int, beside: int) -> float:
+    """Give the logarithm of a Bayes factor; what only one of the two has cancels out.
+
+    Args:
+        first: counts of the values of a group.
+        second: the same.
+        seen: how often any of them was seen in the first.
+        beside: the same for the second.
+    """
+    one, other = min(seen, _WORTH), min(beside, _WORTH)
+    totals = _TOTALS[len(first)]
+    factor = totals[0] + totals[one + other]
+    factor -= totals[one] + totals[other]
+    for number, there in zip(first, second, strict=True):
+        if number and there:
+            factor += lgamma(number + _DOUBT) + lgamma(there + _DOUBT)
+            factor -= lgamma(number + there + _DOUBT) + _NOTHING
     return factor

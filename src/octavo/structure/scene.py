@@ -7,7 +7,9 @@ _LONGEST = 60  # characters
 
 def is_scene_break(text: str) -> bool:
     """Tell whether a line consists of ornaments, as `* * *`, `---` or `⁂` do."""
-    signs = "".join(text.split()) if len(text) <= _LONGEST else ""
-    if not signs or not _ORNAMENTS.issuperset(signs):
+    if len(text) > _LONGEST or text.lstrip()[:1] not in _ORNAMENTS:
+        return False
+    signs = "".join(text.split())
+    if not _ORNAMENTS.issuperset(signs):
         return False
     return len(signs) >= 3 or signs[0] in _ALONE

@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from octavo.structure.headings import kind_of
 from octavo.structure.measure import Row
-from octavo.structure.wording import ends_sentence
 
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿа-яё]"
 _NAME = re.compile(
@@ -43,7 +42,7 @@ def find_speakers(rows: tuple[Row, ...]) -> dict[int, Speaker]:
         alone = not match["rest"].strip()
         if kind_of(match["name"]) != "titled" or not (alone or match["sign"] or match["stage"]):
             continue
-        if index and not (row.gap or row.edge or ends_sentence(rows[index - 1].text)):
+        if index and not (row.gap or row.edge or rows[index - 1].tail.stops):
             continue
         if alone and rows[index + 1].gap > row.gap:
             continue  # a heading: its speech would stand nearer than the one before

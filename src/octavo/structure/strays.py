@@ -24,22 +24,28 @@ def in_place(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """
     edges = [n for n, line in enumerate(lines) if line.text.startswith(("\f", "\v"))]
     edges = [0, *(edge for edge in edges if edge), len(lines)]
-    full = _full(lines) if len(edges) > 2 else 0.0
+    pages = [lines[first:end] for first, end in pairwise(edges)]
+    numbered = [_ends_with_number(page) for page in pages]
+    full = _full(lines) if any(numbered) and len(pages) > 1 else 0.0
     order: list[Line] = []
-    labels: set[str] = set()
-    for first, end in pairwise(edges):
-        page = lines[first:end]
-        before, labels = (
-            labels,
-            {
-                mark.label
-                for line in page
-                for mark in marks_in(0, line.text)
-                if mark.sign == "digit"
-            },
-        )
-        order += _mended(page, labels | before, full) if labels | before else page
+    above: set[str] = set()
+    for page, number, next_one in zip(pages, numbered, [*numbered[1:], False], strict=True):
+        labels = _labels(page) if number or next_one else set()
+        order += _mended(page, labels | above, full) if number else page
+        above = labels
     return tuple(order)
+
+
+def _ends_with_number(page: tuple[Line, ...]) -> bool:
+    """Tell whether the last line of a page is a number; no other page has any to put back."""
+    last = next((text for line in reversed(page) if (text := line.text.strip())), "")
+    return _NUMBER.fullmatch(last) is not None
+
+
+def _labels(page: tuple[Line, ...]) -> set[str]:
+    """Give the numbers on a page that may be marks of notes, glued to words."""
+    marks = (mark for line in page for mark in marks_in(0, line.text))
+    return {mark.label for mark in marks if mark.sign == "digit"}
 
 
 def _full(lines: tuple[Line, ...]) -> float:

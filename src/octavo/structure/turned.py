@@ -3,7 +3,6 @@
 from itertools import pairwise
 
 from octavo.structure.measure import Geometry, Row, fill
-from octavo.structure.wording import ends_sentence, starts_quoting, starts_small
 
 TURNED = 0.5  # of the measure: what is left of a line too long for the page
 _SHORT = 0.95  # of the measure: the next word would have fitted
@@ -29,26 +28,30 @@ def turned_rows(stanza: tuple[Row, ...], geometry: Geometry) -> list[bool]:
 
     Where only rows below full ones begin small, and a third of all at most, all of these were.
     """
-    small = [starts_small(row.text) for row in stanza[1:]]
-    full = [fill(before, row, geometry.measure) > _SHORT for before, row in pairwise(stanza)]
-    large = len(stanza) - sum(small)
-    explained = all(
-        above and row.width <= geometry.measure * _NEARLY_FULL
-        for above, begins, row in zip(full, small, stanza[1:], strict=True)
-        if begins
-    )
-    single = not any(one and two for one, two in pairwise(small))
-    starts = [row for row, over in zip(stanza, [False, *small], strict=True) if not over]
-    spoken = sum(starts_quoting(row.text) for row in starts) * 2 > large
-    ended = sum(ends_sentence(row.text) for row in stanza) * 2 > large
-    if explained and single and large >= max(_LEAST, 2 * sum(small)) and not (spoken or ended):
+    small = [row.head.small for row in stanza[1:]]
+    if not any(small) or _are_turned(stanza, small, geometry):
         return small
     return [is_turned(before, row, geometry) for before, row in pairwise(stanza)]
 
 
+def _are_turned(stanza: tuple[Row, ...], small: list[bool], geometry: Geometry) -> bool:
+    """Tell whether all rows that begin small, as said for all but the first, were turned over."""
+    large = len(stanza) - sum(small)
+    if large < max(_LEAST, 2 * sum(small)) or any(one and two for one, two in pairwise(small)):
+        return False
+    for (before, row), begins in zip(pairwise(stanza), small, strict=True):
+        wide = row.width > geometry.measure * _NEARLY_FULL
+        if begins and (wide or fill(before, row, geometry.measure) <= _SHORT):
+            return False
+    starts = [row for row, over in zip(stanza, [False, *small], strict=True) if not over]
+    spoken = sum(row.head.quotes for row in starts) * 2 > large
+    ended = sum(row.tail.stops for row in stanza) * 2 > large
+    return not (spoken or ended)
+
+
 def is_turned(before: Row, row: Row, geometry: Geometry) -> bool:
     """Tell whether a row is what was left of a line too long for the page."""
-    if not starts_small(row.text):
+    if not row.head.small:
         return False
     reach, rest = fill(before, row, geometry.measure), row.width / geometry.measure
     return (reach > _SHORT and rest <= TURNED) or (reach > _NEARLY_FULL and rest <= _WORD_OR_TWO)

@@ -8,15 +8,6 @@ from octavo.structure.loose import loose_runs
 from octavo.structure.measure import Geometry, Row, fill
 from octavo.structure.ragged import LONGER, alternates, announced_runs, is_verse_of_its_own
 from octavo.structure.turned import TURNED, is_turned, turned_rows
-from octavo.structure.wording import (
-    breaks_word,
-    ends_sentence,
-    ends_with_colon,
-    pauses,
-    starts_large,
-    starts_quoting,
-    starts_small,
-)
 
 _SHORT = 0.95  # of the measure: the next word would have fitted
 _SHORT_OF_TWO = 0.92  # of the measure, where there are two lines only
@@ -57,8 +48,7 @@ def find_verse(rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int])
         index = first
         while index < end:
             last = _run(rows, index, end, geometry)
-            short = _short_lines(rows, index, last, geometry)
-            verse = next((at for at in (last, short) if _is_run(rows, index, at, geometry)), None)
+            verse = _last_of_verse(rows, index, last, geometry)
             if verse is None:
                 index = _after_colon(rows, index, last)
             else:
@@ -90,7 +80,7 @@ def _between(rows: tuple[Row, ...], poems: list[Poem], geometry: Geometry) -> li
         if max(gaps) <= max(1, geometry.gap) and _is_run(rows, before.first, after.last, geometry):
             reaches = [fill(row, then, geometry.measure) for row, then in pairwise(run)]
             turned = [is_turned(row, then, geometry) for row, then in pairwise(run)]
-            small = sum(starts_small(row.text) for row in run) - sum(turned)
+            small = sum(row.head.small for row in run) - sum(turned)
             alike = last - first < _LEAST or _is_run(rows, first, last, geometry)
             if alike and max(reaches) <= _OVERFULL and small * 4 <= len(run):
                 found.append(Poem(first, last))
@@ -113,7 +103,7 @@ def _between_gaps(rows: tuple[Row, ...], taken: frozenset[int]) -> list[tuple[in
 def _is_stanza(rows: tuple[Row, ...], first: int, last: int, geometry: Geometry) -> bool:
     """Tell whether all that stands between two gaps is a stanza."""
     stanza = rows[first : last + 1]
-    if any(breaks_word(row.text) for row in stanza[:-1]):
+    if any(row.tail.breaks for row in stanza[:-1]):
         return False
     reaches = [fill(before, after, geometry.measure) for before, after in pairwise(stanza)]
     turned = turned_rows(stanza, geometry)
@@ -133,21 +123,21 @@ def _reads_as_verse(
 ) -> bool:
     """Weigh a stanza's lines: how they begin, how all but the last end, how far they reach."""
     count = len(reaches)
-    large = sum(not starts_small(row.text) for row in starts) / len(starts)
+    large = sum(not row.head.small for row in starts) / len(starts)
     if count == 1 and (large < 1 or starts[0].end < geometry.measure * 0.25):
         return False
     widest = max(row.end for row in (*starts, *ends)) / geometry.measure
     filled = sum(reach > widest for reach in reaches)
-    stops = sum(ends_sentence(row.text) or pauses(row.text) for row in ends[:count])
+    stops = sum(row.tail.stops or row.tail.pauses for row in ends[:count])
     running = count >= _FEW and stops <= count * _STOPS_SHARE and large < 0.7
     if running and filled >= count * _FILLED_SHARE:
         return False  # prose in a narrow measure of its own
     short = sum(reach < _SHORT for reach in reaches) / count
-    capitals = all(starts_large(row.text) for row in starts)
+    capitals = all(row.head.large for row in starts)
     deep = min(row.indent for row in starts) > max(1, geometry.indent)
     if deep and short == 1 and (capitals or max(reaches) < _WELL_SHORT):
         return True
-    open_ends = sum(not ends_sentence(row.text) for row in ends)
+    open_ends = sum(not row.tail.stops for row in ends)
     if count == 1 and reaches[0] > _SHORT_OF_TWO:
         return False
     if open_ends >= max(1, count * _OPEN_SHARE) and large < 0.7:
@@ -162,12 +152,12 @@ def _reads_as_verse(
 def _run(rows: tuple[Row, ...], first: int, end: int, geometry: Geometry) -> int:
     """Give the last row of the verse that may begin with a row."""
     last = first
-    if starts_small(rows[first].text):
+    if rows[first].head.small:
         return first
     while last + 1 < end:
         row, after = rows[last], rows[last + 1]
-        small = starts_small(after.text)
-        if breaks_word(row.text):
+        small = after.head.small
+        if row.tail.breaks:
             return max(first, last - 1)  # the row belongs to what follows
         if fill(row, after, geometry.measure) > _SHORT:
             turned = small and after.width <= geometry.measure * TURNED
@@ -177,6 +167,16 @@ def _run(rows: tuple[Row, ...], first: int, end: int, geometry: Geometry) -> int
             break
         last += 1
     return last
+
+
+def _last_of_verse(rows: tuple[Row, ...], first: int, last: int, geometry: Geometry) -> int | None:
+    """Give the last row of verse among the rows of a run, which it begins with; None for prose."""
+    if last == first:
+        return None
+    if _is_run(rows, first, last, geometry):
+        return last
+    short = _short_lines(rows, first, last, geometry)
+    return short if short < last and _is_run(rows, first, short, geometry) else None
 
 
 def _short_lines(rows: tuple[Row, ...], first: int, last: int, geometry: Geometry) -> int:
@@ -189,7 +189,7 @@ def _short_lines(rows: tuple[Row, ...], first: int, last: int, geometry: Geometr
 
 def _after_colon(rows: tuple[Row, ...], first: int, last: int) -> int:
     """Give where to look on after a run that is no verse: what announced verse may begin it."""
-    colons = [at for at in range(first, last) if ends_with_colon(rows[at].text)]
+    colons = [at for at in range(first, last) if rows[at].tail.colon]
     return colons[-1] + 1 if colons else last + 1
 
 
@@ -201,36 +201,35 @@ def _is_single_long(rows: tuple[Row, ...], index: int, end: int, geometry: Geome
     longest = max(after.width, then.width)
     if index > 1:
         longest = max(longest, rows[index - 1].width, rows[index - 2].width)
-    if ends_sentence(rows[index].text) and rows[index].width > LONGER * longest:
+    if rows[index].tail.stops and rows[index].width > LONGER * longest:
         return False
     short = fill(after, then, geometry.measure) < _SHORT
-    return short and all(starts_large(row.text) for row in (rows[index], after, then))
+    return short and all(row.head.large for row in (rows[index], after, then))
 
 
 def _is_single_small(rows: tuple[Row, ...], index: int, end: int) -> bool:
     """Tell whether a row that begins small stands between two that do not."""
-    return (
-        index + 1 < end
-        and not starts_small(rows[index - 1].text)
-        and not starts_small(rows[index + 1].text)
-    )
+    return index + 1 < end and not rows[index - 1].head.small and not rows[index + 1].head.small
 
 
 def _is_run(rows: tuple[Row, ...], first: int, last: int, geometry: Geometry) -> bool:
     """Tell whether a run without white space around it is verse: stricter than a stanza."""
+    introduced = first > 0 and rows[first - 1].tail.colon
+    least = _LEAST_INTRODUCED if introduced else _LEAST
+    if last - first + 1 < least:
+        return False
     run = rows[first : last + 1]
-    starts = [row for row in run if not starts_small(row.text)]
-    introduced = first > 0 and ends_with_colon(rows[first - 1].text)
-    if len(starts) < (_LEAST_INTRODUCED if introduced else _LEAST):
+    starts = [row for row in run if not row.head.small]
+    if len(starts) < least:
         return False
     # A line that was turned over counts with what follows it.
-    ends = [at for at, row in enumerate(run[1:]) if not starts_small(row.text)]
+    ends = [at for at, row in enumerate(run[1:]) if not row.head.small]
     quoted = _in_quotation(run)
-    open_ends = sum(quoted[at] or not ends_sentence(run[at].text) for at in ends)
-    speeches = sum(starts_quoting(row.text) for row in starts)
+    open_ends = sum(quoted[at] or not run[at].tail.stops for at in ends)
+    speeches = sum(row.head.quotes for row in starts)
     if introduced and len(starts) < _LEAST:
         widths = [row.width for row in starts]
-        even = min(widths) >= max(widths) * _EVEN and not all(pauses(row.text) for row in run)
+        even = min(widths) >= max(widths) * _EVEN and not all(row.tail.pauses for row in run)
         return even and speeches <= 1 and open_ends >= max(1, len(ends) * _OPEN_SHARE_OF_RUN)
     return open_ends >= len(ends) * _OPEN_SHARE_OF_RUN and speeches * 2 <= len(starts)
 
@@ -246,7 +245,7 @@ def _in_quotation(run: tuple[Row, ...]) -> list[bool]:
             depth = max(0, depth + opened - closed)
         states.append(depth > 0)
     # What begins every row with a new quotation is speech, which may leave them open.
-    speeches = sum(starts_quoting(row.text) for row in run)
+    speeches = sum(row.head.quotes for row in run)
     return states if speeches * 2 <= len(run) else [False] * len(run)
 
 
@@ -262,7 +261,7 @@ def _stanzas_of_unwrapped(
             if same:
                 continue
         inner = rows[first : index - 1]
-        open_ends = sum(not ends_sentence(row.text) for row in inner)
+        open_ends = sum(not row.tail.stops for row in inner)
         if len(inner) >= 2 and open_ends * 5 >= len(inner) * 2:
             poems.append(Poem(first, index - 1))
         first = index

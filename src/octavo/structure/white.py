@@ -5,7 +5,6 @@ from itertools import pairwise
 
 from octavo.guidance import Guidance
 from octavo.structure.chunks import Chunk
-from octavo.structure.wording import ends_sentence, starts_small
 
 _LEAST = 2  # blank lines: a single one may be astray
 _SELDOM = 8  # paragraphs for each break at least: else white space is this text's usual sign
@@ -44,4 +43,4 @@ def _divides(before: Chunk, after: Chunk) -> bool:
     both = before.sort == after.sort == "prose" and not (before.name or after.name)
     if not both or row.gap < _LEAST or row.edge:
         return False
-    return ends_sentence(before.rows[-1].text) and not starts_small(row.text)
+    return before.rows[-1].tail.stops and not row.head.small

@@ -1,5 +1,6 @@
 """What the first and the last characters of a line say about sentences; nothing about layout."""
 
+import re
 import unicodedata
 from collections.abc import Callable
 
@@ -15,6 +16,14 @@ _DASHES = frozenset("—–―")
 FIRST_MARK, LAST_MARK = "\U000f0000", "\U000ffffd"
 # And one on a line of its own for each quotation of an e-mail.
 FIRST_PLACE, LAST_PLACE = "\U00100000", "\U0010fffd"
+
+
+_STAND_IN = re.compile(f"[{FIRST_MARK}-{LAST_PLACE}]")
+
+
+def has_stand_ins(text: str) -> bool:
+    """Tell whether a line has such characters of its own."""
+    return not text.isascii() and _STAND_IN.search(text) is not None
 
 
 def is_place(text: str) -> bool:
@@ -90,20 +99,25 @@ def is_unstopped(char: str) -> bool:
     return "\u0e00" <= char <= "\u0eff"
 
 
+_NARROW_SCRIPTS = "\u036f"  # Latin letters, and marks that combine, end there
+
+
 def is_wide(char: str) -> bool:
     """Tell whether a character takes two columns: Chinese, Japanese, and their signs."""
-    return unicodedata.east_asian_width(char) in "WF"
+    return char > _NARROW_SCRIPTS and unicodedata.east_asian_width(char) in "WF"
 
 
 def columns(text: str) -> float:
     """Give a text's width in columns; marks that combine take none."""
-    if text.isascii():
+    if text.isascii() or not _OTHER.search(text):
         return len(text)
     return sum(map(_COLUMNS.__getitem__, text))
 
 
 def proportional(text: str) -> float:
     """Give a text's width in average small letters, by the widths of a usual book type."""
+    if text.isascii():
+        return sum(text.encode().translate(_ASCII_TWENTIETHS)) / 20
     return sum(map(_TWENTIETHS.__getitem__, text)) / 20
 
 
@@ -139,6 +153,9 @@ class _Table(dict[str, int]):
 
 _COLUMNS = _Table(lambda char: 2 if is_wide(char) else 0 if unicodedata.combining(char) else 1)
 _TWENTIETHS = _Table(lambda char: round(20 * _width(char)))
+_ASCII_TWENTIETHS = bytes(_TWENTIETHS[chr(code)] for code in range(128)) + bytes(128)
+# All that stands outside blocks of which every character takes one column: Latin, Greek, Cyrillic.
+_OTHER = re.compile("[^\0-\u02ff\u038e-\u03a1\u03a3-\u0482\u048a-\u052f\u2010-\u2027]")
 
 
 _CLOSERS = "".join(sorted(CLOSING)) + "_*"

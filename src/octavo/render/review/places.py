@@ -77,6 +77,8 @@ class Places:
         for row in rows if before else ():
             text, home = self._text(row)
             passed = self._passed.get((change.rule, row), 0)
+            # A part of a long line says where it stands; rules before it may have moved it.
+            passed = max(passed, (change.place.column or 0) - _LETTERS // 2)
             at = text.find(before, passed, passed + _LETTERS + len(before))
             if at >= 0:
                 self._passed[change.rule, row] = at + len(before)

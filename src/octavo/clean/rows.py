@@ -1,0 +1,184 @@
+"""Keep the rows of a text while furniture is taken from it, and what each of them shows.
+
+Nothing moves a row, nor alters one that stays: so what a row shows is read once, by its index.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import filterfalse
+from typing import NamedTuple, TypeAlias
+
+from octavo.clean.folios import ENDS, SHORT, Folio, folio, is_mark, key_of, outer_numbers
+from octavo.clean.ruled import Lines
+from octavo.model import Change
+
+_WIDE = 160  # characters: of a short line with an indent, and its number at the other margin
+
+
+class Edge(NamedTuple):
+    """A line near the top or the foot of a page."""
+
+    at: int  # its index
+    key: str  # its letters alone
+    spoken: bool  # it ends as speech and sentences do
+    small: bool  # it begins with a small letter
+    short: bool  # as a running head is
+    folio: Folio | None  # the number in it
+    numbers: tuple[int, ...]  # those at its ends
+
+    @property
+    def values(self) -> set[int]:
+        """What its page number can be."""
+        return {*self.numbers, *([self.folio.value] if self.folio else [])}
+
+
+class Facts:
+    """What furniture is told by, on each row of a text by its index, from 0."""
+
+    def __init__(self, lines: Lines):
+        self.lines = lines
+        self.texts = [line.text.strip() for line in lines]
+        self._keys: list[str | None] = [None] * len(lines)
+        self._same: dict[str, str] = {}  # rows with the same letters share one string
+        self._folios: list[Folio | None] = [_UNREAD] * len(lines)
+        self._numbers: list[tuple[int, ...] | None] = [None] * len(lines)
+        self._edges: list[Edge | None] = [None] * len(lines)
+
+    def key(self, index: int) -> str:
+        """Give the letters of a row, as `key_of` does."""
+        key = self._keys[index]
+        if key is None:
+            found = key_of(self.texts[index])
+            key = self._keys[index] = self._same.setdefault(found, found)
+        return key
+
+    def folio(self, index: int) -> Folio | None:
+        """Give the first number of a row, as `folio` does."""
+        found = self._folios[index]
+        if found is _UNREAD:
+            found = self._folios[index] = folio(self.texts[index])
+        return found
+
+    def numbers(self, index: int) -> tuple[int, ...]:
+        """Give the numbers that begin and end a row, as `outer_numbers` does."""
+        found = self._numbers[index]
+        if found is None:
+            found = self._numbers[index] = outer_numbers(self.texts[index])
+        return found
+
+    def edge(self, index: int) -> Edge:
+        """Give what a row shows that stands near the edge of a page."""
+        edge = self._edges[index]
+        if edge is None:
+            edge = self._edges[index] = self._edge(index, self.texts[index])
+        return edge
+
+    def _edge(self, index: int, text: str) -> Edge:
+        short = len(text) <= SHORT
+        return Edge(
+            index,
+            self.key(index),
+            spoken=text[-1] in ENDS,
+            small=text[0].islower(),
+            short=short,
+            folio=self.folio(index),
+            numbers=self.numbers(index) if short else (),
+        )
+
+    @cached_property
+    def marks(self) -> frozenset[int]:
+        """The rows that an archive has marked: they are for another rule."""
+        return frozenset(index for index, text in enumerate(self.texts) if is_mark(text))
+
+    @cached_property
+    def short(self) -> list[int]:
+        """The rows with text that are short enough for furniture, with their indents."""
+        return [
+            index
+            for index, text in enumerate(self.texts)
+            if text and len(self.lines[index].text) <= SHORT and index not in self.marks
+        ]
+
+    @cached_property
+    def ends(self) -> Counter[str]:
+        """The last characters of rows."""
+        return Counter(text[-1] for text in self.texts if text)
+
+    @cached_property
+    def counting(self) -> dict[int, tuple[int, ...]]:
+        """The numbers by which short rows may count pages: at their ends, or alone."""
+        found: dict[int, tuple[int, ...]] = {}
+        for index in self.short:
+            if self.texts[index][-1] not in ENDS:
+                values = self.numbers(index)
+                if not values and not self.key(index) and index in self.values:
+                    values = (self.values[index],)
+                if values:
+                    found[index] = values
+        return found
+
+    @cached_property
+    def values(self) -> dict[int, int]:
+        """The numbers in short rows, the Roman ones left aside."""
+        folios = ((index, self.folio(index)) for index in self.short)
+        return {index: found.value for index, found in folios if found and not found.roman}
+
+    @cached_property
+    def outer(self) -> list[tuple[int, int]]:
+        """The numbers at the ends of rows, as (index, value)."""
+        return [
+            (index, value)
+            for index, text in enumerate(self.texts)
+            if text and len(self.lines[index].text) <= _WIDE and index not in self.marks
+            for value in self.numbers(index)
+        ]
+
+
+_UNREAD = Folio(-1, roman=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a text, of which some are gone."""
+
+    facts: Facts
+    texts: tuple[str, ...]  # without the spaces around them; empty where nothing stands any more
+    filled: tuple[int, ...]  # those with text
+    starts: tuple[int, ...]  # those after a form feed
+    keyed: dict[str, tuple[int, ...]]  # the short ones, by their letters
+    gone: dict[int, str]  # what is left where one was taken: nothing, a form feed, a vertical tab
+
+    def rest(self, index: int) -> str:
+        """Give what is to be left of a row: the edge of the page, if it was there."""
+        return "\f" if self.facts.lines[index].text.startswith("\f") else ""
+
+    def without(self, taken: dict[int, str]) -> "Rows":
+        """Take rows away; `taken` says what is left in their places."""
+        if not taken:
+            return self
+        texts = list(self.texts)
+        for index in taken:
+            texts[index] = ""
+        keyed = dict(self.keyed)
+        for key in {self.facts.key(index) for index in taken} & keyed.keys():
+            keyed[key] = tuple(index for index in keyed[key] if texts[index])
+        filled = tuple(filterfalse(taken.__contains__, self.filled))
+        starts = {*self.starts, *(index for index, left in taken.items() if left == "\f")}
+        gone = self.gone | taken
+        return Rows(self.facts, tuple(texts), filled, tuple(sorted(starts)), keyed, gone)
+
+
+Taken: TypeAlias = tuple[Rows, tuple[Change, ...]]
+
+
+def rows_of(lines: Lines) -> Rows:
+    """Give a text's rows, of which none is gone yet."""
+    facts = Facts(lines)
+    filled = tuple(index for index, text in enumerate(facts.texts) if text)
+    starts = tuple(index for index, line in enumerate(lines) if line.text.startswith("\f"))
+    keyed: defaultdict[str, list[int]] = defaultdict(list)
+    for index in facts.short:
+        keyed[facts.key(index)].append(index)
+    short = {key: tuple(found) for key, found in keyed.items()}
+    return Rows(facts, tuple(facts.texts), filled, starts, short, {})
