@@ -22,7 +22,7 @@ from octavo.model import Artifact, Book, Change, Finding, Format, Place
 
 if TYPE_CHECKING:
     from octavo.chapters import Bound
-    from octavo.config import BookSettings
+    from octavo.config import BookSettings, PdfSettings
     from octavo.fonts import FontSet
     from octavo.render import Look
 
@@ -123,7 +123,6 @@ def _build(job: Job, progress: Progress, record: _Record) -> None:
 def _prepare(job: Job, progress: Progress, record: _Record) -> _Set:
     from octavo.chapters import Source, bind
     from octavo.config import metadata, moment
-    from octavo.render import Look
 
     files = Files(job.folder)
     taken = [take(path, files, job, progress) for path in job.texts]
@@ -142,8 +141,26 @@ def _prepare(job: Job, progress: Progress, record: _Record) -> _Set:
     about = metadata(settings, when=job.when or moment(settings))
     cover = files.cover(str(settings.cover)) if settings.cover else None
     book = Book(about, bound.chapters, bound.contents, bound.resources, cover)
-    look = Look(settings.pdf.size, settings.pdf.font_size, settings.pdf.recto)
-    return _Set(job, book, settings, _fonts(book, job.templates, record), look, job.templates)
+    fonts = _fonts(book, job.templates, record)
+    return _Set(job, book, settings, fonts, _look(settings.pdf), job.templates)
+
+
+def _look(said: "PdfSettings") -> "Look":
+    from octavo.render import Look
+
+    return Look(
+        page=said.size,
+        font_size=said.font_size,
+        recto=said.recto,
+        line_height=said.line_height,
+        margins=said.margins,
+        gutter=said.gutter,
+        columns=said.columns,
+        opening=said.opening,
+        running_heads=said.running_heads,
+        bleed=said.bleed,
+        crop_marks=said.crop_marks,
+    )
 
 
 def _recognised(taken: Taken) -> tuple[Finding, ...]:

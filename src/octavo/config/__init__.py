@@ -11,6 +11,7 @@ from octavo.config.settings import (
     EpubSettings,
     HtmlSettings,
     LinesSettings,
+    MarginSettings,
     PdfSettings,
     SeriesSettings,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "EpubSettings",
     "HtmlSettings",
     "LinesSettings",
+    "MarginSettings",
     "PageSize",
     "PdfSettings",
     "SeriesSettings",

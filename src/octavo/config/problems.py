@@ -16,6 +16,7 @@ from octavo.config.settings import (
     EpubSettings,
     HtmlSettings,
     LinesSettings,
+    MarginSettings,
     PdfSettings,
     SeriesSettings,
 )
@@ -114,6 +115,8 @@ def _proposal(path: KeyPath) -> str:
     here = _LEVELS.get(str(path[0]), BookSettings) if len(path) > 1 else BookSettings
     if path[:2] == ("clean", "lines"):
         here = LinesSettings
+    elif path[:2] == ("pdf", "margins"):
+        here = MarginSettings
     near = difflib.get_close_matches(key, sorted(here.model_fields), n=1)
     if len(path) > 1 and key in BookSettings.model_fields:
         return f"; write it above the first table: after [{_part(path[0])}] it belongs to that"

@@ -9,7 +9,8 @@ from octavo.config.settings import BookSettings
 def schema() -> dict[str, Any]:
     """Make the schema from the settings' models (JSON Schema, draft 2020-12)."""
     made = BookSettings.model_json_schema(mode="validation")
-    made["$defs"]["PdfSettings"]["properties"]["size"]["default"] = "A5"
+    lengths = made["$defs"]["PdfSettings"]["properties"]
+    lengths["size"]["default"], lengths["bleed"]["default"] = "A5", "0mm"
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **_tidy(made),

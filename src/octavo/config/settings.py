@@ -18,6 +18,8 @@ from octavo.config import values
 from octavo.model import FORMATS, Format
 from octavo.rules import KINDS, RULES
 
+LEAST_WIDTH, LEAST_HEIGHT = 40.0, 50.0  # millimetres of the text on a page
+
 Dialect: TypeAlias = Literal["commonmark", "markdown"]
 
 
@@ -47,6 +49,7 @@ RuleName: TypeAlias = Annotated[
 Lines: TypeAlias = Annotated[
     values.LineRange, BeforeValidator(values.line_range), _json("string", "integer")
 ]
+Length: TypeAlias = Annotated[float, BeforeValidator(values.length), _json("string")]
 Size: TypeAlias = Annotated[values.PageSize, BeforeValidator(values.page_size), _json("string")]
 
 
@@ -88,6 +91,17 @@ class EpubSettings(_Settings):
     embed_fonts: bool = Field(default=True, description="Put the fonts into the file.")
 
 
+class MarginSettings(_Settings):
+    """The margins of a page, in millimetres once they are read; None: as the page's size asks."""
+
+    top: Length | None = Field(default=None, description="Above the text; the heads stand in it.")
+    bottom: Length | None = Field(
+        default=None, description="Below the text; the folios stand in it."
+    )
+    inner: Length | None = Field(default=None, description="Between the text and the spine.")
+    outer: Length | None = Field(default=None, description="Between the text and the fore-edge.")
+
+
 class PdfSettings(_Settings):
     """Settings of the PDF edition."""
 
@@ -98,7 +112,43 @@ class PdfSettings(_Settings):
     font_size: float = Field(
         default=10.5, ge=6, le=24, allow_inf_nan=False, description="The text's size in points."
     )
+    line_height: float = Field(
+        default=1.36,
+        ge=1,
+        le=2,
+        allow_inf_nan=False,
+        description="From one line of text to the next, as a multiple of the text's size.",
+    )
+    margins: MarginSettings = Field(
+        default=MarginSettings(),
+        description="The margins, as lengths; one that is not given is in proportion to the page.",
+    )
+    gutter: Length | None = Field(
+        default=None,
+        description="What the binding takes from the inner margin, in addition to it; without it,"
+        " it is told from how many pages the text will fill.",
+    )
+    columns: int = Field(
+        default=1, ge=1, le=2, description="Columns in which the text is set: one or two."
+    )
+    opening: Literal["small-caps", "drop-cap", "plain"] = Field(
+        default="small-caps",
+        description="How a chapter's first paragraph begins: with a line in small capitals, with a"
+        " large initial, or like any other.",
+    )
     recto: bool = Field(default=True, description="Begin chapters on a right-hand page.")
+    running_heads: Literal["title", "author", "none"] = Field(
+        default="title",
+        description="What stands above the text of left-hand pages: the book's title or its"
+        " author; the chapter's title stands on the right. With none, both stay empty.",
+    )
+    bleed: Length = Field(
+        default=0.0,
+        description="How far the sheet goes beyond the trimmed page, on each side.",
+    )
+    crop_marks: bool = Field(
+        default=False, description="Show in the corners where the sheet is trimmed."
+    )
     standard: Literal["pdf/a", "pdf/ua"] = Field(
         default="pdf/a",
         description="What the file says it holds to: PDF/A-2b, for archives, or PDF/UA-1, for"
@@ -109,6 +159,18 @@ class PdfSettings(_Settings):
         description="Lay chapters out by themselves, in parallel, and bind them; without it,"
         " the book is laid out in one piece.",
     )
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        said, size = self.margins, self.size
+        gutter = self.gutter or 0
+        for side, least, taken in (
+            (size.width, LEAST_WIDTH, (said.inner, said.outer, gutter)),
+            (size.height, LEAST_HEIGHT, (said.top, said.bottom)),
+        ):
+            if side - sum(each or 0 for each in taken) < least:
+                raise ValueError("has margins that leave no room for the text; make them smaller")
+        return self
 
 
 class HtmlSettings(_Settings):

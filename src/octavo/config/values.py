@@ -35,6 +35,7 @@ _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _SIZE = re.compile(
     r"([0-9]+(?:\.[0-9]+)?) *(mm|cm|in|pt)? *[x×] *([0-9]+(?:\.[0-9]+)?) *(mm|cm|in|pt)"
 )
+_LENGTH = re.compile(r"([0-9]+(?:\.[0-9]+)?) *(mm|cm|in|pt)")
 _MILLIMETRES = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
 
 
@@ -65,6 +66,7 @@ PAGE_SIZES = {
     "letter": PageSize(215.9, 279.4),
 }
 NARROWEST, WIDEST = 70.0, 1000.0  # millimetres of a page's side
+LONGEST = 200.0  # millimetres of a margin
 
 
 def line_of_text(value: str) -> str:
@@ -192,6 +194,20 @@ def page_size(value: object) -> PageSize:
     if not (NARROWEST <= width <= WIDEST and NARROWEST <= height <= WIDEST):
         raise ValueError(f"has a side outside {NARROWEST:g} mm to {WIDEST:g} mm")
     return PageSize(round(width, 3), round(height, 3))
+
+
+def length(value: object) -> float:
+    """Understand a length on paper, such as 20mm or 0.75in; give millimetres."""
+    if isinstance(value, float):  # one of ours
+        return value
+    text = _only_text(value).strip().lower()
+    found = _LENGTH.fullmatch(text) if len(text) <= 20 else None
+    if not found:
+        raise ValueError('is no length; write one such as "20mm" or "0.75in"')
+    millimetres = round(float(found[1]) * _MILLIMETRES[found[2]], 3)
+    if millimetres > LONGEST:
+        raise ValueError(f"is longer than {LONGEST:g} mm")
+    return millimetres
 
 
 def rule(value: str) -> str:

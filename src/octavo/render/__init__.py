@@ -12,8 +12,9 @@ from octavo.model import Book, EpubEdition, Page, PrintEdition, Resource
 from octavo.render.environment import environment as environment_of
 from octavo.render.environment import shipped_templates
 from octavo.render.environment import words as words_of
+from octavo.render.look import Look
 from octavo.render.review import review_page
-from octavo.render.studio import Look, Studio
+from octavo.render.studio import Studio
 
 __all__ = [
     "Look",

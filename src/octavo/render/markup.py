@@ -1,7 +1,7 @@
 """What an edition does to a chapter's markup. It is our own serialiser's, so its form is known."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from octavo.formulas import Formula, draw
 from octavo.model import Chapter, Note, Resource
@@ -36,6 +36,30 @@ def cross_files(markup: str, here: str, homes: Mapping[str, str]) -> str:
         return f'{found[1]}{"" if home == here else home}#{found[2]}"'
 
     return _LINK.sub(target, markup)
+
+
+def refer_to_pages(markup: str, front: Collection[str]) -> str:
+    """Mark links that ask for the number of the page they lead to with the class `paged`.
+
+    If that page is one of the front matter, whose folios are Roman numerals, also with `front`.
+
+    Args:
+        markup: a chapter's.
+        front: the ids of the front matter.
+    """
+
+    def marked(found: re.Match[str]) -> str:
+        target, classes = _LINK.search(found[0]), _CLASSES.search(found[0])
+        if target is None or classes is None or "page" not in classes[1].split():
+            return found[0]
+        named = f"{classes[1]} paged" + " front" * (target[2] in front)
+        return found[0].replace(classes[0], f' class="{named}"')
+
+    return _LINK_TAG.sub(marked, markup)
+
+
+_LINK_TAG = re.compile(r"<a [^<>]*>")
+_CLASSES = re.compile(r' class="([^"]*)"')
 
 
 def numbered(note: Note) -> str:

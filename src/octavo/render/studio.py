@@ -7,22 +7,15 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from octavo.config import PageSize
 from octavo.direction import direction
 from octavo.fonts import Face
 from octavo.model import Book, Chapter, Entry, Resource
 from octavo.render import environment, markup
+from octavo.render.look import Look
+from octavo.render.measures import measures
+from octavo.render.opening import begin
 
 Edition = Literal["html", "print", "epub"]
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What a book's settings say about its look. Lengths in millimetres, sizes in points."""
-
-    page: PageSize
-    font_size: float
-    recto: bool  # chapters open on a right-hand page
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +49,12 @@ class Studio:
         self.edition = edition
         self.environment = environment.environment(folders)
         language = book.metadata.language
+        self.language = language.split("-")[0].lower()
         self.words = environment.words(self.environment, language)
         self.direction = direction(language)
         self.levels = _levels(book.contents)
         self.opening = next((c.slug for c in book.chapters if c.kind != "front"), None)
+        self.front = frozenset().union(*(c.ids for c in book.chapters if c.kind == "front"))
 
     def page(self, name: str, **values: object) -> str:
         """Render a template with what every template may use."""
@@ -76,7 +71,13 @@ class Studio:
 
     def css(self, names: Iterable[str], faces: Sequence[tuple[Face, str]]) -> str:
         """Render stylesheets one behind the other, the fonts first."""
-        values = {"faces": faces, "families": families(faces)}
+        full_width = self.language in _FULL_WIDTH
+        values = {
+            "faces": faces,
+            "families": families(faces),
+            "measures": measures(self.book, self.look, full_width=full_width),
+            "language": self.language,
+        }
         parts = [self.page(f"style/{name}", **values) for name in ("fonts.css", *names)]
         return "\n".join(part.strip() for part in parts) + "\n"
 
@@ -101,10 +102,12 @@ class Studio:
         """Give a chapter as it is printed, notes at the foot of the page, formulas drawn."""
 
         def finish(inner: str) -> str:
-            inner = markup.demote(markup.relocate(inner, addresses))
-            return markup.draw_formulas(inner, drawn)
+            inner = markup.refer_to_pages(markup.relocate(inner, addresses), self.front)
+            return markup.draw_formulas(markup.demote(inner), drawn)
 
         html, left = markup.at_foot(chapter)
+        if self.look.opening == "drop-cap" and self.direction == "ltr":
+            html = begin(html)
         notes = tuple(ShownNote(n.id, Markup(finish(markup.numbered(n)))) for n in left)
         return self._shown(chapter, finish(html), notes)
 
@@ -119,6 +122,9 @@ class Studio:
             html=Markup(html),
             notes=notes,
         )
+
+
+_FULL_WIDTH = ("zh", "ja", "yue", "wuu")  # languages
 
 
 def _levels(entries: Sequence[Entry], level: int = 1) -> dict[str, int]:
