@@ -78,6 +78,8 @@ FALLBACKS: tuple[Face, ...] = (
 _BASE = frozenset(map(chr, range(0x20, 0x7F))) | frozenset(
     "\xa0«»©·‐‑–—‘’‚“”„†‡•…‰′″‹›⁂€™→←↑↓↩−×☐☑ﬁﬂ\u2002\u2003\u2009\u202f\ufe0e"
 )
+# What stands between words of another script, and has to be of their face in justified lines.
+_BESIDE = frozenset(" \xa0.,:;!?()[]«»…–—-0123456789")
 _TAG = re.compile(r"<([a-z][a-z0-9]*)")
 _BOLD = frozenset({"strong", "b"})
 _ITALIC = frozenset({"em", "i", "cite", "dfn", "var"})
@@ -108,7 +110,7 @@ def font_set(
     chosen = dict.fromkeys(faces, wide(said | _BASE))
     for face in FALLBACKS:
         if lacking & covered(face):
-            chosen.setdefault(face, wide(lacking) & covered(face) | {" "})
+            chosen.setdefault(face, wide(lacking) & covered(face) | _BESIDE)
     missing = lacking - frozenset().union(*map(covered, FALLBACKS))  # the text is not set in sans
     return FontSet(tuple(Font(face, _cut(face, chosen[face])) for face in chosen), missing)
 

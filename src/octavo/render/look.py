@@ -1,6 +1,6 @@
 """What a book's settings say about its look."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from octavo.config import MarginSettings, PageSize
@@ -16,7 +16,7 @@ class Look:
     font_size: float
     recto: bool  # chapters open on a right-hand page
     line_height: float = 1.36  # times the size of the text
-    margins: MarginSettings = MarginSettings()
+    margins: MarginSettings = field(default_factory=MarginSettings)
     gutter: float | None = None  # None: told from the length of the text
     columns: int = 1
     opening: Opening = "small-caps"

@@ -9,7 +9,8 @@ import unicodedata
 
 _PARAGRAPH = re.compile(
     r"(?:\A|</h1>)\s*"
-    r"(?:<(?P<epigraph>div|blockquote) class=\"epigraph\">(?:(?!</(?P=epigraph)>).)*</(?P=epigraph)>\s*)?"
+    r"(?:<(?P<epigraph>div|blockquote) class=\"epigraph\">"
+    r"(?:(?!</(?P=epigraph)>).)*</(?P=epigraph)>\s*)?"
     r"<p(?P<attributes>(?: [\w:-]+=\"[^\"]*\")*)>",
     re.DOTALL,
 )

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from octavo.direction import direction
 from octavo.fonts import Face
-from octavo.model import Book, Chapter, Entry, Resource
+from octavo.model import Book, Chapter, Direction, Entry, Resource
 from octavo.render import environment, markup
 from octavo.render.look import Look
 from octavo.render.measures import measures
@@ -74,7 +74,7 @@ class Studio:
         full_width = self.language in _FULL_WIDTH
         values = {
             "faces": faces,
-            "families": families(faces),
+            "families": families(faces, self.direction),
             "measures": measures(self.book, self.look, full_width=full_width),
             "language": self.language,
         }
@@ -135,17 +135,23 @@ def _levels(entries: Sequence[Entry], level: int = 1) -> dict[str, int]:
     return found
 
 
-def families(faces: Sequence[tuple[Face, str]]) -> dict[str, str]:
-    """Give the font stacks: our faces, then a generic family for a reader without them."""
+def families(faces: Sequence[tuple[Face, str]], direction: Direction = "ltr") -> dict[str, str]:
+    """Give the font stacks: our faces, then a generic family for a reader without them.
+
+    In an Arabic book the Arabic face comes first: spaces and figures have to be of the letters'
+    face, or lines cannot be justified.
+    """
     behind = [
         r for r in ("serif", "fallback", "arabic", "mono") if any(f.role == r for f, _ in faces)
     ]
     there = {face.role for face, _ in faces}
+    first = ["arabic"] if direction == "rtl" else []
     generic = {"serif": "serif", "sans": "sans-serif", "mono": "monospace"}
+    stacks = {role: [*first * (role == "serif"), role, *behind] for role in generic}
     return {
         role: ", ".join(
-            [f'"Octavo {r.capitalize()}"' for r in dict.fromkeys([role, *behind]) if r in there]
-            + [name]
+            [f'"Octavo {r.capitalize()}"' for r in dict.fromkeys(stack) if r in there]
+            + [generic[role]]
         )
-        for role, name in generic.items()
+        for role, stack in stacks.items()
     }

@@ -61,12 +61,10 @@ def write(
         ToolFailed, TimedOut, WorkerDied: a chapter cannot be laid out.
     """
     press = _Press(book, edition, tuple(fonts), shop or Shop(), standard)
-    if not divided:
-        return press.whole(())
     sheetwise = part(edition.css)
-    cuttings = cut(edition, sheetwise.referring)
+    cuttings = cut(edition, sheetwise.referring) if divided else ()
     if not cuttings:
-        return press.whole(())
+        return press.whole(sheetwise, ())
     reason = sheetwise.reason
     if not reason:
         laid = press.divided(sheetwise, cuttings)
@@ -74,7 +72,7 @@ def write(
             return laid
         reason = laid
     message = f"the book is laid out as a whole, because {reason}"
-    return press.whole((Finding("layout", "info", message),))
+    return press.whole(sheetwise, (Finding("layout", "info", message),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +85,14 @@ class _Press:
     shop: Shop
     standard: Standard
 
-    def whole(self, findings: tuple[Finding, ...]) -> Laid:
+    def whole(self, sheetwise: Sheetwise, findings: tuple[Finding, ...]) -> Laid:
         """Lay the book out as one document: the reference, and what always works."""
         html, resources = self.edition.html, self.edition.resources
         piece = Piece("book", "the book", html, resources, whole=True)
-        (sheets,) = self.shop.lay_out([(self._style(self.edition.css), piece)])
+        (sheets,) = self.shop.lay_out([(self._style(sheetwise.whole), piece)])
         slugs = {chapter.slug for chapter in self.book.chapters if chapter.kind != "front"}
         places = in_one(sheets, slugs)
-        data = bind(
-            self.book, [sheets], places, (), self.fonts, self.edition.direction, self.standard
-        )
+        data = self._in_covers([sheets], places, (), sheetwise)
         return Laid(data, page_starts([sheets], places), (*findings, *sheets.findings))
 
     def divided(self, sheetwise: Sheetwise, cuttings: tuple[Cutting, ...]) -> Laid | str:
@@ -133,11 +129,27 @@ class _Press:
         found = blocks(wanted, self.book.metadata.language, self.edition.direction)
         drawn = self.shop.lay_out([(style, each.piece) for each in found])
         stamps = [Stamps(each, block.folios) for each, block in zip(drawn, found, strict=True)]
-        data = bind(
-            self.book, sheets, places, stamps, self.fonts, self.edition.direction, self.standard
-        )
+        data = self._in_covers(sheets, places, stamps, sheetwise)
         said = dict.fromkeys(each for one in (*sheets, *drawn) for each in one.findings)
         return Laid(data, page_starts(sheets, places), tuple(said))
+
+    def _in_covers(
+        self,
+        sheets: list[Sheets],
+        places: tuple[Place, ...],
+        stamps: Sequence[Stamps],
+        sheetwise: Sheetwise,
+    ) -> bytes:
+        return bind(
+            self.book,
+            sheets,
+            places,
+            stamps,
+            self.fonts,
+            self.edition.direction,
+            self.standard,
+            marks=sheetwise.marks,
+        )
 
     def _style(self, css: str) -> Style:
         return Style(css, self.fonts)

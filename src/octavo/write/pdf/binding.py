@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from octavo.fonts import Font
 from octavo.model import Book, Direction, Standard
-from octavo.write.pdf import claims, structure, typefaces
+from octavo.write.pdf import claims, structure, trimming, typefaces
 from octavo.write.pdf.folios import Folio, of_leaf
 from octavo.write.pdf.numbering import Place
 from octavo.write.pdf.sheets import ELSEWHERE, Sheets
@@ -36,6 +36,8 @@ def bind(
     fonts: Sequence[Font],
     direction: Direction,
     standard: Standard,
+    *,
+    marks: bool = False,
 ) -> bytes:
     """Bind pieces into one PDF: the same bytes for the same input.
 
@@ -47,6 +49,7 @@ def bind(
         fonts: the files of the fonts that the sheets leave out.
         direction: in which the pages follow each other.
         standard: the one that the file claims to hold to.
+        marks: put crop marks onto the pages, which do not have them drawn.
     """
     import pikepdf
 
@@ -56,7 +59,7 @@ def bind(
     _collect(pdf, sources, places)
     faces = typefaces.embed(pdf, every, fonts)
     pieces, count = [place.piece for place in places], len(sheets)
-    marks = _marks(pdf, sources[count:], stamps, faces)
+    folios = _marks(pdf, sources[count:], stamps, faces)
     images: dict[bytes, _Object] = {}
     for page, place in zip(pdf.pages, places, strict=True):
         if place.leaf >= 0:
@@ -64,7 +67,9 @@ def bind(
             _share(page.obj.Resources, images)
             _link(page.obj)
             leaf = sheets[place.piece].leaves[place.leaf]
-            _stamp(pdf, page.obj, marks.get(of_leaf(leaf, place.number)))
+            _stamp(pdf, page.obj, folios.get(of_leaf(leaf, place.number)))
+    if marks:
+        trimming.mark(pdf)
     structure.merge(pdf, sources[:count], pieces)
     _destinations(pdf, sheets, places)
     _outline(pdf, sheets, places)

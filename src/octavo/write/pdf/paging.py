@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 _Nodes: TypeAlias = list[Any]  # tinycss2's, which has no types
 
 NUMBER = "octavo-page"  # the counter that an element with a page reference carries
+_MARKS = "marks"
 _COUNTERS = ("counter-reset", "counter-increment", "counter-set")
 
 
@@ -26,6 +27,8 @@ class Sheetwise:
     folios: str  # for folios alone; "{pages}" stands for the number of the book's pages
     referring: tuple[str, ...]  # selectors of elements that show a page's number
     total: bool  # a folio says the number of all pages
+    marks: bool  # the style asks for crop marks, which are drawn on the pages of the bound book
+    whole: str  # for the book in one piece: all but these marks
     reason: str = ""  # why chapters cannot be laid out by themselves with this style; "": they can
 
 
@@ -37,6 +40,7 @@ def part(css: str) -> Sheetwise:
     referring: list[str] = []
     reasons: list[str] = []
     total: list[bool] = []
+    marks: list[bool] = []
     for rule in _rules(rules):
         if rule.type == "qualified-rule" and _refers(rule.content):
             selectors = tinycss2.serialize(rule.prelude).split(",")
@@ -44,9 +48,10 @@ def part(css: str) -> Sheetwise:
         if _is_page(rule):
             reasons += _obstacles(rule)
             total += [_counts(each.value, "pages") for each in _contents(rule)]
+            marks += [_asks_for_marks(each) for each in _of_page(rule)]
 
-    def written(of_page: Callable[[Any], str]) -> str:
-        return "\n".join(_written(each, of_page) for each in rules)
+    def written(of_page: Callable[[Any], str], refer: Callable[[_Nodes], str] = _numbered) -> str:
+        return "\n".join(_written(each, of_page, refer) for each in rules)
 
     return Sheetwise(
         pieces=written(lambda rule: "" if _is_first(rule) else _margins(rule, _counts_pages)),
@@ -54,6 +59,8 @@ def part(css: str) -> Sheetwise:
         folios=written(lambda rule: "" if _is_first(rule) else _margins(rule, _is_other)),
         referring=tuple(dict.fromkeys(referring)),
         total=any(total),
+        marks=any(marks),
+        whole=written(_unmarked, tinycss2.serialize) if any(marks) else css,
         reason=next(iter(reasons), ""),
     )
 
@@ -68,16 +75,16 @@ def _rules(rules: Iterable[Any]) -> Iterator[Any]:
             yield from _rules(tinycss2.parse_rule_list(rule.content or ()))
 
 
-def _written(rule: Any, of_page: Callable[[Any], str]) -> str:
+def _written(rule: Any, of_page: Callable[[Any], str], refer: Callable[[_Nodes], str]) -> str:
     import tinycss2
 
     if _is_page(rule):
         return of_page(rule)
     if rule.type == "qualified-rule":
-        return f"{tinycss2.serialize(rule.prelude)}{{{_numbered(rule.content)}}}"
+        return f"{tinycss2.serialize(rule.prelude)}{{{refer(rule.content)}}}"
     if rule.type == "at-rule" and rule.lower_at_keyword in ("media", "supports", "layer"):
         inner = tinycss2.parse_rule_list(rule.content or (), skip_whitespace=True)
-        said = "".join(_written(each, of_page) for each in inner)
+        said = "".join(_written(each, of_page, refer) for each in inner)
         return f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{said}}}"
     return str(rule.serialize())
 
@@ -157,10 +164,8 @@ def _margins(rule: Any, is_hidden: Callable[[Any], bool]) -> str:
     import tinycss2
 
     written = []
-    for each in tinycss2.parse_blocks_contents(
-        rule.content, skip_comments=True, skip_whitespace=True
-    ):
-        if each.type == "declaration" and each.lower_name in _COUNTERS:
+    for each in _of_page(rule):
+        if each.type == "declaration" and each.lower_name in (*_COUNTERS, _MARKS):
             continue
         if each.type == "at-rule" and any(map(is_hidden, _declared(each))):
             kept = [one for one in _declared(each) if one.lower_name != "content"]
@@ -171,11 +176,33 @@ def _margins(rule: Any, is_hidden: Callable[[Any], bool]) -> str:
     return f"@page{tinycss2.serialize(rule.prelude)}{{{''.join(written)}}}"
 
 
-def _contents(rule: Any) -> Iterator[Any]:
-    """Give what a page's margin boxes hold."""
+def _of_page(rule: Any) -> _Nodes:
     import tinycss2
 
-    for each in tinycss2.parse_blocks_contents(rule.content):
+    return list(
+        tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
+    )
+
+
+def _asks_for_marks(node: Any) -> bool:
+    return node.type == "declaration" and node.lower_name == _MARKS and _says(node, "crop")
+
+
+def _says(declaration: Any, word: str) -> bool:
+    return any(node.type == "ident" and node.lower_value == word for node in declaration.value)
+
+
+def _unmarked(rule: Any) -> str:
+    import tinycss2
+
+    kept = [each for each in _of_page(rule) if not _asks_for_marks(each)]
+    said = "".join(each.serialize() + (";" * (each.type == "declaration")) for each in kept)
+    return f"@page{tinycss2.serialize(rule.prelude)}{{{said}}}"
+
+
+def _contents(rule: Any) -> Iterator[Any]:
+    """Give what a page's margin boxes hold."""
+    for each in _of_page(rule):
         if each.type == "at-rule":
             yield from (one for one in _declared(each) if one.lower_name == "content")
 
