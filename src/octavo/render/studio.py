@@ -99,10 +99,15 @@ class Studio:
         self, chapter: Chapter, addresses: Mapping[str, str], drawn: dict[str, Resource]
     ) -> ShownChapter:
         """Give a chapter as it is printed, notes at the foot of the page, formulas drawn."""
+        said = {
+            key.removeprefix("formula_"): word
+            for key, word in self.words.items()
+            if key.startswith("formula_")
+        }
 
         def finish(inner: str) -> str:
             inner = markup.demote(markup.relocate(inner, addresses))
-            return markup.draw_formulas(inner, drawn)
+            return markup.draw_formulas(inner, drawn, said)
 
         html, left = markup.at_foot(chapter)
         notes = tuple(ShownNote(n.id, Markup(finish(markup.numbered(n)))) for n in left)
