@@ -19,6 +19,12 @@ ROOT = Path(__file__).parent.parent
 REQUIRED = os.environ.get("OCTAVO_REQUIRE_VALIDATORS") == "1"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep what builds keep away from the user's own."""
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+
+
 @pytest.fixture(scope="session")
 def validators() -> Validators:
     """Where the real validators are; jars are looked for below `.tools`."""

@@ -341,6 +341,7 @@ def test_options_reach_the_plan(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_p
     seen = fake(monkeypatch, report(project))
     nu = tmp_path / "vnu.jar"
     monkeypatch.setenv("OCTAVO_VNU", str(nu))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(check, "find_validators", lambda root, vnu: Validators(vnu, vnu, vnu, vnu))
     options = ["-o", "out", "-j", "3", "--title", "T", "--lang", "de", "--check"]
     options += ["--author", "A", "--author", "B"]
@@ -352,6 +353,7 @@ def test_options_reach_the_plan(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_p
         "overrides": Overrides("T", ("A", "B"), "de"),
         "when": None,
         "validators": Validators(nu, nu, nu, nu),
+        "cache": tmp_path / "cache" / "octavo",
         "workers": 3,
     }
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from octavo.clean import clean
 from octavo.errors import SourceError
 from octavo.guidance import Guidance, Order
-from octavo.model import Block, Line, Paragraph, Place, Text
+from octavo.model import Block, Footnote, Line, Paragraph, Place, Text
 from octavo.read import read
 from octavo.read.lines import cut
 from octavo.rules import KINDS, RULES
@@ -161,10 +161,14 @@ def test_what_is_said_of_a_range_stays_in_it(
 
 
 def untouched(blocks: tuple[Block, ...], order: Order) -> set[str]:
-    """The paragraphs that end above a range, or begin below it."""
+    """The paragraphs that end above a range, or begin below it.
+
+    Behind a footnote that was taken out of it a paragraph goes on.
+    """
     found: set[str] = set()
     for at, block in enumerate(blocks):
-        following = blocks[at + 1].place.line or 0 if at + 1 < len(blocks) else 0
+        rest = (each for each in blocks[at + 1 :] if not isinstance(each, Footnote))
+        following = next((each.place.line or 0 for each in rest), 0)
         away = 0 < following <= order.first or (block.place.line or 0) > (order.last or 0)
         if isinstance(block, Paragraph) and away:
             found.add(f"{block.place.line} {block.inlines}")

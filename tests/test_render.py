@@ -321,10 +321,20 @@ def test_formulas_are_drawn_for_print_and_stay_elsewhere() -> None:
     image = re.search(r"<img [^>]*>", edition.html)
     assert image
     found = etree.fromstring(image[0])
-    assert found.get("alt") == 'x "<"'
+    assert found.get("alt") == "x"
     assert found.get("src") == f"octavo:{drawing.name}"
     assert found.get("class") == "formula display"
     assert "<math" in html(made)
+
+
+def test_a_formula_is_said_in_the_books_language() -> None:
+    inner = '<mfrac><mi>a</mi><mtext>"&lt;&amp;</mtext></mfrac>'
+    formula = f'<math xmlns="http://www.w3.org/1998/Math/MathML">{inner}</math>'
+    about = replace(ABOUT, language="de")
+    made = book(chapter("one", f"<p>{formula}</p>"), about=about)
+    image = re.search(r"<img [^>]*>", print_edition(made, (), LOOK, ()).html)
+    assert image
+    assert etree.fromstring(image[0]).get("alt") == 'a durch "<&'
 
 
 def test_a_formula_that_cannot_be_drawn_is_set_as_its_source() -> None:

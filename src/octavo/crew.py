@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import tempfile
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
@@ -50,6 +51,8 @@ class Crew(Executor):
         self._memory = memory
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._foremen: list[threading.Thread] = []
+        # A worker that is killed takes nothing away behind it.
+        self._scratch = tempfile.TemporaryDirectory(prefix="octavo-", ignore_cleanup_errors=True)
 
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> "Future[_T]":
         """Have a function called; it and what it takes and gives must be picklable."""
@@ -70,8 +73,10 @@ class Crew(Executor):
                     task[0].cancel()
         for _ in self._foremen:
             self._tasks.put(None)
-        for thread in self._foremen if wait else ():
-            thread.join()
+        if wait:
+            for thread in self._foremen:
+                thread.join()
+            self._scratch.cleanup()
 
     def __exit__(
         self,
@@ -89,7 +94,7 @@ class Crew(Executor):
                 future, function, arguments, named = task
                 if not future.set_running_or_notify_cancel():
                     continue
-                worker = worker or _hire(self._memory)
+                worker = worker or _hire(self._memory, self._scratch.name)
                 try:
                     future.set_result(worker.ask((function, arguments, named), self._seconds))
                 except (WorkerDied, TimedOut) as error:
@@ -130,13 +135,13 @@ class _Worker:
         self.process.join()
 
 
-def _hire(memory: int) -> _Worker:
+def _hire(memory: int, scratch: str) -> _Worker:
     resource_tracker.ensure_running()
     # What comes from the keyboard is the caller's business, also while a worker is being born.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
     try:
         ours, theirs = _CONTEXT.Pipe()
-        process = _CONTEXT.Process(target=_work, args=(theirs, memory), daemon=True)
+        process = _CONTEXT.Process(target=_work, args=(theirs, memory, scratch), daemon=True)
         process.start()
         theirs.close()  # so that its end is the pipe's end
     finally:
@@ -147,12 +152,13 @@ def _hire(memory: int) -> _Worker:
 # --- in the worker ---
 
 
-def _work(line: Connection, memory: int) -> None:
+def _work(line: Connection, memory: int, scratch: str) -> None:
     """Do what is asked, until there is no more or nobody listens."""
     for number in _ENDINGS:
         signal.signal(number, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    tempfile.tempdir = scratch
     with contextlib.suppress(ValueError, OSError):  # where there is no such limit
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     with contextlib.suppress(EOFError, OSError):

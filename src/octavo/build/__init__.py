@@ -114,10 +114,14 @@ def _build(job: Job, progress: Progress, record: _Record) -> None:
     ready = _prepare(job, progress, record)
     for format_ in job.formats:
         progress(Step(job.name, "render", format_))
-        written = _WRITERS[format_](ready, partial(progress, Step(job.name, "write", format_)))
+        written = _WRITERS[format_](ready, partial(_say, progress, job.name))
         record.findings += written.findings
         progress(Step(job.name, "check", format_))
         record.artifacts.append(_put(job, format_, written, record))
+
+
+def _say(progress: Progress, book: str, detail: str) -> None:
+    progress(Step(book, "write", detail))
 
 
 def _prepare(job: Job, progress: Progress, record: _Record) -> _Set:
@@ -213,27 +217,27 @@ def _characters(book: Book, folders: tuple[Path, ...]) -> set[str]:
     return set().union(*_markup(book), *said_beside(book, folders))
 
 
-def _html(ready: _Set, begin: Callable[[], None]) -> _Written:
+def _html(ready: _Set, say: Callable[[str], None]) -> _Written:
     from octavo.render import html_edition
     from octavo.write import html
 
     fonts = ready.fonts.fonts if ready.settings.html.embed_fonts else ()
     page = html_edition(ready.book, fonts, ready.look, ready.folders)
-    begin()
+    say("html")
     return _Written(html.write(page))
 
 
-def _epub(ready: _Set, begin: Callable[[], None]) -> _Written:
+def _epub(ready: _Set, say: Callable[[str], None]) -> _Written:
     from octavo.render import epub_edition
     from octavo.write import epub
 
     fonts = ready.fonts.fonts if ready.settings.epub.embed_fonts else ()
     edition = epub_edition(ready.book, fonts, ready.look, ready.folders)
-    begin()
+    say("epub")
     return _Written(epub.write(ready.book, edition, fonts))
 
 
-def _pdf(ready: _Set, begin: Callable[[], None]) -> _Written:
+def _pdf(ready: _Set, say: Callable[[str], None]) -> _Written:
     from octavo.cache import Cache
     from octavo.crew import Crew
     from octavo.fonts import font_set
@@ -242,18 +246,18 @@ def _pdf(ready: _Set, begin: Callable[[], None]) -> _Written:
 
     fonts = font_set(_characters(ready.book, ready.folders), neighbours=True).fonts
     edition = print_edition(ready.book, fonts, ready.look, ready.folders)
-    begin()
+    say("pdf")
     cache = Cache(ready.job.cache) if ready.job.cache else None
     said = ready.settings.pdf
     with Crew(ready.job.workers, seconds=_SECONDS, memory=_MEMORY) as crew:
-        shop = pdf.Shop(crew, cache)
+        shop = pdf.Shop(crew, cache, lambda title: say(f"pdf: {title}"))
         laid = pdf.write(
             ready.book, edition, fonts, shop, divided=said.bind, standard=said.standard
         )
     return _Written(laid.data, laid.pages, laid.findings)
 
 
-_WRITERS: dict[Format, Callable[[_Set, Callable[[], None]], _Written]] = {
+_WRITERS: dict[Format, Callable[[_Set, Callable[[str], None]], _Written]] = {
     "epub": _epub,
     "pdf": _pdf,
     "html": _html,

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Collection, Mapping
+from html import escape
 
 from octavo.formulas import Formula, draw
 from octavo.model import Chapter, Note, Resource
+from octavo.spoken import spoken
 
 # Attributes up to the one that is looked for: what only looks like it may stand inside another.
 _BEFORE = r'(?: [\w:.-]+="[^"]*")*?'
@@ -106,20 +108,26 @@ def _foot(note: Note) -> str:
     return f'<span class="footnote" data-number="{note.number}" id="{note.id}">{spans}</span>'
 
 
-def draw_formulas(markup: str, drawn: dict[str, Resource]) -> str:
+def draw_formulas(markup: str, drawn: dict[str, Resource], words: Mapping[str, str]) -> str:
     """Put drawings in the place of formulas, and add them to `drawn`.
 
     For one that cannot be drawn its source stands, which is better than its letters in a row.
+
+    Args:
+        markup: of a chapter.
+        drawn: the drawings by name.
+        words: in which formulas are said to those who do not see them.
     """
 
     def image(found: re.Match[str]) -> str:
         said, display = _ALTERNATIVE.match(found[1]), _DISPLAY.match(found[1])
-        words, kind = said[1] if said else "", "display" if display else "inline"
+        source, kind = said[1] if said else "", "display" if display else "inline"
         formula = draw(found[0])
         if formula is None:
-            return f'<span class="formula {kind}">{words}</span>' if words else found[0]
+            return f'<span class="formula {kind}">{source}</span>' if source else found[0]
         drawn[formula.resource.name] = formula.resource
-        return _formula_image(formula, kind, words)
+        said_aloud = escape(spoken(found[0], words), quote=True) or source
+        return _formula_image(formula, kind, said_aloud)
 
     return _FORMULA.sub(image, markup)
 

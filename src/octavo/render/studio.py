@@ -100,10 +100,15 @@ class Studio:
         self, chapter: Chapter, addresses: Mapping[str, str], drawn: dict[str, Resource]
     ) -> ShownChapter:
         """Give a chapter as it is printed, notes at the foot of the page, formulas drawn."""
+        said = {
+            key.removeprefix("formula_"): word
+            for key, word in self.words.items()
+            if key.startswith("formula_")
+        }
 
         def finish(inner: str) -> str:
             inner = markup.refer_to_pages(markup.relocate(inner, addresses), self.front)
-            return markup.draw_formulas(markup.demote(inner), drawn)
+            return markup.draw_formulas(markup.demote(inner), drawn, said)
 
         html, left = markup.at_foot(chapter)
         if self.look.opening == "drop-cap" and self.direction == "ltr":

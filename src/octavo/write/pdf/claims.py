@@ -4,7 +4,8 @@ It is made to PDF/A-2b (ISO 19005-2) and PDF/UA-1 (ISO 14289-1). The metadata is
 """
 
 from collections.abc import Iterable
-from importlib.resources import files
+from importlib.metadata import distribution
+from pathlib import Path
 from typing import Any, TypeAlias
 from xml.sax.saxutils import escape
 
@@ -55,7 +56,9 @@ def _intent(pdf: _Object) -> _Object:
     """Say that colours are meant as sRGB (ISO 32000-1, 14.11.5)."""
     from pikepdf import Dictionary, Name
 
-    profile = (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
+    # Found without loading WeasyPrint, which takes longer than a book needs to be bound.
+    home = distribution("weasyprint").locate_file("weasyprint/pdf/sRGB2014.icc")
+    profile = Path(str(home)).read_bytes()
     return pdf.make_indirect(
         Dictionary(
             Type=Name.OutputIntent,
