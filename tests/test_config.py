@@ -178,6 +178,14 @@ def test_windows_line_ends_and_a_byte_order_mark_do_no_harm(tmp_path: Path) -> N
         ('[pdf]\nsize = "6x9"', '"size" (pdf) is no page size; write A4, A5,'),
         ('[pdf]\nsize = "1mm x 1mm"', '"size" (pdf) has a side outside 70 mm to 1000 mm.'),
         ("[pdf]\nfont_size = 5", '"font_size" (pdf) has to be at least 6.'),
+        ("[pdf]\ncolumns = 3", '"columns" (pdf) has to be at most 2.'),
+        ("[pdf]\nline_height = 0.9", '"line_height" (pdf) has to be at least 1.'),
+        ('[pdf]\nopening = "dropcap"', 'drop-cap or plain; did you mean "drop-cap"?'),
+        ('[pdf]\nbleed = "3"', '"bleed" (pdf) is no length; write one such as "20mm" or "0.75in".'),
+        ("[pdf]\nbleed = 3", '"bleed" (pdf) has to be text in quotes.'),
+        ('[pdf]\ngutter = "1000mm"', '"gutter" (pdf) is longer than 200 mm.'),
+        ('[pdf]\nmargins = {inner = "90mm"}', '"pdf" has margins that leave no room for the text'),
+        ('[pdf]\nmargins = {iner = "9mm"}', 'key "iner" (pdf, margins); did you mean "inner"?'),
         (
             '[clean]\noff = ["misreed"]',
             'item 1 (clean, off) names no rule, "misreed" (did you mean "misread"?); there are ara',
@@ -312,6 +320,16 @@ def test_lines_of_a_long_open_statement_cost_little() -> None:
 def test_page_sizes(size: str, width: float, height: float) -> None:
     book = settle({"title": "T", "pdf": {"size": size}}, shown="-")
     assert book.pdf.size == PageSize(width, height)
+
+
+@pytest.mark.parametrize(
+    ("said", "millimetres"),
+    [("20mm", 20), (" 2 CM ", 20), ("0.75in", 19.05), ("72pt", 25.4), ("0mm", 0)],
+)
+def test_lengths(said: str, millimetres: float) -> None:
+    book = settle({"title": "T", "pdf": {"margins": {"inner": said}, "bleed": said}}, shown="-")
+    assert book.pdf.margins.inner == book.pdf.bleed == millimetres
+    assert book.pdf.margins.outer is None
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from octavo.config import (
     EpubSettings,
     HtmlSettings,
     LinesSettings,
+    MarginSettings,
     PdfSettings,
     SeriesSettings,
     settle,
@@ -179,7 +180,7 @@ def test_every_key_is_described_and_none_is_made_up() -> None:
     for table, model in TABLES.items():
         for key in model.model_fields:
             assert f"`[{table}]` `{key}`\n:   " in chapter("settings")
-    for kind in (AuthorSettings, SeriesSettings, LinesSettings):
+    for kind in (AuthorSettings, SeriesSettings, LinesSettings, MarginSettings):
         for key in kind.model_fields:
             assert f"`{key}`" in chapter("settings")
 
@@ -190,6 +191,9 @@ def test_the_defaults_that_are_told_are_true() -> None:
     assert f"The default is {book.contents_depth}: " in told
     assert f"The default is {book.pdf.font_size}." in told
     assert f"from {6} to {24}" in told
+    assert f"The default is {book.pdf.line_height}." in told
+    assert f'`"{book.pdf.opening}"`, the default' in told
+    assert f'`"{book.pdf.running_heads}"`, the default' in told
     assert f'`"{book.dialect}"`, the default' in told
 
 

@@ -3,6 +3,7 @@
 import datetime
 import re
 from dataclasses import replace
+from html import escape as html_escape
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from octavo.config import PageSize
+from octavo.config import MarginSettings, PageSize
 from octavo.direction import direction
 from octavo.errors import TemplateFault
 from octavo.fonts import FACES, font_set
@@ -24,6 +25,8 @@ from octavo.render import (
     said_beside,
     shipped_templates,
 )
+from octavo.render.measures import measures
+from octavo.render.opening import begin
 
 pytestmark = pytest.mark.filterwarnings("ignore:path is deprecated")  # ziamath asks for its fonts
 
@@ -411,3 +414,147 @@ def test_what_templates_add_is_said_before_fonts_are_cut() -> None:
     )
     said = set().union(*said_beside(Book(about, (), ()), ()))
     assert set("ΩЖЮ") | set("Содержание") <= said
+
+
+# --- the printed page ---
+
+LONG = " and then the tide came in over the sand" * 8
+
+
+@pytest.mark.parametrize(
+    ("text", "begun"),
+    [
+        ("The sea came in", ("T", "he sea came")),
+        ("A sea came in", ("A", " sea came in")),
+        ("I, who had the time", ("I", ",")),
+        ("It was. Then", ("I", "t was.")),
+        ("Yes, it was", ("Y", "es,")),
+        ("Ångström was here", ("Å", "ngström was")),
+        ("E\u0301clairs again", ("E\u0301", "clairs again")),
+        ("IJsland is ver", ("IJ", "sland is ver")),
+        ("Море было", ("М", "оре было")),
+    ],
+)
+def test_a_large_initial_is_the_letter_and_its_accents(text: str, begun: tuple[str, str]) -> None:
+    made = begin(f"<h1>One</h1>\n<p>{text}{LONG}</p>")
+    letter, lead = begun
+    assert f'">{letter}</span><span class="lead">{lead}' in made
+    assert re.sub("<[^>]*>", "", made) == f"One\n{text}{LONG}"
+
+
+def test_quotes_before_an_initial_are_marked_and_stay() -> None:
+    made = begin(f"<h1>One</h1><p><em>“Go</em> home,” he said{LONG}</p>")
+    assert (
+        '<p class="begun"><em><span class="initial"><span class="before">“</span>G</span>' in made
+    )
+    assert re.sub("<[^>]*>", "", made) == f"One“Go home,” he said{LONG}"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<h1>One</h1><p>The sea.</p>",  # it would end beside its initial
+        f"<h1>One</h1><p>1912 was{LONG}</p>",
+        f"<h1>One</h1><p>iPhones{LONG}</p>",
+        f"<h1>One</h1><p>كان{LONG}</p>",
+        f"<h1>One</h1><p>港口的灯{LONG}</p>",
+        f'<h1>One</h1><p><img src="images/map.png" alt=""/>The{LONG}</p>',
+        f"<h1>One</h1><ul><li><p>The sea{LONG}</p></li></ul>",
+        "<h1>One</h1>",
+        "",
+    ],
+)
+def test_what_cannot_have_an_initial_has_none(markup: str) -> None:
+    assert begin(markup) == markup
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(alphabet="AzÅ“”’\u0301 \u00a0.,&;<>1港ك", max_size=30))
+def test_an_initial_changes_no_letter(text: str) -> None:
+    before = f"<h1>One</h1><p>{html_escape(text)}{LONG}</p>"
+    assert re.sub("<[^>]*>", "", begin(before)) == re.sub("<[^>]*>", "", before)
+
+
+def test_initials_are_asked_for_and_are_for_print_only() -> None:
+    made = book(chapter("one", f"<p>The sea{LONG}</p>"))
+    look = replace(LOOK, opening="drop-cap")
+    assert 'class="initial"' in print_edition(made, (), look, ()).html
+    assert 'class="initial"' not in html_edition(made, (), look, ())
+    assert 'class="initial"' not in printed(made)
+    arabic = replace(made, metadata=replace(ABOUT, language="ar"))
+    assert 'class="initial"' not in print_edition(arabic, (), look, ()).html
+
+
+def test_the_gutter_grows_in_steps_with_the_book() -> None:
+    def inner(words: int, **said: object) -> float:
+        made = book(chapter("one", f"<p>{'tide ' * words}</p>"))
+        return measures(made, replace(LOOK, **said), full_width=False).inner  # type: ignore[arg-type]
+
+    slim = inner(1000)
+    assert slim == 148 * 0.115
+    assert inner(40_000) == slim
+    assert inner(110_000) == slim + 3
+    assert inner(220_000) == slim + 6
+    assert inner(400_000) == slim + 9
+    assert inner(400_000, gutter=0.0) == slim
+    assert inner(400_000, margins=MarginSettings(inner="20mm")) == 20
+    assert inner(1000, margins=MarginSettings(inner="20mm"), gutter=2.0) == 22
+
+
+def test_chinese_lines_hold_whole_characters() -> None:
+    made = book()
+    found = measures(made, replace(LOOK, font_size=11), full_width=True)
+    em = 11 * 25.4 / 72
+    assert 0 <= (148 - found.inner - found.outer) % em < 0.05
+
+
+def test_a_link_may_ask_for_its_page_in_print() -> None:
+    front = replace(chapter("pre", '<p id="pre--a">a</p>'), kind="front")
+    links = (
+        '<p><a href="#one" class="page">x</a> <a class="page wide" href="#pre--a">y</a>'
+        ' <a class="page" href="https://example.org/">z</a> <a href="#one">w</a></p>'
+    )
+    made = book(front, chapter("one", links))
+    said = print_edition(made, (), LOOK, ())
+    assert '<a href="#one" class="page paged">x</a>' in said.html
+    assert '<a class="page wide paged front" href="#pre--a">y</a>' in said.html
+    assert said.html.count("paged") == 2
+    assert "paged" not in html(made)
+    assert (
+        'a.paged::after { content: " (p.\xa0" target-counter(attr(href), page) ")"; }' in said.css
+    )
+
+
+def test_words_of_a_page_reference_cannot_end_their_string(tmp_path: Path) -> None:
+    (tmp_path / "words.toml").write_text('[en]\npage_before = "\\"; x\\\\"\n', encoding="utf-8")
+    css = print_edition(book(), (), LOOK, (tmp_path,)).css
+    assert 'content: " (\\22 ; x\\5c " target-counter' in css
+
+
+@pytest.mark.parametrize(
+    ("heads", "told"), [("title", "The Sea"), ("author", "Ann B."), ("none", "The Sea")]
+)
+def test_running_heads_are_of_the_title_or_the_author(heads: str, told: str) -> None:
+    edition = print_edition(book(), (), replace(LOOK, running_heads=heads), ())  # type: ignore[arg-type]
+    assert f'data-book="{told}"' in edition.html
+    assert ("string(book" in edition.css) == (heads != "none")
+
+
+@pytest.mark.parametrize(("language", "verso"), [("en", "left"), ("ar", "right")])
+def test_the_books_head_stands_on_the_verso(language: str, verso: str) -> None:
+    css = print_edition(book(about=replace(ABOUT, language=language)), (), LOOK, ()).css
+    before = css[: css.index("string(book")]
+    assert before.rindex(f"@page text:{verso}") > before.rindex("@page front")
+
+
+def test_bleed_and_marks_are_of_the_sheet() -> None:
+    def css(**said: object) -> str:
+        return print_edition(book(), (), replace(LOOK, **said), ()).css  # type: ignore[arg-type]
+
+    assert "bleed:" not in css()
+    assert "bleed: 3.0mm" in css(bleed=3.0)
+    assert "bleed: 10.0mm" in css(bleed=3.0, crop_marks=True)
+    assert "bleed: 20.0mm" in css(bleed=10.0, crop_marks=True)
+    assert "marks: crop" in css(crop_marks=True)
+    assert "columns: 2" in css(columns=2)
+    assert "columns" not in css()

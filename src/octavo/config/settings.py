@@ -101,6 +101,16 @@ class MarginSettings(_Settings):
     inner: Length | None = Field(default=None, description="Between the text and the spine.")
     outer: Length | None = Field(default=None, description="Between the text and the fore-edge.")
 
+    def of(self, page: values.PageSize) -> values.Margins:
+        """Give all four for a page: what is not said is in proportion to it."""
+        high, wide = page.height, page.width
+        return values.Margins(
+            top=high * values.TOP if self.top is None else self.top,
+            bottom=high * values.BOTTOM if self.bottom is None else self.bottom,
+            inner=wide * values.INNER if self.inner is None else self.inner,
+            outer=wide * values.OUTER if self.outer is None else self.outer,
+        )
+
 
 class PdfSettings(_Settings):
     """Settings of the PDF edition."""
@@ -162,14 +172,11 @@ class PdfSettings(_Settings):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        said, size = self.margins, self.size
-        gutter = self.gutter or 0
-        for side, least, taken in (
-            (size.width, LEAST_WIDTH, (said.inner, said.outer, gutter)),
-            (size.height, LEAST_HEIGHT, (said.top, said.bottom)),
-        ):
-            if side - sum(each or 0 for each in taken) < least:
-                raise ValueError("has margins that leave no room for the text; make them smaller")
+        margins = self.margins.of(self.size)
+        wide = self.size.width - margins.inner - margins.outer - (self.gutter or 0)
+        high = self.size.height - margins.top - margins.bottom
+        if wide < LEAST_WIDTH or high < LEAST_HEIGHT:
+            raise ValueError("has margins that leave no room for the text; make them smaller")
         return self
 
 

@@ -58,6 +58,16 @@ class PageSize:
     height: float  # millimetres
 
 
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """What is left white around the text of a page, in millimetres."""
+
+    top: float
+    bottom: float
+    inner: float  # on the side of the spine
+    outer: float
+
+
 PAGE_SIZES = {
     "a4": PageSize(210, 297),
     "a5": PageSize(148, 210),
@@ -67,6 +77,8 @@ PAGE_SIZES = {
 }
 NARROWEST, WIDEST = 70.0, 1000.0  # millimetres of a page's side
 LONGEST = 200.0  # millimetres of a margin
+# Margins in proportion to the page's height or width, so that any size keeps its form.
+TOP, BOTTOM, INNER, OUTER = 0.10, 0.125, 0.115, 0.135
 
 
 def line_of_text(value: str) -> str:

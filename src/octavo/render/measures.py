@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from octavo.model import Book
 from octavo.render.look import Look
 
-# In proportion to the page, so that any size keeps its form.
-_TOP, _BOTTOM, _INNER, _OUTER = 0.10, 0.125, 0.115, 0.135
 _POINT = 25.4 / 72
 # What a thicker block of pages hides in its fold, as printers on demand ask for it.
 _GUTTERS = ((150, 0.0), (400, 3.0), (600, 6.0))
@@ -42,11 +40,9 @@ def measures(book: Book, look: Look, *, full_width: bool) -> Measures:
         full_width: most characters are as wide as they are high; lines hold a whole number of them.
     """
     said, page = look.margins, look.page
-    top = page.height * _TOP if said.top is None else said.top
-    bottom = page.height * _BOTTOM if said.bottom is None else said.bottom
-    inner = page.width * _INNER if said.inner is None else said.inner
-    outer = page.width * _OUTER if said.outer is None else said.outer
-    wide, high = page.width - inner - outer, page.height - top - bottom
+    around = said.of(page)
+    inner, outer = around.inner, around.outer
+    wide, high = page.width - inner - outer, page.height - around.top - around.bottom
     em = look.font_size * _POINT
     line = em * look.line_height
     gutter = look.gutter
@@ -56,7 +52,7 @@ def measures(book: Book, look: Look, *, full_width: bool) -> Measures:
     inner += gutter
     if full_width and said.outer is None and look.columns == 1:
         outer += (page.width - inner - outer) % em - _ROUNDING
-    return Measures(top, bottom, inner, outer, line)
+    return Measures(around.top, around.bottom, inner, outer, line)
 
 
 def _pages(book: Book, ems: float, lines: float) -> float:

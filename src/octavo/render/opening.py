@@ -38,8 +38,9 @@ def begin(markup: str) -> str:
     letter, rest = _letter(found["letter"], found["rest"])
     lead = _lead(rest)
     alone = " alone" if rest[:1].isspace() else ""
-    quotes = found["quotes"].strip()
-    before = f'<span class="before">{quotes}</span>' if quotes else ""
+    before = found["quotes"]
+    if before.strip():
+        before = f'<span class="before">{before}</span>'
     tag = _with_class(paragraph["attributes"])
     head = paragraph[0][: -len(f"<p{paragraph['attributes']}>")]
     return (
