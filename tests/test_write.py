@@ -21,7 +21,7 @@ from octavo.model import Author, Book, EpubEdition, Page, Place, PrintEdition, S
 from octavo.render import epub_edition, html_edition, print_edition
 from octavo.write import epub, html, pdf
 from test_pandoc import listener
-from test_render import ABOUT, LOOK, MAP, NOTED, TITLES, book, chapter
+from test_render import ABOUT, LOOK, MAP, NOTED, TITLES, book, chapter, mark, note
 
 pytestmark = pytest.mark.filterwarnings("ignore:path is deprecated")  # ziamath asks for its fonts
 ROOT = Path(__file__).parent.parent
@@ -211,6 +211,54 @@ def test_notes_have_their_numbers_at_the_foot(fonts: tuple[Font, ...], tmp_path:
     assert "1. First" in text
     assert "3. Third" in text
     assert "2. Third" not in text
+
+
+def test_a_note_keeps_its_mark_beside_its_word(tmp_path: Path) -> None:
+    """WeasyPrint would set it alone at the beginning of a line, were it not joined to the word."""
+    every = font_set("".join(map(chr, range(32, 127))), FACES[:2]).fonts
+    noted = [
+        chapter(
+            f"c{width}",
+            f"<p>{'i' * width} and a depth of the channel, as if it were the world."
+            f"{mark(f'c{width}', 1)}</p>",
+            note(f"c{width}", 1, "<p>First</p>"),
+        )
+        for width in range(8, 18)
+    ]
+    text = words(laid(book(*noted), every).data, tmp_path / "a.pdf")
+    assert text.count("1. First") == len(noted)
+    assert len(re.findall(r"world\. ?1$", text, re.MULTILINE)) == len(noted)
+
+
+DRESSED: dict[str, dict[str, object]] = {
+    "initials": {"opening": "drop-cap", "running_heads": "author", "line_height": 1.5},
+    "newsletter": {"columns": 2, "recto": False, "opening": "plain"},
+    "printers": {"bleed": 3.0, "crop_marks": True, "gutter": 4.0},
+}
+
+
+@pytest.mark.parametrize("dress", DRESSED)
+def test_a_bound_book_is_dressed_as_a_whole_one(dress: str, tmp_path: Path) -> None:
+    text = "<p>The tide" + " came in over the sand and went out again" * 40 + "</p>"
+    front = replace(chapter("pre", text), kind="front")
+    links = '<p>See <a class="page" href="#pre">y</a>, <a class="page" href="#two">z</a>.</p>'
+    about = replace(ABOUT, language="en-GB")
+    made = book(front, chapter("one", text + links), chapter("two", text), about=about)
+    every = font_set("".join(map(chr, range(32, 127))), FACES[:2]).fonts
+    look = replace(LOOK, **DRESSED[dress])  # type: ignore[arg-type]
+    edition = print_edition(made, every, look, ())
+    bound, whole = (pdf.write(made, edition, every, divided=each) for each in (True, False))
+    assert bound.findings == whole.findings == ()
+    said = words(bound.data, tmp_path / "bound.pdf")
+    assert said == words(whole.data, tmp_path / "whole.pdf")
+    assert re.search(r"y \(p\.\s[ivx]+\), z \(p\.\s\d\)\.", said)
+    with pikepdf.open(io.BytesIO(bound.data)) as file:
+        beyond = 28.35 if dress == "printers" else 0
+        for page in file.pages:
+            assert float(page.mediabox[0]) == pytest.approx(-beyond, abs=0.01)
+            page.contents_coalesce()
+            drawn = page.obj.Contents.read_bytes() if "/Contents" in page.obj else b""
+            assert (b"/Artifact BMC q 0.75 w" in drawn) == (dress == "printers")
 
 
 def test_the_same_pdf_twice(fonts: tuple[Font, ...]) -> None:
