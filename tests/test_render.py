@@ -442,6 +442,14 @@ def test_a_large_initial_is_the_letter_and_its_accents(text: str, begun: tuple[s
     assert re.sub("<[^>]*>", "", made) == f"One\n{text}{LONG}"
 
 
+@pytest.mark.parametrize(
+    ("letter", "deep"), [("Q", True), ("Ç", True), ("C\u0327", True), ("É", False), ("O", False)]
+)
+def test_an_initial_below_the_line_takes_a_line_more(letter: str, deep: bool) -> None:
+    made = begin(f"<h1>One</h1><p>{letter}a{LONG}</p>")
+    assert ('class="initial deep"' in made) == deep
+
+
 def test_quotes_before_an_initial_are_marked_and_stay() -> None:
     made = begin(f"<h1>One</h1><p><em>“Go</em> home,” he said{LONG}</p>")
     assert (

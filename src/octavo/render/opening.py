@@ -23,6 +23,8 @@ _BEGINNING = re.compile(
 _TAG = re.compile(r"<[^<>]*>")
 _LEAST = 200  # letters: a shorter paragraph ends beside its initial
 _WORDS, _LETTERS = 3, 16  # of the text in small capitals, at most
+_DEEP = "QJЦЩДЏ"
+_BELOW = {202, 220}  # Unicode's classes of signs below a letter, joined to it or not
 _ENDS = ".,;:!?…—–"
 
 
@@ -37,7 +39,7 @@ def begin(markup: str) -> str:
         return markup
     letter, rest = _letter(found["letter"], found["rest"])
     lead = _lead(rest)
-    alone = " alone" if rest[:1].isspace() else ""
+    kind = "initial" + " alone" * rest[:1].isspace() + " deep" * _is_deep(letter)
     before = found["quotes"]
     if before.strip():
         before = f'<span class="before">{before}</span>'
@@ -45,7 +47,7 @@ def begin(markup: str) -> str:
     head = paragraph[0][: -len(f"<p{paragraph['attributes']}>")]
     return (
         f"{markup[: paragraph.start()]}{head}<p{tag}>{found['tags']}"
-        f'<span class="initial{alone}">{before}{letter}</span>'
+        f'<span class="{kind}">{before}{letter}</span>'
         f'<span class="lead">{lead}</span>{rest[len(lead) :]}{markup[found.end() :]}'
     )
 
@@ -63,6 +65,12 @@ def _letter(letter: str, rest: str) -> tuple[str, str]:
     if letter == "I" and rest.startswith("J") and not rest[1:2].isupper():
         count = 1
     return letter + rest[:count], rest[count:]
+
+
+def _is_deep(letter: str) -> bool:
+    """Tell whether a letter reaches below the line, and would touch the one that follows."""
+    parts = unicodedata.normalize("NFD", letter)
+    return any(part in _DEEP or unicodedata.combining(part) in _BELOW for part in parts)
 
 
 def _lead(text: str) -> str:
