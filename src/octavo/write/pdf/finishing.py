@@ -2,7 +2,9 @@
 
 Running heads and folios are artifacts (ISO 14289-1, 7.8), not content; the text of a line is
 tagged with its paragraph and needs no element of its own; links are printed, and say where they
-lead; what a page draws leaves no trace in the state, so that more can be drawn upon it.
+lead; what a page draws leaves no trace in the state, so that more can be drawn upon it. Resources
+without anything in them are taken out, which not every validator can make sense of, and images are
+not smoothed by the reader, which PDF/A forbids (ISO 19005-2, 6.2.8).
 """
 
 from collections.abc import Iterator
@@ -10,6 +12,7 @@ from typing import Any, TypeAlias
 
 _Objects: TypeAlias = list[Any]  # pydyf's, by number
 _SVG = "{http://www.w3.org/2000/svg}svg"
+_KINDS = {"Pattern", "Shading", "XObject"}  # of resources (ISO 32000-1, table 33)
 _PRINT = 4  # ISO 32000-1, table 165
 
 
@@ -31,6 +34,7 @@ class Finish:
             stream.insert(0, b"q")
             stream.append(b"Q")
         _links(document)
+        _drawn(pdf.objects)
         if "StructTreeRoot" in pdf.catalog:
             tree = _Tree(pdf, pages)
             tree.part_artifacts()
@@ -56,6 +60,16 @@ def _links(document: Any) -> None:
             if kind in ("internal", "external"):
                 said = " ".join("".join(box.element.itertext()).split())
                 annotation["Contents"] = pydyf.String(said or "link")
+
+
+def _drawn(objects: _Objects) -> None:
+    for each in objects:
+        if isinstance(each, dict) and each.keys() >= _KINDS:
+            for kind in _KINDS:
+                if not each[kind]:
+                    del each[kind]
+        elif getattr(each, "extra", {}).get("Subtype") == "/Image":
+            each.extra["Interpolate"] = "false"
 
 
 class _Tree:
