@@ -12,7 +12,7 @@ from bindery import BOOKS, FILLER, Copy, copy_of, laid, opened, pictures, texts
 from octavo import images
 from octavo.config import PageSize
 from octavo.fonts import FACES, font_set
-from octavo.model import Chapter, Place
+from octavo.model import Chapter, Place, Resource
 from octavo.render import Look, print_edition
 from octavo.write import pdf
 from test_render import book, chapter
@@ -39,9 +39,15 @@ def assert_same(bound: pdf.Laid, whole: pdf.Laid) -> None:
     assert bound.starts == whole.starts
 
 
-def small(*chapters: Chapter, css: str = "", recto: bool = True, size: float = 10.5) -> Copy:
+def small(
+    *chapters: Chapter,
+    css: str = "",
+    recto: bool = True,
+    size: float = 10.5,
+    resources: tuple[Resource, ...] = (),
+) -> Copy:
     """A book of the chapters, on small pages."""
-    made, fonts = book(*chapters), font_set(SIGNS, FACES[:2]).fonts
+    made, fonts = book(*chapters, resources=resources), font_set(SIGNS, FACES[:2]).fonts
     edition = print_edition(made, fonts, Look(PageSize(90, 120), size, recto), ())
     return Copy(made, replace(edition, css=edition.css + css), fonts)
 
@@ -220,7 +226,7 @@ def test_links_lead_to_the_page_on_which_their_target_stands(name: str) -> None:
                 if words.isascii() and len(words) > 2:  # where a text has one order alone
                     assert words in pages[at], f"{id_} is not on page {at + 1}"
                     checked += 1
-        assert checked or not ids(copy)
+        assert checked or not ids(copy) or copy.edition.direction == "rtl"
 
 
 def test_the_contents_show_the_labels_of_the_pages(name: str) -> None:
@@ -229,9 +235,10 @@ def test_the_contents_show_the_labels_of_the_pages(name: str) -> None:
         there = numbers(file)
     printed = "".join(texts(done.data))
     entries = re.findall(r'<a href="#([^"]*)"', copy.edition.html.partition("<main")[0])
-    dots, label = r"(?:\. ?){3,}", r"\b([ivxlc]+|\d+)\b"
-    rtl = copy.edition.direction == "rtl"
-    labels = re.findall(rf"{label}\s*{dots}" if rtl else rf"{dots}\s*{label}", printed)
+    dots, label = r"(?:\. ?){3,}", r"([ivxlc]+|\d+)(?!\w)"
+    if copy.edition.direction == "rtl":  # there the style draws no dots
+        dots, printed = r"[\u0600-\u06ff][\s\u202a-\u202c]+", "".join(texts(done.data)[2:3])
+    labels = re.findall(rf"{dots}\s*{label}", printed)
     assert labels == [done.starts[there[each]].label for each in entries]
     assert entries or len(copy.book.chapters) == 1
 
@@ -295,11 +302,8 @@ def test_an_image_that_two_chapters_show_is_kept_once() -> None:
     Image.new("RGBA", (7, 5), "#ff000080").save(out, "PNG")
     image = images.take(out.getvalue(), "dot", Place("a"))
     inner = f'<p><img src="{image.name}" alt="a dot"/></p>'
-    copy = small(prose("one", 1, inner), prose("two", 1, inner))
-    edition = print_edition(
-        replace(copy.book, resources=(image,)), copy.fonts, Look(PageSize(90, 120), 9, True), ()
-    )
-    with opened(replace(copy, edition=edition).laid()) as file:
+    copy = small(prose("one", 1, inner), prose("two", 1, inner), resources=(image,))
+    with opened(copy.laid()) as file:
         kinds = [
             str(each.ColorSpace)
             for each in file.objects
