@@ -90,16 +90,30 @@ class _Tree:
     def part_artifacts(self) -> None:
         """Make artifacts of what is tagged but hangs in no tree: what stands in the margins."""
         top = _at(self._objects, self._root["K"][0])
-        inside = set(top["K"])
+        inside = {top.reference, *top["K"]}
         marked: dict[bytes, set[int]] = {}
         for each in self._elements():
-            if each is not top and each["P"] == top.reference and each.reference not in inside:
-                for page, number in self._content(each):
+            if each["P"] == top.reference and each.reference not in inside:
+                for page, number in self._taken_out(each):
                     marked.setdefault(page, set()).add(number)
         for page, numbers in marked.items():
             for number in numbers:
                 self._rows[page][number] = b"null"
             _unmark(self._streams[page], numbers)
+
+    def _taken_out(self, element: Any) -> Iterator[tuple[bytes, int]]:
+        """Take an element out of the file; give its marked content: page and number (14.7.4.2)."""
+        element.free = "f"
+        for kid in element["K"]:
+            if isinstance(kid, int):
+                yield element["Pg"], kid
+                continue
+            inner = _at(self._objects, kid)
+            if inner.get("Type") == "/StructElem":
+                yield from self._taken_out(inner)
+            elif "Obj" in inner:
+                number = _at(self._objects, inner["Obj"]).pop("StructParent")
+                self._numbers[2 * number + 1] = b"null"
 
     def gather_links(self) -> None:
         """Put the annotation of what is inside a link, such as code, where the link's is."""
@@ -173,18 +187,9 @@ class _Tree:
 
     def _elements(self) -> Iterator[Any]:
         for each in self._objects:
-            if isinstance(each, dict) and each.get("Type") == "/StructElem":
+            is_element = isinstance(each, dict) and each.get("Type") == "/StructElem"
+            if is_element and each.free != "f":
                 yield each
-
-    def _content(self, element: Any) -> Iterator[tuple[bytes, int]]:
-        """Give the marked content below an element: page and number (14.7.4.2)."""
-        for kid in element["K"]:
-            if isinstance(kid, int):
-                yield element["Pg"], kid
-                continue
-            inner = _at(self._objects, kid)
-            if inner.get("Type") == "/StructElem":
-                yield from self._content(inner)
 
 
 def _is_plain(element: Any, parent: Any) -> bool:
