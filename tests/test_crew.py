@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -52,6 +53,14 @@ def fail() -> None:
 
 def die(number: int) -> None:
     os.kill(os.getpid(), number)
+
+
+def littered(then: str) -> str:
+    """Leave a file behind."""
+    folder = tempfile.mkdtemp()
+    if then == "die":
+        os.kill(os.getpid(), 9)
+    return folder
 
 
 def leave() -> None:
@@ -230,6 +239,19 @@ def test_what_is_not_begun_can_be_left_undone(tmp_path: Path) -> None:
     closer.join(60)
     assert begun.result(0)
     assert children() <= before
+
+
+def test_what_workers_leave_behind_is_taken_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with crew() as made:
+        folder = made.submit(littered, "go on").result()
+        assert Path(folder).is_relative_to(tmp_path)
+        with pytest.raises(WorkerDied):
+            made.submit(littered, "die").result()
+        assert list(tmp_path.iterdir())
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_nobody_can_ask_after_the_end() -> None:

@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import tempfile
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
@@ -41,7 +42,8 @@ class Crew(Executor):
         seconds: wall time a task may take; after that its future raises TimedOut.
         memory: bytes of address space a worker may take; a task that needs more raises OutOfMemory.
 
-    A task whose worker ends without an answer raises WorkerDied. The first worker's tasks begin in
+    A task whose worker ends without an answer raises WorkerDied. The workers' temporary files are
+    in a folder that goes with the crew. The first worker's tasks begin in
     the order in which they were submitted.
     """
 
@@ -52,6 +54,7 @@ class Crew(Executor):
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._foremen: list[threading.Thread] = []
         self._workers: list[_Worker] = []
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._closed = self._broken = False
         self._lock = threading.Lock()
 
@@ -79,6 +82,8 @@ class Crew(Executor):
             self._tasks.put(None)
         for thread in self._foremen if wait else ():
             thread.join()
+        if wait and self._scratch is not None:
+            self._scratch.cleanup()
 
     def __exit__(
         self,
@@ -119,7 +124,12 @@ class Crew(Executor):
                 self._dismiss(worker)
 
     def _hired(self) -> "_Worker":
-        worker = _hire(self._memory)
+        with self._lock:
+            if self._scratch is None:
+                self._scratch = tempfile.TemporaryDirectory(
+                    prefix="octavo-", ignore_cleanup_errors=True
+                )
+        worker = _hire(self._memory, self._scratch.name)
         with self._lock:
             self._workers.append(worker)
             if self._broken:
@@ -159,13 +169,13 @@ class _Worker:
         self.process.join()
 
 
-def _hire(memory: int) -> _Worker:
+def _hire(memory: int, scratch: str) -> _Worker:
     resource_tracker.ensure_running()
     # What comes from the keyboard is the caller's business, also while a worker is being born.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
     try:
         ours, theirs = _CONTEXT.Pipe()
-        process = _CONTEXT.Process(target=_work, args=(theirs, memory), daemon=True)
+        process = _CONTEXT.Process(target=_work, args=(theirs, memory, scratch), daemon=True)
         process.start()
         theirs.close()  # so that its end is the pipe's end
     finally:
@@ -176,8 +186,9 @@ def _hire(memory: int) -> _Worker:
 # --- in the worker ---
 
 
-def _work(line: Connection, memory: int) -> None:
+def _work(line: Connection, memory: int, scratch: str) -> None:
     """Do what is asked, until there is no more or nobody listens."""
+    tempfile.tempdir = scratch  # what a worker that is killed leaves there is taken away
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)
