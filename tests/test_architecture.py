@@ -74,6 +74,7 @@ HOMES = {
     "multiprocessing": {"crew", "library"},
     "tinycss2": {"write"},
     "cssselect2": {"write"},
+    "outloud": {"check"},
 }
 SLOW = {
     "pygments",
@@ -87,6 +88,7 @@ SLOW = {
     "pypandoc",
     "simplemma",
     "ftfy",
+    "outloud",
 }
 PURE = {"clean", "structure", "transcribe", "model"}
 IMPURE_MODULES = {"os", "time", "subprocess", "socket", "shutil", "tempfile", "random"}
