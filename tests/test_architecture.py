@@ -75,6 +75,7 @@ HOMES = {
     "multiprocessing": {"crew", "library"},
     "tinycss2": {"write"},
     "cssselect2": {"write"},
+    "outloud": {"check"},
 }
 SLOW = {
     "pygments",
@@ -88,6 +89,7 @@ SLOW = {
     "pypandoc",
     "simplemma",
     "ftfy",
+    "outloud",
 }
 PURE = {"clean", "structure", "transcribe", "model"}
 IMPURE_MODULES = {"os", "time", "subprocess", "socket", "shutil", "tempfile", "random"}

@@ -1,12 +1,16 @@
 """The validators' absence and their breaking down; their findings are in the formats' own tests."""
 
+import importlib.util
 import json
 from dataclasses import replace
 from pathlib import Path
 
+import pikepdf
 import pytest
+from pikepdf import Name
 
 from octavo.check import Validators, find_validators, validate
+from octavo.check.standards import standards
 from octavo.errors import MissingFile, ToolFailed
 from octavo.model import FORMATS, Format
 
@@ -117,6 +121,58 @@ def test_programs_that_are_not_on_the_path_are_none(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("PATH", "/nowhere")
     found = find_validators(None, None)
     assert (found.java, found.qpdf) == (None, None)
+
+
+# --- the standards a PDF claims ---
+
+
+CLAIMS = {
+    "pdfa": b"<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>",
+    "outloud": b"<pdfuaid:part>1</pdfuaid:part>",
+}
+
+
+def claiming(folder: Path, *names: str) -> Path:
+    """A PDF with a blank page that says what it is not."""
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    said = b"".join(CLAIMS[name] for name in names)
+    pdf.Root.Metadata = pdf.make_stream(said, Type=Name.Metadata, Subtype=Name.XML)
+    pdf.save(folder / "book.pdf", fix_metadata_version=False)
+    return folder / "book.pdf"
+
+
+@pytest.mark.parametrize("name", sorted(CLAIMS))
+def test_what_a_pdf_claims_is_checked_and_nothing_else(name: str, tmp_path: Path) -> None:
+    found = standards(claiming(tmp_path, name))
+    assert {each.check for each in found} == {name}
+    assert "error" in {each.severity for each in found}
+    assert {str(each.place) for each in found} == {"book.pdf"}
+    assert standards(claiming(tmp_path)) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("pdfa", "pip install 'pikepdf[pdfa]'"), ("outloud", "pip install outloud")]
+)
+def test_a_standard_nobody_can_check_is_never_a_pass(
+    name: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    (found,) = standards(claiming(tmp_path, name))
+    assert found.severity == "skipped"
+    assert words in found.message
+
+
+def test_both_kinds_of_claim_are_read_as_attributes_too(tmp_path: Path) -> None:
+    path = claiming(tmp_path)
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        pdf.Root.Metadata.write(b"<x pdfaid:part='4' pdfuaid:part=\"1\"/>")
+        pdf.save(path, fix_metadata_version=False)
+    found = standards(path)
+    assert {each.check for each in found} == {"pdfa", "outloud"}
+    assert [each.message for each in found if each.check == "pdfa"] == [
+        "nothing here can check PDF/A-4"
+    ]
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def test_what_is_found_needs_no_mending_and_what_is_not_does(path: Path) -> None
 def test_only_what_builds_a_book_is_needed(path: Path) -> None:
     tools = doctor.examine(epubcheck=None, nu=None)
     assert [one.name for one in tools if one.needed] == ["Python", "pandoc", "Pango", "fonts"]
-    optional = ["Java", "EPUBCheck", "Nu HTML checker", "qpdf"]
+    optional = ["Java", "EPUBCheck", "Nu HTML checker", "qpdf", "pikepdf.pdfa", "outloud"]
     assert [one.name for one in tools if not one.needed] == optional
 
 

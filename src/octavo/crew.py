@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
+from multiprocessing.reduction import ForkingPickler
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, ParamSpec, TypeAlias, TypeVar
@@ -41,7 +42,8 @@ class Crew(Executor):
         seconds: wall time a task may take; after that its future raises TimedOut.
         memory: bytes of address space a worker may take; a task that needs more raises OutOfMemory.
 
-    A task whose worker ends without an answer raises WorkerDied. The first worker's tasks begin in
+    A task whose worker ends without an answer raises WorkerDied. The workers' temporary files are
+    in a folder that goes with the crew. The first worker's tasks begin in
     the order in which they were submitted.
     """
 
@@ -51,11 +53,15 @@ class Crew(Executor):
         self._memory = memory
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._foremen: list[threading.Thread] = []
-        # A worker that is killed takes nothing away behind it.
-        self._scratch = tempfile.TemporaryDirectory(prefix="octavo-", ignore_cleanup_errors=True)
+        self._workers: list[_Worker] = []
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
+        self._closed = self._broken = False
+        self._lock = threading.Lock()
 
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> "Future[_T]":
         """Have a function called; it and what it takes and gives must be picklable."""
+        if self._closed:
+            raise RuntimeError("the crew has gone home")
         future: Future[_T] = Future()
         self._tasks.put((future, fn, args, kwargs))
         if len(self._foremen) < self._most:
@@ -66,6 +72,7 @@ class Crew(Executor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Let the workers go home; with `cancel_futures` what is not begun yet is left undone."""
+        self._closed = True
         while cancel_futures and not self._tasks.empty():
             with contextlib.suppress(Exception):
                 task = self._tasks.get_nowait()
@@ -73,9 +80,9 @@ class Crew(Executor):
                     task[0].cancel()
         for _ in self._foremen:
             self._tasks.put(None)
-        if wait:
-            for thread in self._foremen:
-                thread.join()
+        for thread in self._foremen if wait else ():
+            thread.join()
+        if wait and self._scratch is not None:
             self._scratch.cleanup()
 
     def __exit__(
@@ -84,7 +91,16 @@ class Crew(Executor):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if error is not None:
+            self._break_off()
         self.shutdown(cancel_futures=error is not None)
+
+    def _break_off(self) -> None:
+        """Stop what is being worked on; nobody waits for it any more."""
+        with self._lock:
+            self._broken = True
+            for worker in self._workers:
+                worker.process.kill()
 
     def _lead(self) -> None:
         """Give one worker its tasks, and hire another when it is lost."""
@@ -94,18 +110,36 @@ class Crew(Executor):
                 future, function, arguments, named = task
                 if not future.set_running_or_notify_cancel():
                     continue
-                worker = worker or _hire(self._memory, self._scratch.name)
+                worker = worker or self._hired()
                 try:
                     future.set_result(worker.ask((function, arguments, named), self._seconds))
                 except (WorkerDied, TimedOut) as error:
-                    worker.bury()
+                    self._dismiss(worker)
                     worker = None
                     future.set_exception(error)
                 except BaseException as error:
                     future.set_exception(error)
         finally:
             if worker is not None:
-                worker.bury()
+                self._dismiss(worker)
+
+    def _hired(self) -> "_Worker":
+        with self._lock:
+            if self._scratch is None:
+                self._scratch = tempfile.TemporaryDirectory(
+                    prefix="octavo-", ignore_cleanup_errors=True
+                )
+        worker = _hire(self._memory, self._scratch.name)
+        with self._lock:
+            self._workers.append(worker)
+            if self._broken:
+                worker.process.kill()
+        return worker
+
+    def _dismiss(self, worker: "_Worker") -> None:
+        worker.bury()
+        with self._lock:
+            self._workers.remove(worker)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,27 +188,33 @@ def _hire(memory: int, scratch: str) -> _Worker:
 
 def _work(line: Connection, memory: int, scratch: str) -> None:
     """Do what is asked, until there is no more or nobody listens."""
-    for number in _ENDINGS:
+    tempfile.tempdir = scratch  # what a worker that is killed leaves there is taken away
+    for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    tempfile.tempdir = scratch
     with contextlib.suppress(ValueError, OSError):  # where there is no such limit
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     with contextlib.suppress(EOFError, OSError):
         while True:
             function, arguments, named = line.recv()
-            line.send(_done(function, arguments, named))
+            line.send_bytes(_answer(function, arguments, named))
 
 
-def _done(function: Callable[..., Any], arguments: Any, named: Any) -> tuple[bool, Any]:
+def _answer(function: Callable[..., Any], arguments: Any, named: Any) -> Any:
+    """Give whether it was done, and what came of it, as bytes."""
     try:
-        return True, function(*arguments, **named)
+        return ForkingPickler.dumps((True, function(*arguments, **named)))
     except MemoryError:
         hint = "Split long chapters, and scale large images down"
-        return False, OutOfMemory("it takes more memory than it may", hint=hint)
-    except Exception as error:
-        return False, error
+        error: Exception = OutOfMemory("it takes more memory than it may", hint=hint)
+    except Exception as fault:
+        error = fault
+    try:
+        return ForkingPickler.dumps((False, error))
+    except Exception as fault:  # it holds what cannot be pickled
+        message = f"{type(error).__name__}: {error} ({fault})"
+        return ForkingPickler.dumps((False, RuntimeError(message)))
 
 
 def _end_with_parent() -> None:

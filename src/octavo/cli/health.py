@@ -13,8 +13,15 @@ from octavo.errors import MissingTool
 
 def tell_health(manner: speech.Manner, out: Console) -> int:
     """Write a line for each tool; give the exit code: whether a needed one is missing."""
+    from octavo.check import installed
+
     validators = surroundings.validators(Path.cwd())
-    tools = examine(epubcheck=validators.epubcheck, nu=validators.vnu)
+    tools = examine(
+        epubcheck=validators.epubcheck,
+        nu=validators.vnu,
+        pdfa=installed("pikepdf.pdfa"),
+        outloud=installed("outloud"),
+    )
     if manner.json:
         found = [asdict(tool) for tool in tools]
         print(json.dumps({"tools": found, "errors": []}, indent=2, default=str))

@@ -98,16 +98,13 @@ def _collect(pdf: _Object, sources: Sequence[_Object], places: Sequence[Place]) 
 
 
 def _dress(resources: _Object, faces: Mapping[str, _Object]) -> None:
-    """Put the book's fonts into a page's resources; take out of them what has nothing in it.
+    """Put the book's fonts into a page's resources.
 
     The pages of a piece share their resources, and groups drawn on them share the fonts.
     """
     fonts = resources.get("/Font")
     for key in list(fonts.keys()) if fonts is not None else ():
         fonts[key] = faces.get(key, fonts[key])
-    for key in ("/Pattern", "/Shading", "/XObject"):
-        if key in resources and not resources[key].keys():
-            del resources[key]
 
 
 def _share(resources: _Object, known: dict[bytes, _Object]) -> None:

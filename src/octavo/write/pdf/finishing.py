@@ -2,7 +2,9 @@
 
 Running heads and folios are artifacts (ISO 14289-1, 7.8), not content; the text of a line is
 tagged with its paragraph and needs no element of its own; links are printed, and say where they
-lead; what a page draws leaves no trace in the state, so that more can be drawn upon it.
+lead; what a page draws leaves no trace in the state, so that more can be drawn upon it. Resources
+without anything in them are taken out, which not every validator can make sense of, and images are
+not smoothed by the reader, which PDF/A forbids (ISO 19005-2, 6.2.8).
 """
 
 from collections.abc import Iterator
@@ -10,6 +12,7 @@ from typing import Any, TypeAlias
 
 _Objects: TypeAlias = list[Any]  # pydyf's, by number
 _SVG = "{http://www.w3.org/2000/svg}svg"
+_KINDS = {"Pattern", "Shading", "XObject"}  # of resources (ISO 32000-1, table 33)
 _PRINT = 4  # ISO 32000-1, table 165
 
 
@@ -31,6 +34,7 @@ class Finish:
             stream.insert(0, b"q")
             stream.append(b"Q")
         _links(document)
+        _drawn(pdf.objects)
         if "StructTreeRoot" in pdf.catalog:
             tree = _Tree(pdf, pages)
             tree.part_artifacts()
@@ -58,6 +62,16 @@ def _links(document: Any) -> None:
                 annotation["Contents"] = pydyf.String(said or "link")
 
 
+def _drawn(objects: _Objects) -> None:
+    for each in objects:
+        if isinstance(each, dict) and each.keys() >= _KINDS:
+            for kind in _KINDS:
+                if not each[kind]:
+                    del each[kind]
+        elif getattr(each, "extra", {}).get("Subtype") == "/Image":
+            each.extra["Interpolate"] = "false"
+
+
 class _Tree:
     """The structure tree of a document that is about to be written."""
 
@@ -76,16 +90,30 @@ class _Tree:
     def part_artifacts(self) -> None:
         """Make artifacts of what is tagged but hangs in no tree: what stands in the margins."""
         top = _at(self._objects, self._root["K"][0])
-        inside = set(top["K"])
+        inside = {top.reference, *top["K"]}
         marked: dict[bytes, set[int]] = {}
         for each in self._elements():
-            if each is not top and each["P"] == top.reference and each.reference not in inside:
-                for page, number in self._content(each):
+            if each["P"] == top.reference and each.reference not in inside:
+                for page, number in self._taken_out(each):
                     marked.setdefault(page, set()).add(number)
         for page, numbers in marked.items():
             for number in numbers:
                 self._rows[page][number] = b"null"
             _unmark(self._streams[page], numbers)
+
+    def _taken_out(self, element: Any) -> Iterator[tuple[bytes, int]]:
+        """Take an element out of the file; give its marked content: page and number (14.7.4.2)."""
+        element.free = "f"
+        for kid in element["K"]:
+            if isinstance(kid, int):
+                yield element["Pg"], kid
+                continue
+            inner = _at(self._objects, kid)
+            if inner.get("Type") == "/StructElem":
+                yield from self._taken_out(inner)
+            elif "Obj" in inner:
+                number = _at(self._objects, inner["Obj"]).pop("StructParent")
+                self._numbers[2 * number + 1] = b"null"
 
     def gather_links(self) -> None:
         """Put the annotation of what is inside a link, such as code, where the link's is."""
@@ -159,18 +187,9 @@ class _Tree:
 
     def _elements(self) -> Iterator[Any]:
         for each in self._objects:
-            if isinstance(each, dict) and each.get("Type") == "/StructElem":
+            is_element = isinstance(each, dict) and each.get("Type") == "/StructElem"
+            if is_element and each.free != "f":
                 yield each
-
-    def _content(self, element: Any) -> Iterator[tuple[bytes, int]]:
-        """Give the marked content below an element: page and number (14.7.4.2)."""
-        for kid in element["K"]:
-            if isinstance(kid, int):
-                yield element["Pg"], kid
-                continue
-            inner = _at(self._objects, kid)
-            if inner.get("Type") == "/StructElem":
-                yield from self._content(inner)
 
 
 def _is_plain(element: Any, parent: Any) -> bool:

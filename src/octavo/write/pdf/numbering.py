@@ -18,8 +18,8 @@ class PageStart:
     """
 
     label: str  # as it is printed
-    chapter: str | None  # the slug; None: before the first chapter
-    letters: int  # of the chapter's text before the first word of the page
+    chapter: str | None  # the slug; None: before the first chapter, or behind the last
+    letters: int  # of the text of the chapter, or what is beside it, before the page's first word
 
 
 _ESTIMATE = 2  # pages of a piece that is not laid out yet

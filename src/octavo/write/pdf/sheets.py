@@ -91,6 +91,7 @@ class Sheets:
     pdf: bytes = field(repr=False)  # its pages; without the style's fonts
     leaves: tuple[Leaf, ...]
     typefaces: tuple[Typeface, ...]
-    sections: tuple[tuple[str, int], ...]  # ids of chapters, and the letters of text before each
+    # Ids of chapters, None for what is behind them all, and the letters of text before each.
+    sections: tuple[tuple[str | None, int], ...]
     breaks: str  # how the piece's first block breaks: auto, page, left, right, recto or verso
     findings: tuple[Finding, ...] = ()

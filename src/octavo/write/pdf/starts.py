@@ -50,18 +50,21 @@ def streams(body: Any) -> tuple[Stream, Stream]:
     return _stream("".join(pieces)), _stream("".join(notes))
 
 
-def sections(body: Any) -> tuple[tuple[str, int], ...]:
+def sections(body: Any) -> tuple[tuple[str | None, int], ...]:
     """Give the ids of the elements in `<main>`, and how many letters of the text are before each.
 
-    Without a `<main>` there are none.
+    What is behind `<main>` has no id: None. Without a `<main>` there are none.
     """
     main = body.find("main")
     if main is None:
         return ()
-    found: list[tuple[str, int]] = []
-    count = 0
+    found: list[tuple[str | None, int]] = []
+    count, behind = 0, False
     for element in body:
         inner = list(element) if element is main else [element]
+        if behind and visible("".join(element.itertext())):
+            found.append((None, count))
+        behind = behind or element is main
         for each in inner:
             pieces: list[str] = []
             _spell(each, pieces, [])
