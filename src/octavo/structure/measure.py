@@ -18,6 +18,7 @@ _PERCENTILE = 0.9  # of the lines' right ends: above it are overlong lines
 _LONGEST = 160  # columns; text with longer lines has not been broken into lines
 _LEFT_SHARE = 0.1  # of a page's lines begin at its left edge, at least
 _FULL = 0.85  # of the measure
+_FEWEST = 2  # lines that another follows closely, before they tell how the text is set
 _RUN_TOGETHER = 1.25  # of the measure: a line so long is two
 _EVENER = 0.98  # of the unevenness in columns: below, the widths of type explain the lines
 _LONG = 0.8  # of the usual width
@@ -205,7 +206,8 @@ def measure(rows: tuple[Row, ...]) -> Geometry:
     pairs = list(pairwise(rows))
     small = sum(after.head.small for _, after in pairs)
     broken = sum(row.end >= width * _FULL and not row.tail.stops for row in rows)
-    wrapped = width <= _LONGEST and max(small, broken) * 10 >= len(rows)
+    crossing = max(small, broken) * 10 >= len(rows)  # sentences go on from line to line
+    wrapped = width <= _LONGEST and (crossing or _all_full(pairs, width))
     firsts = Counter(
         row.indent
         for row, after in pairs
@@ -217,6 +219,16 @@ def measure(rows: tuple[Row, ...]) -> Geometry:
     short = [after.gap for before, after in pairs if before.end < width * 0.7 and not after.edge]
     gap = max(Counter(short).items(), key=lambda item: (item[1], item[0]), default=(0, 0))[0]
     return Geometry(max(width, 1.0), indent, max(1.0, indent / 2), min(gap, 2), wrapped)
+
+
+def _all_full(pairs: list[tuple[Row, Row]], width: float) -> bool:
+    """Tell whether blank lines part what by chance has a sentence's end at every line's end.
+
+    If each line were a paragraph, on some of them the next word would have found room.
+    """
+    close = [(before, after) for before, after in pairs if after.gap == 0]
+    apart = len(pairs) > len(close) >= _FEWEST
+    return apart and all(before.end + after.first > width for before, after in close)
 
 
 def fill(before: Row, after: Row, width: float) -> float:
