@@ -187,7 +187,10 @@ class _Faces(dict[Any, Any]):
 def _weasyprint() -> Any:
     # Pango takes the language of text that names none, as in an SVG, from the process's locale:
     # in a Turkish one an i looks otherwise.
-    locale.setlocale(locale.LC_ALL, "C")
+    try:
+        locale.setlocale(locale.LC_ALL, "C.UTF-8")  # no language, and the encoding of all our files
+    except locale.Error:
+        locale.setlocale(locale.LC_ALL, "C")
     try:
         import weasyprint
     except OSError as error:  # cffi says so when it cannot load Pango
