@@ -3,6 +3,7 @@
     cleaning    edits per 1,000 words on the round-trip cases
     limits      CPU time and memory of cleaning, on large and odd texts
     novel       the wall time of a novel in three formats, in pairs with pandoc and make
+    novelpdf    its PDF: bound by chapters against laid out as a whole, edits, memory, size
 
 They need the inputs that lie beside the project, in ../shared; what is not there is said. `limits`
 makes its own texts, out of the round-trip cases where these are there.
@@ -19,6 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench.limits import limits
+from bench.novelpdf import novelpdf
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -73,6 +75,15 @@ def novel() -> None:
         print(f"median ratio {statistics.median(a / b for a, b in pairs):.2f}")
 
 
+def novel_pdf() -> None:
+    """Measure the PDF of the novel."""
+    chapters = SHARED / "bench" / "novel"
+    if not chapters.is_dir():
+        print(f"left out: there is no {chapters}")
+        return
+    novelpdf(chapters, PAIRS)
+
+
 def _shelve(chapters: Path, book: Path) -> None:
     (book / "text").mkdir(parents=True)
     for chapter in sorted(chapters.glob("*.md")):
@@ -91,7 +102,12 @@ def _time(command: list[str]) -> float:
     return time.monotonic() - begun
 
 
-BENCHES: dict[str, Callable[[], None]] = {"cleaning": cleaning, "limits": limits, "novel": novel}
+BENCHES: dict[str, Callable[[], None]] = {
+    "cleaning": cleaning,
+    "limits": limits,
+    "novel": novel,
+    "novelpdf": novel_pdf,
+}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

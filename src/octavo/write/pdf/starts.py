@@ -80,8 +80,8 @@ def _spell(element: Any, text: list[str], notes: list[str]) -> None:
     classes = set(element.get("class", "").split())
     if _DRAWN in classes or element.tag.endswith(("math", "svg")):
         return
-    if element.get("role") == "doc-noteref":
-        return  # in print the style gives it
+    if _is_mark(element):
+        return
     into = notes if classes & _NOTES else text
     apart = "" if element.tag in _INLINE and into is text else " "
     into.append(apart + (element.text or ""))
@@ -89,6 +89,11 @@ def _spell(element: Any, text: list[str], notes: list[str]) -> None:
         _spell(child, into, notes)
         into.append(child.tail or "")
     into.append(apart)
+
+
+def _is_mark(element: Any) -> bool:
+    """Tell whether an element is a note's mark, which the style gives, but for its second one."""
+    return element is not None and element.get("role") == "doc-noteref"
 
 
 def _stream(text: str) -> Stream:
@@ -149,7 +154,7 @@ class Reader:
             if box.element in self._heads:
                 return
         classes = box.element.get("class", "").split() if box.element is not None else ()
-        if _DRAWN in classes:
+        if _DRAWN in classes or _is_mark(box.element):
             return
         into = noted if "notes" in classes else into
         if isinstance(box, self._boxes.TextBox):
