@@ -42,7 +42,8 @@ def _most(rows: Rows, guidance: Guidance) -> float:
     """Give how many lines with letters can be furniture."""
     if guidance.forced("furniture"):
         return len(rows.texts)
-    return max(sum(map(_is_lettered, rows.texts)) * _MOST, len(rows.starts) * _EACH)
+    lettered = sum(_is_lettered(rows.texts[index]) for index in rows.filled)
+    return max(lettered * _MOST, len(rows.starts) * _EACH)
 
 
 def _dropped(rows: Rows, guidance: Guidance, most: float | None) -> Taken | None:

@@ -1,5 +1,6 @@
 """Drop page furniture where form feeds show the edges of pages."""
 
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -52,7 +53,8 @@ def paged(rows: Rows, guidance: Guidance) -> Taken:
         reasons.update(_likely(book, reasons, foot=foot))
     taken: dict[int, str] = {}
     changes: list[Change] = []
-    for index, reason in sorted(reasons.items()):
+    for index in sorted(reasons):
+        reason = reasons[index]
         place, before = rows.facts.lines[index].place, rows.texts[index]
         if not guidance.off("furniture", place):
             changes.append(Change("furniture", place, before, "", reason.doubtful, reason.why))
@@ -158,15 +160,16 @@ def _reason(book: _Book, side: Side, depth: int) -> _Reason | None:
     edge, total = side.edges[depth], book.pages.total
     if not edge.key:
         why = f"it counts the pages, of which there are {total}"
-        return _Reason(why) if _is_folio(book.offsets, side, edge) else None
+        return _Reason(sys.intern(why)) if _is_folio(book.offsets, side, edge) else None
     if _counts(book.counted, side, edge):
-        return _Reason(f"its number counts the pages, of which there are {total}")
+        return _Reason(sys.intern(f"its number counts the pages, of which there are {total}"))
     times = book.heads.get((edge.key, side.foot))
     if times is None or _is_heading(book, side, depth):
         return None
     end = "foot" if side.foot else "head"
     why = f"at the {end} of {times} of {total} pages"
-    return _Reason(why, doubtful=edge.folio is None and times < SURE)
+    # Thousands of lines may have the same one.
+    return _Reason(sys.intern(why), doubtful=edge.folio is None and times < SURE)
 
 
 def _is_heading(book: _Book, side: Side, depth: int) -> bool:
