@@ -4,6 +4,7 @@ Nothing moves a row, nor alters one that stays: so what a row shows is read once
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import filterfalse
@@ -153,7 +154,7 @@ class Rows:
     """The rows of a text, of which some are gone."""
 
     facts: Facts
-    texts: tuple[str, ...]  # without the spaces around them; empty where nothing stands any more
+    texts: Sequence[str]  # without the spaces around them; empty where nothing stands any more
     filled: tuple[int, ...]  # those with text
     starts: tuple[int, ...]  # those after a form feed
     keyed: dict[str, tuple[int, ...]]  # the short ones, by their letters
@@ -176,7 +177,7 @@ class Rows:
         filled = tuple(filterfalse(taken.__contains__, self.filled))
         starts = {*self.starts, *(index for index, left in taken.items() if left == "\f")}
         gone = self.gone | taken
-        return Rows(self.facts, tuple(texts), filled, tuple(sorted(starts)), keyed, gone)
+        return Rows(self.facts, texts, filled, tuple(sorted(starts)), keyed, gone)
 
 
 Taken: TypeAlias = tuple[Rows, tuple[Change, ...]]
@@ -190,4 +191,4 @@ def rows_of(lines: Lines) -> Rows:
     for index in facts.short:
         keyed[facts.key(index)].append(index)
     short = {key: tuple(found) for key, found in keyed.items()}
-    return Rows(facts, tuple(facts.texts), facts.filled, starts, short, {})
+    return Rows(facts, facts.texts, facts.filled, starts, short, {})
