@@ -1,25 +1,26 @@
 """The nouns: frozen data, no behaviour. Imports nothing of ours.
 
-Sequences are tuples, so that every value can be hashed, pickled and shared between stages.
+Sequences are tuples, so that every value can be hashed, pickled and shared between stages. What a
+long text has thousands of is frozen by its types alone: it takes a third of the time to make.
 """
 
 import datetime
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 Format: TypeAlias = Literal["epub", "pdf", "html"]
 FORMATS: tuple[Format, ...] = ("epub", "pdf", "html")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Place:
     """Where something stands in the source."""
 
-    path: str  # as the user would type it: relative to the book's folder, with /
-    line: int | None = None  # counted from 1
-    page: str | None = None  # the printed page's label, where the source has pages
-    column: int | None = None  # counted from 1, in characters
+    path: Final[str]  # as the user would type it: relative to the book's folder, with /
+    line: Final[int | None] = None  # counted from 1
+    page: Final[str | None] = None  # the printed page's label, where the source has pages
+    column: Final[int | None] = None  # counted from 1, in characters
 
     def __str__(self) -> str:
         known = (self.path, self.line, self.column if self.line is not None else None)
@@ -40,13 +41,13 @@ class Box:
     edge: bool = False  # it is the first of a page or column: `above` means nothing
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Line:
     """One line of rough text, without its line end."""
 
-    text: str
-    place: Place
-    box: Box | None = None  # None: what its characters say, spaces and blank lines
+    text: Final[str]
+    place: Final[Place]
+    box: Final[Box | None] = None  # None: what its characters say, spaces and blank lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +57,16 @@ class Text:
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Change:
     """One thing that was changed on the way from the source to the book."""
 
-    rule: str  # the name of the rule, as in tests/rules
-    place: Place
-    before: str
-    after: str
-    doubtful: bool = False  # a person should look at it
-    why: str = ""  # what spoke for it, where the rule alone does not say: "on 12 pages"
+    rule: Final[str]  # the name of the rule, as in tests/rules
+    place: Final[Place]
+    before: Final[str]
+    after: Final[str]
+    doubtful: Final[bool] = False  # a person should look at it
+    why: Final[str] = ""  # what spoke for it, where the rule alone does not say: "on 12 pages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +92,13 @@ class Decision:
 Style: TypeAlias = Literal["plain", "emphasis", "strong", "smallcaps"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Span:
     """A run of characters in one style. The text is literal: it holds no markup."""
 
-    text: str
-    style: Style = "plain"
-    note: int = 0  # the number of the footnote that this mark leads to; 0: it is no mark
+    text: Final[str]
+    style: Final[Style] = "plain"
+    note: Final[int] = 0  # the number of the footnote that this mark leads to; 0: it is no mark
 
 
 Inlines: TypeAlias = tuple[Span, ...]
@@ -112,12 +113,12 @@ class Heading:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Paragraph:
     """A paragraph of prose."""
 
-    inlines: Inlines
-    place: Place
+    inlines: Final[Inlines]
+    place: Final[Place]
 
 
 @dataclass(frozen=True, slots=True)

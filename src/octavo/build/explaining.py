@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from octavo.build.collector import collector_paused
 from octavo.build.files import Files
 from octavo.build.job import Job
 from octavo.build.texts import guidance_of
@@ -85,11 +86,12 @@ def explain(
     Raises:
         SourceError: the file is no text.
     """
-    got = read(data, path)
-    cleaned = clean(got.text, guidance)
-    guidance = replace(guidance, language=cleaned.language)
-    changes = got.changes + cleaned.changes + structure(cleaned.text, guidance).changes
-    read_as = readings(cleaned.text, guidance, lines)
+    with collector_paused():
+        got = read(data, path)
+        cleaned = clean(got.text, guidance)
+        guidance = replace(guidance, language=cleaned.language)
+        changes = got.changes + cleaned.changes + structure(cleaned.text, guidance).changes
+        read_as = readings(cleaned.text, guidance, lines)
     found: list[Explained] = []
     for number, text in _rows(got.text, lines):
         made = tuple(change for change in changes if _covers(change, number))

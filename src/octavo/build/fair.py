@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
+from octavo.build.collector import collector_paused
 from octavo.build.job import Stage
 from octavo.clean import clean
 from octavo.errors import InvalidOutput
@@ -37,22 +38,23 @@ def fair_copy(
         SourceError: the file is no text.
         InvalidOutput: a character is neither in the blocks nor in a change: a fault of ours.
     """
-    begin("read")
-    got = read(data, path)
-    del data  # nobody needs it any more, and it may be large
-    source, text = characters(got.text), got.text if with_source else _NO_TEXT
-    encoding, mended, handed = got.encoding, got.changes, [got.text]
-    del got
-    # A stage that is handed the only name of its text can let go of lines when it has used them.
-    begin("clean")
-    cleaned = clean(handed.pop(), guidance)
-    guidance = replace(guidance, language=cleaned.language)
-    made, handed = cleaned.changes, [cleaned.text]
-    del cleaned
-    begin("structure")
-    structured = structure(handed.pop(), guidance)
-    made += structured.changes
-    _account(source, structured.blocks, made, path)
+    with collector_paused():
+        begin("read")
+        got = read(data, path)
+        del data  # nobody needs it any more, and it may be large
+        source, text = characters(got.text), got.text if with_source else _NO_TEXT
+        encoding, mended, handed = got.encoding, got.changes, [got.text]
+        del got
+        # A stage that is handed the only name of its text can let go of lines it has used.
+        begin("clean")
+        cleaned = clean(handed.pop(), guidance)
+        guidance = replace(guidance, language=cleaned.language)
+        made, handed = cleaned.changes, [cleaned.text]
+        del cleaned
+        begin("structure")
+        structured = structure(handed.pop(), guidance)
+        made += structured.changes
+        _account(source, structured.blocks, made, path)
     return FairCopy(
         path=path,
         text=text,

@@ -30,7 +30,7 @@ class Cluster:
 class Candidates:
     """The lines that may be furniture."""
 
-    keys: dict[int, str]  # by index
+    keys: list[str]  # by index; empty: it is none
     indexes: dict[str, tuple[int, ...]]  # by key, in order
     clusters: tuple[Cluster, ...]
 
@@ -59,7 +59,10 @@ def candidates_of(rows: Rows, least: int) -> Candidates:
     for index, key in sorted(counting.items()):
         named[key].append(index)
     indexes |= {key: tuple(found) for key, found in named.items()}
-    keys = {index: key for key, found in indexes.items() for index in found}
+    keys = [""] * len(rows.texts)
+    for key, found in indexes.items():
+        for index in found:
+            keys[index] = key
     return Candidates(keys, indexes, tuple(_clusters(rows, keys)))
 
 
@@ -70,10 +73,10 @@ def _counting(rows: Rows, repeated: Container[str]) -> dict[int, str]:
     return found | dict.fromkeys(typed_heads(rows), TYPED)
 
 
-def _clusters(rows: Rows, keys: dict[int, str]) -> list[Cluster]:
+def _clusters(rows: Rows, keys: list[str]) -> list[Cluster]:
     clusters: list[Cluster] = []
     filled, texts = rows.filled, rows.texts
-    candidate = bytes(map(keys.__contains__, filled))
+    candidate = bytes(map(bool, map(keys.__getitem__, filled)))
     start = candidate.find(True)
     while start >= 0:
         end = candidate.find(False, start)

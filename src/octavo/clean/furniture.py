@@ -42,7 +42,8 @@ def _most(rows: Rows, guidance: Guidance) -> float:
     """Give how many lines with letters can be furniture."""
     if guidance.forced("furniture"):
         return len(rows.texts)
-    return max(sum(map(_is_lettered, rows.texts)) * _MOST, len(rows.starts) * _EACH)
+    lettered = sum(_is_lettered(rows.texts[index]) for index in rows.filled)
+    return max(lettered * _MOST, len(rows.starts) * _EACH)
 
 
 def _dropped(rows: Rows, guidance: Guidance, most: float | None) -> Taken | None:
@@ -58,6 +59,8 @@ def _dropped(rows: Rows, guidance: Guidance, most: float | None) -> Taken | None
         made: tuple[Change, ...] = ()
         if rows.starts:
             rows, made = paged(rows, guidance)
+        if most is not None and gone + _lettered(made) > most:
+            return None
         if rows is not calm:
             # Some extractors mark one page end and not the next.
             rows, more = unpaged(rows, guidance)
@@ -65,7 +68,7 @@ def _dropped(rows: Rows, guidance: Guidance, most: float | None) -> Taken | None
             calm = None if more else rows
         if most is None:
             rows, made = _numbers(before, rows, made)
-        gone += sum(_is_lettered(change.before) for change in made)
+        gone += _lettered(made)
         if most is not None and gone > most:
             return None
         rows, links = navigation(rows, guidance)
@@ -86,6 +89,10 @@ def _numbers(before: Rows, after: Rows, changes: tuple[Change, ...]) -> Taken:
     }
     kept = tuple(change for change in changes if not _is_lettered(change.before))
     return before.without(taken), kept
+
+
+def _lettered(changes: tuple[Change, ...]) -> int:
+    return sum(_is_lettered(change.before) for change in changes)
 
 
 def _is_lettered(text: str) -> bool:

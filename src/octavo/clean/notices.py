@@ -47,6 +47,8 @@ _STAMP = re.compile(
     r"|Source gallica\.bnf\.fr.*|(?:Downloaded|Retrieved) from https?://\S+.*",
     re.IGNORECASE,
 )
+# What they begin with, and the letters that are the same but for their case.
+_STAMPED = frozenset("ghwpadtisrGHWPADTISR\u0130\u0131\u017f")
 _FILE = re.compile(r"-{3,} ?File: ?[\w.-]+\.(?:png|jpe?g|tiff?)\b.*")
 _PAGE_MARK = re.compile(r" ?(?:\[(?:Pg|Page|p\.|S\.|Seite) ?[0-9]{1,4}\]|\{[0-9]{1,4}\}) ?")
 
@@ -175,7 +177,7 @@ def _stamps(lines: Lines) -> list[int]:
         text = line.text.strip()
         if text[:1] == "-" and _FILE.fullmatch(text):
             files.append(index)
-        elif text and len(text) < 200 and _STAMP.fullmatch(text):
+        elif text[:1] in _STAMPED and len(text) < 200 and _STAMP.fullmatch(text):
             found.append(index)
     return [*(found if len(found) >= _SEVERAL else []), *(files if len(files) >= _SEVERAL else [])]
 

@@ -1,5 +1,6 @@
 """Drop page furniture where form feeds show the edges of pages."""
 
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -43,21 +44,28 @@ class _Reason:
 
 def paged(rows: Rows, guidance: Guidance) -> Taken:
     """Drop the running heads, feet and folios at the edges of pages."""
-    pages = pages_of(rows)
-    book = _book(pages, weak=guidance.forced("furniture"))
-    reasons: dict[int, _Reason] = {}
-    for side in pages.sides:
-        reasons.update(_certain(book, side))
-    for foot in (False, True):
-        reasons.update(_likely(book, reasons, foot=foot))
+    reasons = _reasons(rows, guidance)
     taken: dict[int, str] = {}
     changes: list[Change] = []
-    for index, reason in sorted(reasons.items()):
+    for index in sorted(reasons):
+        reason = reasons[index]
         place, before = rows.facts.lines[index].place, rows.texts[index]
         if not guidance.off("furniture", place):
             changes.append(Change("furniture", place, before, "", reason.doubtful, reason.why))
             taken[index] = rows.rest(index)
     return rows.without(taken), tuple(changes)
+
+
+def _reasons(rows: Rows, guidance: Guidance) -> dict[int, _Reason]:
+    """Give the furniture, and why each line is."""
+    pages = pages_of(rows)
+    book = _book(pages, weak=guidance.forced("furniture"))
+    reasons: dict[int, _Reason] = {}
+    for side in pages.sides:
+        _add_certain(reasons, book, side)
+    for foot in (False, True):
+        reasons.update(_likely(book, reasons, foot=foot))
+    return reasons
 
 
 def _book(pages: Pages, *, weak: bool) -> _Book:
@@ -124,17 +132,15 @@ def _counts(numbered: dict[bool, int], side: Side, edge: Edge) -> bool:
     )
 
 
-def _certain(book: _Book, side: Side) -> dict[int, _Reason]:
-    """Give the furniture from the edge of a page inwards: what follows on text is text too."""
-    found: dict[int, _Reason] = {}
+def _add_certain(reasons: dict[int, _Reason], book: _Book, side: Side) -> None:
+    """Add the furniture from the edge of a page inwards: what follows on text is text too."""
     for depth, edge in enumerate(side.edges):
         reason = _reason(book, side, depth)
         if reason is None and depth < _outside_folio(book, side):
             reason = _Reason("between the page number and the page's edge", doubtful=True)
         if reason is None or any(outer.key == edge.key for outer in side.edges[:depth]):
             break  # a second line like it is the heading itself
-        found[edge.at] = reason
-    return found
+        reasons[edge.at] = reason
 
 
 def _is_folio(folios: dict[int, set[int]], side: Side, edge: Edge) -> bool:
@@ -158,15 +164,16 @@ def _reason(book: _Book, side: Side, depth: int) -> _Reason | None:
     edge, total = side.edges[depth], book.pages.total
     if not edge.key:
         why = f"it counts the pages, of which there are {total}"
-        return _Reason(why) if _is_folio(book.offsets, side, edge) else None
+        return _Reason(sys.intern(why)) if _is_folio(book.offsets, side, edge) else None
     if _counts(book.counted, side, edge):
-        return _Reason(f"its number counts the pages, of which there are {total}")
+        return _Reason(sys.intern(f"its number counts the pages, of which there are {total}"))
     times = book.heads.get((edge.key, side.foot))
     if times is None or _is_heading(book, side, depth):
         return None
     end = "foot" if side.foot else "head"
     why = f"at the {end} of {times} of {total} pages"
-    return _Reason(why, doubtful=edge.folio is None and times < SURE)
+    # Thousands of lines may have the same one.
+    return _Reason(sys.intern(why), doubtful=edge.folio is None and times < SURE)
 
 
 def _is_heading(book: _Book, side: Side, depth: int) -> bool:

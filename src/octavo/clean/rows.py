@@ -4,6 +4,7 @@ Nothing moves a row, nor alters one that stays: so what a row shows is read once
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import filterfalse
@@ -39,10 +40,10 @@ class Facts:
     def __init__(self, lines: Lines):
         self.lines = lines
         self.texts = [line.text.strip() for line in lines]
+        # All that is below takes its indexes from here: a number takes more than its place.
+        self.filled = tuple(index for index, text in enumerate(self.texts) if text)
         self._keys: list[str | None] = [None] * len(lines)
         self._same: dict[str, str] = {}  # rows with the same letters share one string
-        self._folios: list[Folio | None] = [_UNREAD] * len(lines)
-        self._numbers: list[tuple[int, ...] | None] = [None] * len(lines)
         self._edges: list[Edge | None] = [None] * len(lines)
 
     def key(self, index: int) -> str:
@@ -55,17 +56,27 @@ class Facts:
 
     def folio(self, index: int) -> Folio | None:
         """Give the first number of a row, as `folio` does."""
-        found = self._folios[index]
-        if found is _UNREAD:
-            found = self._folios[index] = folio(self.texts[index])
-        return found
+        if len(self.lines[index].text) <= SHORT:
+            return self._folios.get(index)
+        return folio(self.texts[index])
+
+    @cached_property
+    def _folios(self) -> dict[int, Folio]:
+        short = (index for index in self.filled if len(self.lines[index].text) <= SHORT)
+        found = ((index, folio(self.texts[index])) for index in short)
+        return {index: number for index, number in found if number is not None}
 
     def numbers(self, index: int) -> tuple[int, ...]:
         """Give the numbers that begin and end a row, as `outer_numbers` does."""
-        found = self._numbers[index]
-        if found is None:
-            found = self._numbers[index] = outer_numbers(self.texts[index])
-        return found
+        if len(self.lines[index].text) <= _WIDE:
+            return self._numbers.get(index, ())
+        return outer_numbers(self.texts[index])
+
+    @cached_property
+    def _numbers(self) -> dict[int, tuple[int, ...]]:
+        wide = (index for index in self.filled if len(self.lines[index].text) <= _WIDE)
+        found = ((index, outer_numbers(self.texts[index])) for index in wide)
+        return {index: numbers for index, numbers in found if numbers}
 
     def edge(self, index: int) -> Edge:
         """Give what a row shows that stands near the edge of a page."""
@@ -89,21 +100,21 @@ class Facts:
     @cached_property
     def marks(self) -> frozenset[int]:
         """The rows that an archive has marked: they are for another rule."""
-        return frozenset(index for index, text in enumerate(self.texts) if is_mark(text))
+        return frozenset(index for index in self.filled if is_mark(self.texts[index]))
 
     @cached_property
     def short(self) -> list[int]:
         """The rows with text that are short enough for furniture, with their indents."""
         return [
             index
-            for index, text in enumerate(self.texts)
-            if text and len(self.lines[index].text) <= SHORT and index not in self.marks
+            for index in self.filled
+            if len(self.lines[index].text) <= SHORT and index not in self.marks
         ]
 
     @cached_property
     def ends(self) -> Counter[str]:
         """The last characters of rows."""
-        return Counter(text[-1] for text in self.texts if text)
+        return Counter(self.texts[index][-1] for index in self.filled)
 
     @cached_property
     def counting(self) -> dict[int, tuple[int, ...]]:
@@ -121,21 +132,21 @@ class Facts:
     @cached_property
     def values(self) -> dict[int, int]:
         """The numbers in short rows, the Roman ones left aside."""
-        folios = ((index, self.folio(index)) for index in self.short)
-        return {index: found.value for index, found in folios if found and not found.roman}
+        return {
+            index: found.value
+            for index, found in self._folios.items()
+            if not found.roman and index not in self.marks
+        }
 
     @cached_property
     def outer(self) -> list[tuple[int, int]]:
         """The numbers at the ends of rows, as (index, value)."""
         return [
             (index, value)
-            for index, text in enumerate(self.texts)
-            if text and len(self.lines[index].text) <= _WIDE and index not in self.marks
-            for value in self.numbers(index)
+            for index, values in self._numbers.items()
+            if index not in self.marks
+            for value in values
         ]
-
-
-_UNREAD = Folio(-1, roman=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +154,7 @@ class Rows:
     """The rows of a text, of which some are gone."""
 
     facts: Facts
-    texts: tuple[str, ...]  # without the spaces around them; empty where nothing stands any more
+    texts: Sequence[str]  # without the spaces around them; empty where nothing stands any more
     filled: tuple[int, ...]  # those with text
     starts: tuple[int, ...]  # those after a form feed
     keyed: dict[str, tuple[int, ...]]  # the short ones, by their letters
@@ -166,7 +177,7 @@ class Rows:
         filled = tuple(filterfalse(taken.__contains__, self.filled))
         starts = {*self.starts, *(index for index, left in taken.items() if left == "\f")}
         gone = self.gone | taken
-        return Rows(self.facts, tuple(texts), filled, tuple(sorted(starts)), keyed, gone)
+        return Rows(self.facts, texts, filled, tuple(sorted(starts)), keyed, gone)
 
 
 Taken: TypeAlias = tuple[Rows, tuple[Change, ...]]
@@ -175,10 +186,9 @@ Taken: TypeAlias = tuple[Rows, tuple[Change, ...]]
 def rows_of(lines: Lines) -> Rows:
     """Give a text's rows, of which none is gone yet."""
     facts = Facts(lines)
-    filled = tuple(index for index, text in enumerate(facts.texts) if text)
     starts = tuple(index for index, line in enumerate(lines) if line.text.startswith("\f"))
     keyed: defaultdict[str, list[int]] = defaultdict(list)
     for index in facts.short:
         keyed[facts.key(index)].append(index)
     short = {key: tuple(found) for key, found in keyed.items()}
-    return Rows(facts, tuple(facts.texts), filled, starts, short, {})
+    return Rows(facts, facts.texts, facts.filled, starts, short, {})

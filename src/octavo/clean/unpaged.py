@@ -1,5 +1,6 @@
 """Find page furniture in a text without form feeds: it interrupts sentences."""
 
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
@@ -41,6 +42,7 @@ def unpaged(rows: Rows, guidance: Guidance) -> Taken:
             why = f"{len(candidates.indexes[key])} times in the text, also inside sentences"
             if key == TYPED:
                 why = "the title with a number that counts, where a typed page would end"
+            why = sys.intern(why)  # many lines have the same one
             changes.append(Change("furniture", place, rows.texts[index], "", why=why))
             taken[index] = "\f"
     return rows.without(taken), tuple(changes)

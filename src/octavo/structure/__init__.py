@@ -47,7 +47,9 @@ def structure(text: Text, guidance: Guidance, depth: int = 0) -> Structured:
     doubts = (*unquoted.doubts, *parted.doubts, *doubts_of(chunks, studies))
     del regions, studies
     maker = Maker(lexicon, guidance, parted.marks, unquoted.quotations)
-    blocks = with_notes(maker.blocks(with_breaks(chunks, guidance)), parted.notes, maker)
+    handed = [with_breaks(chunks, guidance)]
+    del chunks
+    blocks = with_notes(maker.blocks(handed.pop()), parted.notes, maker)
     changes = tuple(_restored(change, parted.marks) for change in maker.changes)
     made = unquoted.changes + parted.changes + changes
     return Structured(blocks, made, tuple(sorted(doubts, key=_line)))

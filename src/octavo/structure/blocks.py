@@ -1,5 +1,6 @@
 """Make blocks of chunks: spans of text, levels of headings, stanzas, lists, quotations."""
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
@@ -50,10 +51,12 @@ class Maker:
         self._placed = {chr(ord(FIRST_PLACE) + at): block for at, block in enumerate(placed)}
 
     def blocks(self, chunks: tuple[Chunk, ...]) -> tuple[Block, ...]:
-        """Give the blocks of the chunks."""
+        """Give the blocks of the chunks, which are let go of one by one."""
         levels = _levels(chunks)
         blocks: list[Block] = []
-        for (sort, _), run in groupby(_in_lists(chunks), key=lambda pair: (pair[0].sort, pair[1])):
+        rest = deque(chunks)
+        del chunks
+        for (sort, _), run in groupby(_in_lists(rest), key=lambda pair: (pair[0].sort, pair[1])):
             group = [chunk for chunk, _ in run]
             match sort:
                 case "heading":
@@ -144,11 +147,12 @@ def _levels(chunks: tuple[Chunk, ...]) -> dict[Kind, int]:
     return levels | {"part": 1}
 
 
-def _in_lists(chunks: tuple[Chunk, ...]) -> Iterator[tuple[Chunk, int]]:
-    """Number the lists, so that two that follow each other stay apart."""
+def _in_lists(chunks: deque[Chunk]) -> Iterator[tuple[Chunk, int]]:
+    """Take the chunks and number the lists, so that two that follow each other stay apart."""
     number = 0
     last: Chunk | None = None
-    for chunk in chunks:
+    while chunks:
+        chunk = chunks.popleft()
         if last is not None and last.marker is not None and chunk.marker is not None:
             same = last.marker.style == chunk.marker.style
             follows = chunk.marker.value in (0, last.marker.value + 1)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from octavo.model import Place
 from octavo.structure.cast import cast_of
@@ -32,17 +32,17 @@ from octavo.structure.wording import is_place
 Sort: TypeAlias = Literal["heading", "prose", "quotation", "item", "verse", "scene", "place"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # frozen by its types alone, as rows are
 class Chunk:
     """The rows of one block, or of one stanza."""
 
-    sort: Sort
-    rows: tuple[Row, ...]
-    geometry: Geometry  # what is usual around them
-    heading: Kind | None = None
-    marker: Marker | None = None
-    ordered: bool = False  # somebody said that it is what it is
-    name: int = 0  # characters of the speaker's name that it begins with
+    sort: Final[Sort]
+    rows: Final[tuple[Row, ...]]
+    geometry: Final[Geometry]  # what is usual around them
+    heading: Final[Kind | None] = None
+    marker: Final[Marker | None] = None
+    ordered: Final[bool] = False  # somebody said that it is what it is
+    name: Final[int] = 0  # characters of the speaker's name that it begins with
 
 
 @dataclass(frozen=True, slots=True)

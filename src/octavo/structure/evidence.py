@@ -12,16 +12,14 @@ from math import exp, log
 
 from octavo.model import Evidence
 from octavo.structure.cast import name_at
-from octavo.structure.measure import Geometry, Row, fill
+from octavo.structure.measure import NARROW, Geometry, Row, fill, neighbourhood
 from octavo.structure.signs import Head, Tail
 
 _CLAMP = 5.0
 _STRENGTH = 6.0  # lines' worth of trust in the expectations below
 _SAMPLE = 500  # lines of a region are enough to learn from again
-_WINDOW = 4  # lines on each side that make a neighbourhood
 _CLAUSE_REACH = 0.8
 _CLAUSE_REACH_WHITE = 0.9  # where white space follows
-_NARROW = 0.93  # of the measure: a neighbourhood below is set narrower
 
 # What is expected before a text is looked at: shares of beginnings and of continuations.
 _BEGIN = {"gap0": 0.4, "gap1": 0.45, "gap2": 0.15, "in": 0.45, "again": 0.25, "out": 0.1}
@@ -208,21 +206,6 @@ def _shares(
     return shares
 
 
-def neighbourhood(rows: tuple[Row, ...], index: int, geometry: Geometry) -> float:
-    """Give the measure around a row: the usual one, or less where all lines are shorter."""
-    enough = geometry.measure * _NARROW
-    if rows[index - 1].end >= enough:  # as in most prose
-        return geometry.measure
-    widest = 0.0
-    for row in rows[max(0, index - _WINDOW) : index + _WINDOW]:
-        end = row.indent + row.width
-        if end >= enough:
-            return geometry.measure
-        if end > widest:
-            widest = end
-    return widest
-
-
 def begins(rows: tuple[Row, ...], index: int, geometry: Geometry, weights: Weights) -> float:
     """Give the evidence that a block begins with a row: above 0 it does, below it goes on."""
     return _total(weigh(rows, index, geometry, weights))
@@ -278,7 +261,7 @@ def _stands_out(rows: tuple[Row, ...], index: int, geometry: Geometry, reach: fl
     """
     beside = max(rows[max(0, index - 2)].end, rows[index].end)
     limit = _CLAUSE_REACH_WHITE if rows[index].gap and not rows[index].edge else _CLAUSE_REACH
-    return reach < limit and beside >= geometry.measure * _NARROW
+    return reach < limit and beside >= geometry.measure * NARROW
 
 
 def _ending(tail: Tail) -> Evidence:

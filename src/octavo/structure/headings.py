@@ -8,11 +8,7 @@ from typing import Literal, TypeAlias
 
 from octavo.model import Evidence, Place
 from octavo.structure.measure import Geometry, Region, Row, fill
-from octavo.structure.wording import (
-    OPENING,
-    starts_large,
-    starts_small,
-)
+from octavo.structure.wording import OPENING, starts_large, starts_small
 
 Weighed: TypeAlias = tuple[Evidence, ...]
 Kind: TypeAlias = Literal["part", "chapter", "numbered", "titled", "numeral"]
@@ -155,13 +151,8 @@ def weigh_heading(
     before = None if opens else rows[index - 1]
     kind = kind_of(row.text)
     counted = row.place in series
-    if not (
-        before is None
-        or headed
-        or kind in ("part", "chapter")
-        or counted
-        or _may_follow(before, row)
-    ):
+    expected = before is None or headed or counted or kind in ("part", "chapter")
+    if before is not None and not (expected or _may_follow(before, row)):
         return None
     words = _of_words(row, kind, counted=counted)
     return (*words, *_of_place(row, before, after, geometry, headed=headed), _SELDOM)

@@ -25,6 +25,8 @@ _LONG = 0.8  # of the usual width
 _UNSPACED = 5.0  # columns of a usual word in a script without spaces between words
 _ENOUGH = 20  # long lines, to tell by what they were broken
 _WHITE = 0.25  # of a line: less white space is chance
+_WINDOW = 4  # lines on each side that make a neighbourhood
+NARROW = 0.93  # of the measure: a neighbourhood below is set narrower
 
 Metric: TypeAlias = Callable[[str], float]
 _SPACES: dict[Metric, float] = {metric: metric(" ") for metric in (columns, proportional)}
@@ -242,3 +244,18 @@ def fill(before: Row, after: Row, width: float) -> float:
         rest = end % 1
         end = rest if rest > _LEFT_SHARE else 1.0
     return end + after.first / width
+
+
+def neighbourhood(rows: tuple[Row, ...], index: int, geometry: Geometry) -> float:
+    """Give the measure around a row: the usual one, or less where all lines are shorter."""
+    enough = geometry.measure * NARROW
+    if rows[index - 1].end >= enough:  # as in most prose
+        return geometry.measure
+    widest = 0.0
+    for row in rows[max(0, index - _WINDOW) : index + _WINDOW]:
+        end = row.indent + row.width
+        if end >= enough:
+            return geometry.measure
+        if end > widest:
+            widest = end
+    return widest
