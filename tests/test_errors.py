@@ -325,7 +325,7 @@ def test_no_fonts(
 from dataclasses import replace
 import octavo.fonts as it
 real = it.font_set
-it.font_set = lambda *given: replace(real(*given), fonts=())
+it.font_set = lambda *given, **said: replace(real(*given, **said), fonts=())
 """
     says(
         octavo("build", "pdf", PYTHONPATH=patched(code)),

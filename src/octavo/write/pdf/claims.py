@@ -71,9 +71,11 @@ def _intent(pdf: _Object) -> _Object:
 
 
 def _properties(book: Book) -> dict[str, str]:
-    """Give the information dictionary, which says the same as the metadata."""
+    """Give the information dictionary, which says the same as the metadata.
+
+    It has no date: the file is the same whenever it is made.
+    """
     about = book.metadata
-    moment = about.modified.strftime("D:%Y%m%d%H%M%SZ")
     said = {
         "/Title": about.title,
         "/Author": _authors(book),
@@ -81,8 +83,6 @@ def _properties(book: Book) -> dict[str, str]:
         "/Keywords": ", ".join(about.subjects),
         "/Creator": _MAKER,
         "/Producer": _MAKER,
-        "/CreationDate": moment,
-        "/ModDate": moment,
     }
     return {key: value for key, value in said.items() if value}
 
@@ -93,7 +93,6 @@ def _authors(book: Book) -> str:
 
 def _metadata(book: Book, *, standard: Standard) -> str:
     about = book.metadata
-    moment = about.modified.strftime("%Y-%m-%dT%H:%M:%SZ")
     authors = _authors(book)
     said = [
         ("dc:title", _alternative(about.title)),
@@ -107,8 +106,6 @@ def _metadata(book: Book, *, standard: Standard) -> str:
         ("pdf:Keywords", escape(", ".join(about.subjects))),
         ("pdf:Producer", _MAKER),
         ("xmp:CreatorTool", _MAKER),
-        ("xmp:CreateDate", moment),
-        ("xmp:ModifyDate", moment),
         *_CLAIMS[standard],
     ]
     lines = "\n".join(f"<{name}>{value}</{name}>" for name, value in said if value)
