@@ -272,6 +272,9 @@ def test_an_error_of_the_caller_ends_what_is_begun(tmp_path: Path) -> None:
 
 
 ORPHAN = """
+import signal
+for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    signal.signal(each, signal.SIG_DFL)  # whatever a caller in the background has put aside
 import sys
 from pathlib import Path
 from octavo.crew import Crew
