@@ -111,7 +111,7 @@ def crew(workers: int = 1, *, seconds: float = 60, memory: int = MEMORY) -> Iter
 def children() -> set[int]:
     """The processes this one has started, but for the resource tracker."""
     listed = subprocess.run(
-        ["ps", "--ppid", str(os.getpid()), "-o", "pid=,args="],
+        ["ps", "-ww", "--ppid", str(os.getpid()), "-o", "pid=,args="],
         capture_output=True,
         text=True,
         check=False,

@@ -13,7 +13,6 @@ from octavo.fonts import Font, keep_glyphs
 from octavo.write.pdf.sheets import Sheets, Typeface
 
 _Object: TypeAlias = Any  # pikepdf's objects take and give whatever their kind allows
-_PART = "\u200d"  # a glyph that is part of a letter, as a dot, joins and says nothing itself
 _MOST = 100  # lines in a section of a character map (Adobe Technical Note 5411)
 
 
@@ -35,8 +34,8 @@ def embed(pdf: _Object, sheets: Sequence[Sheets], fonts: Sequence[Font]) -> dict
 
 def _together(one: Typeface, other: Typeface) -> Typeface:
     """Add up what two pieces use of a font; where they differ, the first one counts."""
-    said = {**other.unicode, **{glyph: text for glyph, text in one.unicode.items() if text}}
-    return replace(one, widths={**other.widths, **one.widths}, unicode=said)
+    widths, said = {**other.widths, **one.widths}, {**other.unicode, **one.unicode}
+    return replace(one, widths=widths, unicode=said)
 
 
 def _font(pdf: _Object, face: Typeface, program: _Object) -> _Object:
@@ -95,8 +94,7 @@ def _runs(widths: Mapping[int, int]) -> list[Any]:
 def _character_map(said: Mapping[int, str]) -> bytes:
     """Say which characters each glyph stands for (9.10.3)."""
     lines = [
-        f"<{glyph:04x}> <{(text or _PART).encode('utf-16-be').hex()}>"
-        for glyph, text in sorted(said.items())
+        f"<{glyph:04x}> <{text.encode('utf-16-be').hex()}>" for glyph, text in sorted(said.items())
     ]
     parts = []
     for first in range(0, len(lines), _MOST):
