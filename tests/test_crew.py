@@ -42,7 +42,9 @@ def worker() -> int:
 
 def noted(path: str) -> None:
     """Write down who we are, and never come to an end."""
-    Path(path).write_text(str(os.getpid()))
+    begun = Path(f"{path}~")
+    begun.write_text(str(os.getpid()))
+    begun.rename(path)  # so that it is there as a whole
     time.sleep(987_654)
 
 
@@ -123,6 +125,20 @@ def test_results_come_to_those_who_asked() -> None:
     with crew(2) as made:
         assert list(made.map(double, range(20))) == [2 * n for n in range(20)]
         assert made.submit(double, number=4).result() == 8
+
+
+def test_a_worker_that_cannot_be_hired_is_its_tasks_failure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def no_room(*_: object) -> None:
+        raise OSError("no room for one more process")
+
+    with crew() as made:
+        monkeypatch.setattr("octavo.crew._hire", no_room)
+        with pytest.raises(OSError, match="no room"):
+            made.submit(double, 1).result(timeout=30)
+        monkeypatch.undo()
+        assert made.submit(double, 1).result(timeout=30) == 2
 
 
 def test_no_process_is_started_without_need() -> None:
@@ -297,7 +313,7 @@ def test_workers_end_with_the_process_they_work_for(number: int, tmp_path: Path)
     with subprocess.Popen(
         argv, env=environment(PYTHONPATH=tests), stderr=subprocess.DEVNULL
     ) as parent:
-        await_(lambda: all(each.exists() and each.read_text() for each in names))
+        await_(lambda: all(each.exists() for each in names))
         workers = [int(each.read_text()) for each in names]
         os.kill(parent.pid, number)
         parent.wait(30)

@@ -109,7 +109,7 @@ def test_a_single_chapter_is_not_divided() -> None:
     ("css", "reason"),
     [
         ("@page :nth(3) { margin-top: 1mm }", "a page is chosen by its number with :nth()"),
-        ("section.chapter { break-before: auto }", "One does not begin on a new page"),
+        ("section.chapter { break-before: auto }", "“One” does not begin on a new page"),
         (
             "@page text { @top-left { content: string(chapter) counter(page) } }",
             "a running head and a folio share one box in the margin",
@@ -124,6 +124,20 @@ def test_a_style_that_cannot_be_divided_is_laid_out_as_a_whole(css: str, reason:
         f"the book is laid out as a whole, because {reason}"
     ]
     assert {each.severity for each in bound.findings} == {"info"}
+
+
+@pytest.mark.parametrize(
+    "extra", ["<!-- a remark -->", "<p>Words of no chapter.</p>", "Bare words."]
+)
+@pytest.mark.parametrize("place", ["<main>", "</main>"])
+def test_what_a_template_adds_beside_the_chapters_is_not_lost(extra: str, place: str) -> None:
+    copy = small(prose("one", 1), prose("two", 1))
+    html = copy.edition.html.replace(place, f"{place}\n{extra}\n")
+    assert extra in html
+    copy = replace(copy, edition=replace(copy.edition, html=html))
+    bound = copy.laid()
+    assert_same(replace(bound, findings=()), copy.laid(divided=False))
+    assert ("of no chapter" in extra) <= any("of no chapter" in each for each in texts(bound.data))
 
 
 def test_numbers_that_make_the_contents_longer_come_to_rest() -> None:

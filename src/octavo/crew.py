@@ -42,9 +42,8 @@ class Crew(Executor):
         seconds: wall time a task may take; after that its future raises TimedOut.
         memory: bytes of address space a worker may take; a task that needs more raises OutOfMemory.
 
-    A task whose worker ends without an answer raises WorkerDied. The workers' temporary files are
-    in a folder that goes with the crew. The first worker's tasks begin in
-    the order in which they were submitted.
+    A task whose worker ends without an answer raises WorkerDied. Tasks are begun in the order in
+    which they were submitted. The workers' temporary files are in a folder that goes with the crew.
     """
 
     def __init__(self, workers: int, *, seconds: float, memory: int):
@@ -110,14 +109,13 @@ class Crew(Executor):
                 future, function, arguments, named = task
                 if not future.set_running_or_notify_cancel():
                     continue
-                worker = worker or self._hired()
                 try:
+                    worker = worker or self._hired()
                     future.set_result(worker.ask((function, arguments, named), self._seconds))
-                except (WorkerDied, TimedOut) as error:
-                    self._dismiss(worker)
-                    worker = None
-                    future.set_exception(error)
                 except BaseException as error:
+                    if worker is not None and isinstance(error, WorkerDied | TimedOut):
+                        self._dismiss(worker)
+                        worker = None
                     future.set_exception(error)
         finally:
             if worker is not None:

@@ -254,6 +254,8 @@ def _pdf(ready: _Set, say: Callable[[str], None]) -> _Written:
         laid = pdf.write(
             ready.book, edition, fonts, shop, divided=said.bind, standard=said.standard
         )
+    if cache:
+        cache.prune()
     return _Written(laid.data, laid.pages, laid.findings)
 
 

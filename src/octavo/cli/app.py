@@ -108,9 +108,7 @@ def build(
         )
         with progress(out, manner, books=len(jobs)) as show:
             reports = library.run(jobs, workers=workers or surroundings.cores(), progress=show)
-        code = results.tell(reports, manner, here, out)
-        results.write(reports, manner, here, time.monotonic() - begun)
-        return code
+        return results.give(reports, manner, here, out, time.monotonic() - begun)
 
     raise typer.Exit(edge.exit_code(work, manner, otherwise=results.NOTHING))
 

@@ -30,7 +30,26 @@ NOTHING: dict[str, object] = {
 }
 
 
-def write(reports: "tuple[Report, ...]", manner: speech.Manner, here: Path, seconds: float) -> None:
+def give(
+    reports: "tuple[Report, ...]", manner: speech.Manner, here: Path, out: Console, seconds: float
+) -> int:
+    """Say how the books went, then give the results; give the exit code.
+
+    Args:
+        reports: of the books.
+        manner: how much is said, and whether the results are JSON.
+        here: the folder that paths are told from.
+        out: standard error; the results go to standard output.
+        seconds: wall time that all of it took.
+    """
+    code = _tell(reports, manner, here, out)
+    _write(reports, manner, here, seconds)
+    return code
+
+
+def _write(
+    reports: "tuple[Report, ...]", manner: speech.Manner, here: Path, seconds: float
+) -> None:
     """Write the paths of the files, one a line, or everything as one JSON object."""
     if manner.json:
         print(json.dumps(_document(reports, here, seconds), indent=2))
@@ -40,7 +59,7 @@ def write(reports: "tuple[Report, ...]", manner: speech.Manner, here: Path, seco
             print(speech.spelt(artifact.path, here))
 
 
-def tell(reports: "tuple[Report, ...]", manner: speech.Manner, here: Path, out: Console) -> int:
+def _tell(reports: "tuple[Report, ...]", manner: speech.Manner, here: Path, out: Console) -> int:
     """Say what was changed, found and went wrong; give the exit code.
 
     It is the code of the first error, in the order of the books.

@@ -103,11 +103,7 @@ class _Press:
         for turn in range(_ROUNDS):
             sheets = [laid[at][1] if at in laid else None for at in range(len(cuttings))]
             places = arrange(sheets, opening, self.edition.direction)
-            numbers = _numbers(sheets, places)
-            pieces = [
-                self._piece(cutting, numbers, _side(places, at))
-                for at, cutting in enumerate(cuttings)
-            ]
+            pieces = self._pieces(cuttings, _numbers(sheets, places), _sides(places))
             changed = [at for at, piece in enumerate(pieces) if laid.get(at, ("",))[0] != piece]
             now = [at for at in changed if turn or not cuttings[at].shown]
             if not changed:
@@ -116,7 +112,7 @@ class _Press:
             laid |= {at: (pieces[at], each) for at, each in zip(now, made, strict=True)}
             for at in now:
                 if at and laid[at][1].breaks not in _DIVIDING:
-                    return f"{pieces[at].title} does not begin on a new page"
+                    return f"“{pieces[at].title}” does not begin on a new page"
         return "the numbers of its pages do not come to rest"
 
     def _bound(self, sheetwise: Sheetwise, sheets: list[Sheets], places: tuple[Place, ...]) -> Laid:
@@ -154,11 +150,20 @@ class _Press:
     def _style(self, css: str) -> Style:
         return Style(css, self.fonts)
 
-    def _piece(self, cutting: Cutting, numbers: dict[str, int], side: Side) -> Piece:
+    def _pieces(
+        self, cuttings: Sequence[Cutting], numbers: dict[str, int], sides: dict[int, Side]
+    ) -> list[Piece]:
         titles = {chapter.slug: chapter.title for chapter in self.book.chapters}
-        html = numbered(cutting.html, {each: numbers.get(each, 0) for each in cutting.shown})
-        title = titles.get(cutting.name, "the pages before the text")
-        return Piece(cutting.name, title, html, cutting.resources, side)
+        return [
+            Piece(
+                name=cutting.name,
+                title=titles.get(cutting.name, "the pages before the text"),
+                html=numbered(cutting.html, numbers),
+                resources=cutting.resources,
+                side=sides[at],
+            )
+            for at, cutting in enumerate(cuttings)
+        ]
 
 
 def _numbers(sheets: Sequence[Sheets | None], places: Sequence[Place]) -> dict[str, int]:
@@ -172,5 +177,6 @@ def _numbers(sheets: Sequence[Sheets | None], places: Sequence[Place]) -> dict[s
     return found
 
 
-def _side(places: Sequence[Place], piece: int) -> Side:
-    return next(place.side for place in places if place.piece == piece and place.leaf >= 0)
+def _sides(places: Sequence[Place]) -> dict[int, Side]:
+    """Give the side on which each piece begins."""
+    return {place.piece: place.side for place in places if place.leaf == 0}

@@ -17,7 +17,7 @@ from octavo.write.pdf.numbering import Place
 from octavo.write.pdf.sheets import ELSEWHERE, Sheets
 
 _Object: TypeAlias = Any  # pikepdf's objects take and give whatever their kind allows
-_Marks: TypeAlias = Mapping[Folio, tuple[_Object, _Object]]  # what is drawn, and its resources
+_Drawn: TypeAlias = Mapping[Folio, tuple[_Object, _Object]]  # what is drawn, and its resources
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,13 @@ def bind(
     _collect(pdf, sources, places)
     faces = typefaces.embed(pdf, every, fonts)
     pieces, count = [place.piece for place in places], len(sheets)
-    folios = _marks(pdf, sources[count:], stamps, faces)
+    folios = _folios(pdf, sources[count:], stamps, faces)
     images: dict[bytes, _Object] = {}
     for page, place in zip(pdf.pages, places, strict=True):
-        if place.leaf >= 0:
+        if place.leaf == 0:  # the pages of a piece share their resources
             _dress(page.obj.Resources, faces)
             _share(page.obj.Resources, images)
+        if place.leaf >= 0:
             _link(page.obj)
             leaf = sheets[place.piece].leaves[place.leaf]
             _stamp(pdf, page.obj, folios.get(of_leaf(leaf, place.number)))
@@ -98,10 +99,7 @@ def _collect(pdf: _Object, sources: Sequence[_Object], places: Sequence[Place]) 
 
 
 def _dress(resources: _Object, faces: Mapping[str, _Object]) -> None:
-    """Put the book's fonts into a page's resources.
-
-    The pages of a piece share their resources, and groups drawn on them share the fonts.
-    """
+    """Put the book's fonts into the resources of pages; groups drawn on them share the fonts."""
     fonts = resources.get("/Font")
     for key in list(fonts.keys()) if fonts is not None else ():
         fonts[key] = faces.get(key, fonts[key])
@@ -134,12 +132,12 @@ def _link(page: _Object) -> None:
             annotation.Dest = _string(address.removeprefix(ELSEWHERE))
 
 
-def _marks(
+def _folios(
     pdf: _Object,
     sources: Sequence[_Object],
     stamps: Sequence[Stamps],
     faces: Mapping[str, _Object],
-) -> _Marks:
+) -> _Drawn:
     """Take over what the folios draw."""
     found: dict[Folio, tuple[_Object, _Object]] = {}
     for source, each in zip(sources, stamps, strict=True):
@@ -154,12 +152,12 @@ def _marks(
     return found
 
 
-def _stamp(pdf: _Object, page: _Object, mark: tuple[_Object, _Object] | None) -> None:
-    if mark is None:
+def _stamp(pdf: _Object, page: _Object, folio: tuple[_Object, _Object] | None) -> None:
+    if folio is None:
         return
     from pikepdf import Array
 
-    drawn, resources = mark
+    drawn, resources = folio
     page.Contents = Array([page.Contents, pdf.copy_foreign(drawn)])
     for kind in ("/ExtGState", "/Font", "/XObject", "/Pattern", "/Shading"):
         for key, value in resources.get(kind, {}).items():

@@ -18,6 +18,7 @@ from octavo.model import PrintEdition, Resource
 from octavo.write.pdf.paging import NUMBER
 from octavo.write.pdf.sheets import ELSEWHERE
 
+_PARSER = etree.XMLParser(remove_comments=True, remove_pis=True, resolve_entities=False)
 _ASKED = ("class", "role", "lang", "dir")  # attributes of a shell: what styles ask for
 _PAGE = re.compile(rf'( style="(?:[^"]*; )?counter-reset: {NUMBER} )\{{page:([^"}}]*)\}}(")')
 # Elements without an end tag (HTML, 13.1.2).
@@ -37,7 +38,9 @@ class Cutting:
 
 
 def cut(edition: PrintEdition, referring: Sequence[str]) -> tuple[Cutting, ...]:
-    """Cut a book into its pieces, in their order; none if it has less than two chapters.
+    """Cut a book into its pieces, in their order.
+
+    None if it has less than two chapters, or text beside them that would belong to no piece.
 
     In a piece, links that lead out of it begin with the scheme `ELSEWHERE`, and elements that
     show the number of a page carry `{page:ID}`, which `numbered` fills in.
@@ -47,12 +50,12 @@ def cut(edition: PrintEdition, referring: Sequence[str]) -> tuple[Cutting, ...]:
         referring: CSS selectors of the elements that show a page's number.
     """
     try:
-        root = etree.fromstring(edition.html.partition("\n")[2].encode())
+        root = etree.fromstring(edition.html.partition("\n")[2].encode(), _PARSER)
     except etree.XMLSyntaxError:  # a template of the author's own need not be XML
         return ()
     body = root.find("body")
     main = body.find("main") if body is not None else None
-    if body is None or main is None or len(main) < 2:
+    if body is None or main is None or len(main) < 2 or _has_text(body) or _has_text(main):
         return ()
     _mark(root, referring)
     before = [each for each in body if _is_before(each, main)]
@@ -63,6 +66,11 @@ def cut(edition: PrintEdition, referring: Sequence[str]) -> tuple[Cutting, ...]:
         _cutting(_alone(root, body, main, home, group), group, edition.resources)
         for home, group in parts
     )
+
+
+def _has_text(holder: _Element) -> bool:
+    texts = (holder.text, *(each.tail for each in holder))
+    return any((text or "").strip() for text in texts)
 
 
 def numbered(html: str, numbers: Mapping[str, int]) -> str:

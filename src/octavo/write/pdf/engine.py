@@ -1,7 +1,7 @@
 """Lay out with WeasyPrint.
 
 Its public interface is used as far as it goes. The reaches inside are in this module, `finishing`
-and `letters`; each has a test that fails when WeasyPrint changes.
+and `starts`; each has a test that fails when WeasyPrint changes.
 """
 
 import base64

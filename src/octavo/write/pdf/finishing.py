@@ -52,14 +52,11 @@ def _links(document: Any) -> None:
     import pydyf
 
     for page in document.pages:
-        for kind, _, _, box in page.links:
+        for _, _, _, box in page.links:
             annotation = getattr(box, "link_annotation", None)
-            if annotation is None:
-                continue
-            annotation["F"] = _PRINT
-            if kind in ("internal", "external"):
+            if annotation is not None:
                 said = " ".join("".join(box.element.itertext()).split())
-                annotation["Contents"] = pydyf.String(said or "link")
+                annotation |= {"F": _PRINT, "Contents": pydyf.String(said or "link")}
 
 
 def _drawn(objects: _Objects) -> None:

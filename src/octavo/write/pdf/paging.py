@@ -24,9 +24,8 @@ class Sheetwise:
 
     pieces: str  # for pieces: without folios
     first: str  # the same, for the piece with the book's first page
-    folios: str  # for folios alone; "{pages}" stands for the number of the book's pages
+    folios: str  # for folios alone
     referring: tuple[str, ...]  # selectors of elements that show a page's number
-    total: bool  # a folio says the number of all pages
     marks: bool  # the style asks for crop marks, which are drawn on the pages of the bound book
     whole: str  # for the book in one piece: all but these marks
     reason: str = ""  # why chapters cannot be laid out by themselves with this style; "": they can
@@ -39,7 +38,6 @@ def part(css: str) -> Sheetwise:
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
     referring: list[str] = []
     reasons: list[str] = []
-    total: list[bool] = []
     marks: list[bool] = []
     for rule in _rules(rules):
         if rule.type == "qualified-rule" and _refers(rule.content):
@@ -47,7 +45,6 @@ def part(css: str) -> Sheetwise:
             referring += [each.split("::")[0].strip() for each in selectors]
         if _is_page(rule):
             reasons += _obstacles(rule)
-            total += [_counts(each.value, "pages") for each in _contents(rule)]
             marks += [_asks_for_marks(each) for each in _of_page(rule)]
 
     def written(of_page: Callable[[Any], str], refer: Callable[[_Nodes], str] = _numbered) -> str:
@@ -58,7 +55,6 @@ def part(css: str) -> Sheetwise:
         first=written(lambda rule: _margins(rule, _counts_pages)),
         folios=written(lambda rule: "" if _is_first(rule) else _margins(rule, _is_other)),
         referring=tuple(dict.fromkeys(referring)),
-        total=any(total),
         marks=any(marks),
         whole=written(_unmarked, tinycss2.serialize) if any(marks) else css,
         reason=next(iter(reasons), ""),

@@ -108,7 +108,7 @@ def _makers() -> tuple[bytes, ...]:
 
 
 _LIBRARIES = ("weasyprint", "pydyf")
-_CODE = ("engine", "finishing", "sheets", "starts")
+_CODE = ("engine", "finishing", "keeping", "sheets", "starts")
 
 
 @lru_cache(maxsize=8)
