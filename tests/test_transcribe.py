@@ -30,6 +30,7 @@ from octavo.model import (
     Quotation,
     SceneBreak,
     Span,
+    Style,
     Text,
     Verse,
 )
@@ -277,6 +278,20 @@ def test_a_long_text_is_written_in_pieces_as_if_in_one() -> None:
     assert markdown(blocks, size=1) == markdown(blocks)
     assert "\n[^3]: third\n" in markdown(blocks, size=1)
     assert markdown(()).strip() == ""
+
+
+@pytest.mark.parametrize("outside", ["x", ".", " ", "\u00ad", "\u0301", "", "\u093f"])
+@pytest.mark.parametrize("inside", ["x", ".", "\u00ad", "\u200d", "\u0301", "\u093f", "x\u00ad"])
+@pytest.mark.parametrize("style", ["emphasis", "strong"])
+def test_emphasis_is_read_back_whatever_is_beside_it(
+    outside: str, inside: str, style: Style
+) -> None:
+    reads_back(
+        (
+            paragraph("x" + outside, Span(inside, style), "x"),
+            paragraph("x", Span(inside, style), outside + "x"),
+        )
+    )
 
 
 def test_a_paragraph_is_one_line() -> None:

@@ -122,18 +122,19 @@ def _flanked(before: Span, text: str, after: Span) -> bool:
     """Tell whether signs of emphasis work here (CommonMark 0.31, 6.2); HTML always does."""
     if before.style != "plain" or after.style != "plain":
         return False
-    opens = _kind(text[:1]) == "word" or (
-        _kind(text[:1]) == "sign" and _kind(before.text[-1:]) != "word"
-    )
-    closes = _kind(text[-1:]) == "word" or (
-        _kind(text[-1:]) == "sign" and _kind(after.text[:1]) != "word"
-    )
-    return opens and closes
+    return _turns(before.text[-1:], text[:1]) and _turns(after.text[:1], text[-1:])
+
+
+def _turns(outside: str, inside: str) -> bool:
+    kind = _kind(inside)
+    return kind == "word" or (kind == "sign" and _kind(outside) in ("space", "sign"))
 
 
 def _kind(char: str) -> str:
     if not char or char.isspace():
         return "space"
+    if unicodedata.category(char)[0] == "C":
+        return "invisible"  # such as a soft hyphen, which readers disagree on
     return "sign" if unicodedata.category(char)[0] in "PS" else "word"
 
 
