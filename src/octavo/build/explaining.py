@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from octavo.build.collector import collector_paused
 from octavo.build.files import Files
 from octavo.build.job import Job
+from octavo.build.memory import collector_paused
 from octavo.build.texts import guidance_of
 from octavo.clean import clean
 from octavo.guidance import Guidance

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
-from octavo.build.collector import collector_paused
 from octavo.build.job import Stage
+from octavo.build.memory import collector_paused, give_large_blocks_back
 from octavo.clean import clean
 from octavo.errors import InvalidOutput
 from octavo.guidance import Guidance
@@ -38,6 +38,7 @@ def fair_copy(
         SourceError: the file is no text.
         InvalidOutput: a character is neither in the blocks nor in a change: a fault of ours.
     """
+    give_large_blocks_back()
     with collector_paused():
         begin("read")
         got = read(data, path)

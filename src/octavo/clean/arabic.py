@@ -35,12 +35,10 @@ def arabic(lines: Lines, guidance: Guidance) -> Ruled:
     >>> arabic(lines, Guidance())[0][0].text
     '\u05d1\u05d0, \u05e8\u05d0\u05d4'
     """
-    return each_line("arabic", lines, guidance, _mend)
+    return each_line("arabic", lines, guidance, _mend, _ANY)
 
 
 def _mend(text: str) -> str:
-    if text.isascii() or not _ANY.search(text):
-        return text
     text = _CHANGED_OVER.sub(r"\1 ", text)
     text = _NUMBER.sub(r"\1\2. ", text)
     text = _FATHATAN.sub("\\1\u064b\u0627", text)

@@ -79,9 +79,9 @@ def _words(lines: Lines) -> set[str]:
     pieces: set[str] = set()  # many come again: they are taken to pieces once
     for line in lines:
         pieces.update(line.text.split())
-    return {
-        word.casefold() for piece in pieces for word in _WORD.findall(piece) if not word.isupper()
-    }
+    words = {piece for piece in pieces if piece.isalpha()}
+    words.update(*map(_WORD.findall, pieces - words))
+    return {word.casefold() for word in words if not word.isupper()}
 
 
 def _halves(lines: Lines, index: int, alone: bool) -> tuple[str, str]:

@@ -24,7 +24,7 @@ def bare_counting(rows: Rows, bare: Iterable[int]) -> dict[int, str]:
     runs: dict[tuple[str, int], list[int]] = {}  # by shape, and the number that would come next
     done: list[list[int]] = []
     for index in bare:
-        found = rows.facts.folio(index)
+        found = rows.facts.folios.get(index)
         if found is None:
             continue
         shape = "roman" if found.roman else _DIGITS.sub("#", rows.texts[index])

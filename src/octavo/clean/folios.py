@@ -14,7 +14,8 @@ _BARE = re.compile(r"\W*([ivxlcdm]{1,8}|[IVXLCDM]{1,8})\W*")
 # No full stop or bracket after it: such numbers are those of lists, notes and sections.
 _LEADING = re.compile(r"[\W_]{0,3}([0-9]{1,4})(?![0-9.,:)])(?=\W)")
 _TRAILING = re.compile(r"(?<![0-9.,:])\b([0-9]{1,4}|[ivxl]{2,7})[\])}>|–—-]{0,3}\Z")
-_LAST = frozenset("0123456789ivxl])}>|–—-")  # what such a number can end with
+LAST = frozenset("0123456789ivxl])}>|–—-")  # what such a number can end with
+_NO_LETTER = re.compile(r"[\W\d_]+")  # but for numbers such as ½
 _NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _TAIL = 12  # characters: the longest number with its ornament
 _SPEECH = "”’\"'»“‘„«"  # a head that is quoted whole is no head
@@ -51,7 +52,7 @@ def outer_numbers(text: str) -> tuple[int, ...]:
     leading = None if text[:1].isalpha() else _LEADING.match(text)
     if leading is not None:
         found.append(int(leading.group(1)))
-    trailing = _TRAILING.search(text[-_TAIL:]) if text[-1:] in _LAST else None
+    trailing = _TRAILING.search(text[-_TAIL:]) if text[-1:] in LAST else None
     if trailing is not None:
         digits = trailing.group(1)
         found.append(int(digits) if digits.isdigit() else _roman(digits))
@@ -83,7 +84,8 @@ def key_of(text: str) -> str:
 def _letters(text: str) -> str:
     if text.isascii():
         return text.lower().encode().translate(None, _NO_LETTERS).decode()
-    return "".join(filter(str.isalpha, text.casefold()))
+    letters = _NO_LETTER.sub("", text.casefold())
+    return letters if letters.isalpha() else "".join(filter(str.isalpha, letters))
 
 
 def _roman(text: str) -> int:

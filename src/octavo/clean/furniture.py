@@ -29,35 +29,53 @@ def furniture(lines: Lines, guidance: Guidance) -> Ruled:
     where a short line of text happens to stand at the top of several pages.
     """
     lines, bars = ruling(lines, guidance)
-    rows = rows_of(lines)
-    ruled = _dropped(rows, guidance, _most(rows, guidance)) or _dropped(rows, guidance, None)
-    rows, changes = ruled or (rows, ())
+    gone, changes = _gone(lines, guidance)
+    if not gone:
+        return lines, bars + changes
     kept = list(lines)
-    for index, left in rows.gone.items():
+    for index, left in gone.items():
         kept[index] = replace(lines[index], text=left)
     return tuple(kept), bars + changes
+
+
+def _gone(lines: Lines, guidance: Guidance) -> tuple[dict[int, str], tuple[Change, ...]]:
+    """Give what is left of the lines that are furniture, by index, and the changes."""
+    rows = rows_of(lines)
+    begun = paged(rows, guidance) if rows.starts else (rows, ())
+    most = _most(rows, guidance)
+    ruled = _dropped(rows, begun, guidance, most) or _dropped(rows, begun, guidance, None)
+    rows, changes = ruled or (rows, ())
+    return rows.gone, changes
 
 
 def _most(rows: Rows, guidance: Guidance) -> float:
     """Give how many lines with letters can be furniture."""
     if guidance.forced("furniture"):
         return len(rows.texts)
-    lettered = sum(_is_lettered(rows.texts[index]) for index in rows.filled)
+    lettered = len(list(filter(_LETTER.search, rows.texts)))
     return max(lettered * _MOST, len(rows.starts) * _EACH)
 
 
-def _dropped(rows: Rows, guidance: Guidance, most: float | None) -> Taken | None:
+def _dropped(rows: Rows, begun: Taken, guidance: Guidance, most: float | None) -> Taken | None:
     """Drop the furniture, round by round; None if it is more than so many lines with letters.
 
     Without a number, no line with letters is dropped at all.
+
+    Args:
+        rows: of the text.
+        begun: what `paged` makes of them.
+        guidance: the orders.
+        most: how many lines with letters can be furniture.
     """
     changes: list[Change] = []
     gone = 0
     calm: Rows | None = None  # where no sentence is interrupted any more
-    for _ in range(_ROUNDS):
+    for turn in range(_ROUNDS):
         before = rows
         made: tuple[Change, ...] = ()
-        if rows.starts:
+        if not turn:
+            rows, made = begun
+        elif rows.starts:
             rows, made = paged(rows, guidance)
         if most is not None and gone + _lettered(made) > most:
             return None

@@ -8,6 +8,7 @@ from octavo.guidance import Guidance
 # Zero width space, word joiner, byte order mark, and the embeddings and overrides of direction.
 # Joiners and direction marks stay: Persian, the scripts of India and Hebrew are misspelt without.
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u180e\u202a-\u202e\ufffe\uffff]")
+_ANY = re.compile(f"\u00ad|{_INVISIBLE.pattern}")
 _BREAKS = "\u00ad\ufffe\u2010"
 
 
@@ -22,7 +23,7 @@ def invisible(lines: Lines, guidance: Guidance) -> Ruled:
     >>> invisible((Line("hy\u00adphen\u00ada\u00ad", Place("a.txt", 1)),), Guidance())[0][0].text
     'hyphena‐'
     """
-    return each_line("invisible", lines, guidance, mend)
+    return each_line("invisible", lines, guidance, mend, _ANY)
 
 
 def mend(text: str) -> str:

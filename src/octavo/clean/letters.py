@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from octavo.clean.altered import altered
-from octavo.clean.ruled import Lines, Ruled
+from octavo.clean.ruled import Lines, Ruled, suspects
 from octavo.guidance import Guidance
-from octavo.model import Change, Line
+from octavo.model import Change
 
 # Accents as characters by themselves, and what they are when they combine.
 _ACCENTS = dict(
@@ -29,7 +29,9 @@ _FEW = 3
 _FORMS = re.compile(
     "[\ufb1d-\ufb28\ufb2a-\ufb4f\ufb50-\ufbb1\ufbd3-\ufd3d\ufd50-\ufdc7\ufdf0-\ufdfa\ufe76-\ufefc]"
 )
+_WHOLE = re.compile("[\u00c0-\u017f]")
 _OPENING, _CLOSING = re.compile(r"(?<!`)``(?=[^\s`])"), re.compile(r"(?<=[^\s'])''(?![\w'])")
+_SUSPECT = re.compile(f"{_ANY.pattern}|{_FORMS.pattern}|``|''")
 
 
 def letters(lines: Lines, guidance: Guidance) -> Ruled:
@@ -46,35 +48,35 @@ def letters(lines: Lines, guidance: Guidance) -> Ruled:
     >>> letters(lines, Guidance())[0][0].text
     'Il a été chez François Müller'
     """
-    split, tex = _is_split(lines), _is_tex(lines)
-    mended: list[Line] = []
+    rows = tuple(suspects(lines, _SUSPECT))
+    split, tex = _is_split(lines, rows), _is_tex(lines, rows)
+    kept = list(lines)
     changes: list[Change] = []
-    concerned = guidance.concerns(("letters",))
-    for line in lines:
-        forced = concerned and guidance.forced("letters", line.place)
-        text = line.text if line.text.isascii() else _unformed(line.text)
+    for index in rows:
+        line = lines[index]
+        forced = guidance.forced("letters", line.place)
+        text = _unformed(line.text)
         text = _composed(text) if split or forced else text
         text = _quoted(text) if tex or forced else text
         if text != line.text and not guidance.off("letters", line.place):
             changes += altered("letters", line, text)
-            line = replace(line, text=text)
-        mended.append(line)
-    return tuple(mended), tuple(changes)
+            kept[index] = replace(line, text=text)
+    return (tuple(kept), tuple(changes)) if changes else (lines, ())
 
 
-def _is_split(lines: Lines) -> bool:
-    rows = [line.text for line in lines if not line.text.isascii()]
-    found = sum(1 for row in rows if _ANY.search(row) for _ in _joinable(row))
+def _is_split(lines: Lines, rows: Sequence[int]) -> bool:
+    texts = [lines[index].text for index in rows]
+    found = sum(1 for text in texts if _ANY.search(text) for _ in _joinable(text))
     if found < _FEW:
         return False
-    whole = sum(1 for row in rows for char in row if "\u00c0" <= char <= "\u017f")
-    apostrophes = sum(1 for row in rows if "´" in row for _ in _APOSTROPHE.finditer(row))
+    whole = sum(len(_WHOLE.findall(line.text)) for line in lines)
+    apostrophes = sum(1 for text in texts if "´" in text for _ in _APOSTROPHE.finditer(text))
     return found > whole and apostrophes * 2 < found
 
 
-def _is_tex(lines: Lines) -> bool:
-    opened = sum(1 for line in lines if "``" in line.text for _ in _OPENING.finditer(line.text))
-    closed = sum(1 for line in lines if "''" in line.text for _ in _CLOSING.finditer(line.text))
+def _is_tex(lines: Lines, rows: Sequence[int]) -> bool:
+    opened = sum(1 for index in rows for _ in _OPENING.finditer(lines[index].text))
+    closed = sum(1 for index in rows for _ in _CLOSING.finditer(lines[index].text))
     return opened > 0 and closed > 0 and opened <= closed * 2 and closed <= opened * 2
 
 
@@ -83,8 +85,6 @@ def _joinable(text: str) -> Iterator["re.Match[str]"]:
 
 
 def _composed(text: str) -> str:
-    if text.isascii() or not _ANY.search(text):
-        return text
     before = ""
     while before != text:  # of two beside each other, the first has the letter between them
         before, text = text, _SPLIT.sub(_join, text)

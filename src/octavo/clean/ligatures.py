@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from octavo.clean.ruled import Lines, Ruled, each_line
+from octavo.clean.ruled import Lines, Ruled, each_line, suspects
 from octavo.guidance import Guidance
 
 _LIGATURES = str.maketrans(
@@ -49,12 +49,11 @@ def ligatures(lines: Lines, guidance: Guidance) -> Ruled:
     'efficient'
     """
     everywhere = _are_characters(lines)
-    return each_line("ligatures", lines, guidance, lambda text: _mend(text, everywhere))
+    return each_line("ligatures", lines, guidance, lambda text: _mend(text, everywhere), _ANY)
 
 
 def _are_characters(lines: Lines) -> bool:
-    texts = (line.text for line in lines)
-    rows = [text for text in texts if not text.isascii() and _ANY_RADICAL.search(text)]
+    rows = [lines[index].text for index in suspects(lines, _ANY_RADICAL)]
     found = sum(len(_ANY_RADICAL.findall(row)) for row in rows)
     return found > 0 and found < 2 * sum(
         len(run) for row in rows for run in _AMONG_CHARACTERS.findall(row)
@@ -62,8 +61,6 @@ def _are_characters(lines: Lines) -> bool:
 
 
 def _mend(text: str, everywhere: bool) -> str:
-    if text.isascii() or not _ANY.search(text):
-        return text
     spelt = text.translate(_LIGATURES)
     if everywhere:
         return spelt.translate(_RADICALS)

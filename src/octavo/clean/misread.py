@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from octavo.clean.altered import altered
-from octavo.clean.ruled import Lines, Ruled
+from octavo.clean.ruled import Lines, Ruled, suspects
 from octavo.guidance import Guidance
 from octavo.model import Change
 
@@ -32,9 +32,7 @@ def misread(lines: Lines, guidance: Guidance) -> Ruled:
     >>> [line.text for line in misread(lines, Guidance("en"))[0]]
     ['“I think that the boys', 'and the cart,” he said.', '“It was. I’m sure of that.”']
     """
-    mended = {
-        index: _mend(line.text) for index, line in enumerate(lines) if _SUSPECT.search(line.text)
-    }
+    mended = {index: _mend(lines[index].text) for index in suspects(lines, _SUSPECT)}
     total = sum(times for _, times in mended.values())
     sure = total >= _TIMES and _is_english(lines, guidance.language)
     why = f"{total} such words in the text"

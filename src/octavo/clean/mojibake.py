@@ -7,7 +7,7 @@ from dataclasses import replace
 from octavo import mojibake as letters
 from octavo.clean.altered import altered
 from octavo.clean.invisible import mend as without_invisible
-from octavo.clean.ruled import Lines, Ruled
+from octavo.clean.ruled import Lines, Ruled, suspects
 from octavo.clean.spaces import mend as without_doubled_spaces
 from octavo.guidance import Guidance
 from octavo.model import Change
@@ -31,8 +31,9 @@ def mojibake(lines: Lines, guidance: Guidance) -> Ruled:
     """
     mended = {
         index: (text, why)
-        for index, line in enumerate(lines)
-        if letters.suspicious(line.text) and not guidance.off("mojibake", line.place)
+        for index in suspects(lines, letters.SUSPECT)
+        for line in (lines[index],)
+        if not guidance.off("mojibake", line.place)
         for text, why in (_mend(line.text),)
         if why and (guidance.forced("mojibake", line.place) or not _is_subject(line.text, text))
     }
@@ -52,7 +53,9 @@ def mojibake(lines: Lines, guidance: Guidance) -> Ruled:
 def _mend(text: str) -> tuple[str, str]:
     if len(text) <= _PIECE:
         return _mend_piece(text)
-    found = [_mend_piece(each) if letters.suspicious(each) else (each, "") for each in _cut(text)]
+    found = [
+        _mend_piece(each) if letters.SUSPECT.search(each) else (each, "") for each in _cut(text)
+    ]
     why = next((why for _, why in found if why), "")
     return ("".join(piece for piece, _ in found), why) if why else (text, "")
 

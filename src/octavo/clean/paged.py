@@ -26,6 +26,7 @@ class _Book:
     """What all pages together show."""
 
     pages: Pages
+    total: int  # of the pages
     heads: dict[Head, int]  # on how many pages each stands
     depths: dict[Head, tuple[int, int]]  # how deep most stand, and on how many pages they do
     offsets: dict[int, set[int]]
@@ -88,7 +89,7 @@ def _book(pages: Pages, *, weak: bool) -> _Book:
         numbered = {}
     edged = Counter(edge.key for side in sides for edge in side.edges[: _OUTER + 1] if edge.key)
     folios = offsets(sides, total)
-    return _Book(pages, heads, depths, folios, numbered, _beside(sides, folios), edged)
+    return _Book(pages, total, heads, depths, folios, numbered, _beside(sides, folios), edged)
 
 
 def _beside(sides: Iterable[Side], folios: dict[int, set[int]]) -> dict[bool, int]:
@@ -152,20 +153,21 @@ def _is_folio(folios: dict[int, set[int]], side: Side, edge: Edge) -> bool:
 
 def _outside_folio(book: _Book, side: Side) -> int:
     """Give how many lines stand between the edge and a page number, where that is usual."""
+    if book.beside.get(side.foot, 0) < _FEW:
+        return 0
     for depth, edge in enumerate(side.edges[1 : _OUTER + 1], 1):
         above = side.edges[depth - 1]
         if _is_folio(book.offsets, side, edge) and edge.folio and not edge.folio.roman:
-            fits = above.short and not above.spoken
-            return depth if fits and book.beside.get(side.foot, 0) >= _FEW else 0
+            return depth if above.short and not above.spoken else 0
     return 0
 
 
 def _reason(book: _Book, side: Side, depth: int) -> _Reason | None:
-    edge, total = side.edges[depth], book.pages.total
+    edge, total = side.edges[depth], book.total
     if not edge.key:
         why = f"it counts the pages, of which there are {total}"
         return _Reason(sys.intern(why)) if _is_folio(book.offsets, side, edge) else None
-    if _counts(book.counted, side, edge):
+    if book.counted and _counts(book.counted, side, edge):
         return _Reason(sys.intern(f"its number counts the pages, of which there are {total}"))
     times = book.heads.get((edge.key, side.foot))
     if times is None or _is_heading(book, side, depth):
@@ -189,7 +191,7 @@ def _is_heading(book: _Book, side: Side, depth: int) -> bool:
     if lettered and depth > book.depths[edge.key, side.foot][0]:
         return True
     times = book.heads[edge.key, side.foot]
-    common = times >= book.pages.total * _COMMON
+    common = times >= book.total * _COMMON
     if lettered or common or book.pages.alone(edge.key)[:1] != (edge.at,):
         return False
     return not _comes_again(book, side.page, edge) and is_whole(book.pages, side.page, {edge.at})
@@ -248,7 +250,7 @@ def _repeats_heading(book: _Book, side: Side, edge: Edge) -> bool:
 def _interrupts(book: _Book, side: Side, edge: Edge, taken: dict[int, _Reason]) -> bool:
     page = side.page + side.foot
     text = book.pages.rows.texts[edge.at]
-    if page >= book.pages.total or text[0].islower():
+    if page >= book.total or text[0].islower():
         return False
     return runs_over(book.pages, page, {*_near(book, page, taken), edge.at})
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import filterfalse
 from typing import NamedTuple, TypeAlias
 
-from octavo.clean.folios import ENDS, SHORT, Folio, folio, is_mark, key_of, outer_numbers
+from octavo.clean.folios import ENDS, LAST, SHORT, Folio, folio, is_mark, key_of, outer_numbers
 from octavo.clean.ruled import Lines
 from octavo.model import Change
 
@@ -57,14 +57,15 @@ class Facts:
     def folio(self, index: int) -> Folio | None:
         """Give the first number of a row, as `folio` does."""
         if len(self.lines[index].text) <= SHORT:
-            return self._folios.get(index)
+            return self.folios.get(index)
         return folio(self.texts[index])
 
     @cached_property
-    def _folios(self) -> dict[int, Folio]:
-        short = (index for index in self.filled if len(self.lines[index].text) <= SHORT)
-        found = ((index, folio(self.texts[index])) for index in short)
-        return {index: number for index, number in found if number is not None}
+    def folios(self) -> dict[int, Folio]:
+        """The first numbers of short rows."""
+        lines, texts = self.lines, self.texts
+        short = ((at, texts[at]) for at in self.filled if len(lines[at].text) <= SHORT)
+        return {at: number for at, text in short if (number := folio(text)) is not None}
 
     def numbers(self, index: int) -> tuple[int, ...]:
         """Give the numbers that begin and end a row, as `outer_numbers` does."""
@@ -74,9 +75,10 @@ class Facts:
 
     @cached_property
     def _numbers(self) -> dict[int, tuple[int, ...]]:
-        wide = (index for index in self.filled if len(self.lines[index].text) <= _WIDE)
-        found = ((index, outer_numbers(self.texts[index])) for index in wide)
-        return {index: numbers for index, numbers in found if numbers}
+        lines, texts = self.lines, self.texts
+        wide = ((at, texts[at]) for at in self.filled if len(lines[at].text) <= _WIDE)
+        some = ((at, text) for at, text in wide if text[-1] in LAST or not text[0].isalpha())
+        return {at: numbers for at, text in some if (numbers := outer_numbers(text))}
 
     def edge(self, index: int) -> Edge:
         """Give what a row shows that stands near the edge of a page."""
@@ -134,7 +136,7 @@ class Facts:
         """The numbers in short rows, the Roman ones left aside."""
         return {
             index: found.value
-            for index, found in self._folios.items()
+            for index, found in self.folios.items()
             if not found.roman and index not in self.marks
         }
 

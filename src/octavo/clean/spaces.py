@@ -9,6 +9,7 @@ _TAB = 4  # columns: what typists of plain text mean by one
 _SPACES = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 # Anything but one plain space.
 _RUN = re.compile(f" [ {_SPACES}]+|[{_SPACES}][ {_SPACES}]*")
+_ANY = re.compile(f"[{_SPACES}\f\v]|  | $", re.MULTILINE)
 _OPENING = frozenset("«‹")
 _CLOSING = frozenset("»›;:!?%€°")
 
@@ -24,7 +25,7 @@ def spaces(lines: Lines, guidance: Guidance) -> Ruled:
     >>> spaces((Line("\tTwo  words \tand more. ", Place("a.txt", 1)),), Guidance())[0][0].text
     '    Two words and more.'
     """
-    return each_line("spaces", lines, guidance, mend)
+    return each_line("spaces", lines, guidance, mend, _ANY)
 
 
 def mend(text: str) -> str:

@@ -93,7 +93,7 @@ def _is_too_near(facts: Facts, key: str, indexes: Sequence[int]) -> bool:
     """Tell whether a line mostly comes again after few lines, and has no number: a refrain."""
     if len(key) < 2 or key.startswith("#"):
         return False
-    found = [index for index in indexes if facts.folio(index) is None]
+    found = [index for index in indexes if index not in facts.folios]
     near = sum(after - index < _NEAR for index, after in pairwise(found))
     return bool(found) and 2 * near > len(found) - 1
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from octavo.model import Change, Line, Place, Text
 from octavo.mojibake import mend
 
-_ENDS = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
-_ENDS_BUT_NEL = re.compile("\r\n|[\n\r\v\f\u2028\u2029]")
+_ENDS = re.compile("[\n\r\v\x85\u2028\u2029]")
+_ENDS_BUT_NEL = re.compile("[\n\r\v\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _WRONG = re.compile("[\x80-\x9f]")
 # C1 controls but NEL, which is a line end of old mainframes, and the Scandinavian Å.
 _SURELY_WRONG = re.compile("[\x80-\x84\x86-\x9f]|Ã\x85")
+_PIECE = 1 << 16  # characters that are cut into lines at once
 _BLANKS = 100  # lines: more than a page holds, so that more of them say nothing
 
 
@@ -25,6 +26,7 @@ def cut(string: str, path: str) -> tuple[Text, tuple[Change, ...]]:
     lines: list[Line] = []
     changes: list[Change] = []
     blanks = 0
+    sound = _CONTROL.search(string) is None
     for number, row in _rows(string):
         blanks = 0 if row and not row.isspace() else blanks + 1
         if blanks > _BLANKS:
@@ -33,6 +35,9 @@ def cut(string: str, path: str) -> tuple[Text, tuple[Change, ...]]:
                 changes.append(Change("blank-runs", Place(path, number), "", "", why=why))
             continue
         place = Place(path, number)
+        if sound:
+            lines.append(Line(row, place))
+            continue
         if not row.isascii() and _WRONG.search(row):
             fixed, why = mend(row)
             if why:
@@ -48,14 +53,30 @@ def cut(string: str, path: str) -> tuple[Text, tuple[Change, ...]]:
 
 def _rows(string: str) -> Iterator[tuple[int, str]]:
     """Give the lines and their numbers; what stands after the last line end is no line."""
-    number, start, edge = 1, 0, ""
     wrong = "\n" in string and not string.isascii() and _SURELY_WRONG.search(string)
-    for end in (_ENDS_BUT_NEL if wrong else _ENDS).finditer(string):
-        row = edge + string[start : end.start()]
-        feed = end.group() == "\f"
-        if row or not feed:
-            yield number, row
-        edge, start = "\f" if feed else "", end.end()
-        number += not feed
-    if edge or start < len(string):
-        yield number, edge + string[start:]
+    ends = _ENDS_BUT_NEL if wrong else _ENDS
+    before = 0
+    for piece in _pieces(string.replace("\r\n", "\n"), ends):
+        rows = ends.split(piece)
+        if not rows[-1]:
+            del rows[-1]
+        for number, row in enumerate(rows, before + 1):
+            if "\f" not in row:
+                yield number, row
+                continue
+            first, *pages = row.split("\f")
+            if first:
+                yield number, first
+            for page in pages:
+                yield number, "\f" + page
+        before += len(rows)
+
+
+def _pieces(string: str, ends: re.Pattern[str]) -> Iterator[str]:
+    """Cut behind line ends: the rows of a long text take far more memory than the text."""
+    start = 0
+    while start < len(string):
+        found = ends.search(string, start + _PIECE)
+        end = found.end() if found else len(string)
+        yield string[start:end]
+        start = end

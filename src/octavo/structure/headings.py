@@ -73,7 +73,10 @@ _SHORT = Evidence("it is short", 0.5)
 _CENTRED = Evidence("it stands in the middle", 2.0)
 _ASKING = ("?", "!", "？", "！", "؟")  # as a title may end
 _LETTERED = re.compile(r"^(\w{2,}) \w{1,3}$")  # with a numeral that is a letter or two
-_WORD = {"part": frozenset(_PARTS.split()), "chapter": frozenset(_CHAPTERS.split())}
+_WORD: dict[Kind, frozenset[str]] = {
+    "part": frozenset(_PARTS.split()),
+    "chapter": frozenset(_CHAPTERS.split()),
+}
 _ALONE = frozenset(_NAMES.split())
 
 
@@ -112,11 +115,12 @@ def find_headings(
     """
     found: dict[int, Found] = {}
     close: dict[int, Weighed] = {}
+    widest = _widest(geometry)
     for index, row in enumerate(rows):
+        if row.width > widest or index in taken:
+            continue
         headed = index - 1 in found
-        weighed = None
-        if index not in taken:
-            weighed = weigh_heading(rows, index, geometry, series, opening, headed=headed)
+        weighed = weigh_heading(rows, index, geometry, series, opening, headed=headed)
         if weighed is None:
             continue
         score = sum(each.weight for each in weighed)
@@ -161,13 +165,11 @@ def weigh_heading(
 def kind_of(text: str) -> Kind:
     """Tell what kind of heading a line is, if it is one."""
     words = text.split()
-    if len(words) <= 6:
-        first = [word.strip(".:—–-").casefold() for word in words[:2]]
-        for kind in ("part", "chapter"):
-            at = next((spot for spot, word in enumerate(first) if word in _WORD[kind]), None)
-            # "Chapter 4", "Fourth Chapter": the name alone or in running words is none.
-            if at is not None and len(words) > 1 and (at == 0 or len(words) == 2):
-                return "part" if kind == "part" else "chapter"
+    if 2 <= len(words) <= 6:  # "Chapter 4", "Fourth Chapter": the name alone is none
+        first, second = (word.strip(".:—–-").casefold() for word in words[:2])
+        for kind, names in _WORD.items():
+            if first in names or (len(words) == 2 and second in names):
+                return kind
     if _CJK_LABEL.match(text) and len(text) <= 30:
         return "chapter"
     if text.casefold().rstrip(".:") in _ALONE:
@@ -197,11 +199,15 @@ def series_of(regions: tuple[Region, ...]) -> frozenset[Place]:
 
 def possible(row: Row, geometry: Geometry) -> bool:
     """Tell whether nothing in a row itself forbids that it is a heading."""
-    if row.width > 90 or (geometry.wrapped and row.width > geometry.measure * 0.9):
+    if row.width > _widest(geometry):
         return False
     if row.head.small or row.tail.pauses or row.tail.breaks:
         return False
     return len(row.text.split()) <= _WORDS and any(map(str.isalnum, row.text))
+
+
+def _widest(geometry: Geometry) -> float:
+    return min(90.0, geometry.measure * 0.9) if geometry.wrapped else 90.0
 
 
 def _may_follow(before: Row, row: Row) -> bool:

@@ -15,15 +15,16 @@ _SYMBOL = r"\*{1,4}|†{1,3}|‡{1,3}|§{1,2}"
 _BEFORE_DIGIT = r"(?:(?<=[^\W\d_])|(?<=[^\W\d_][.,;:!?”’\"'»)])|(?<=[^\W\d_][.,;:!?…][”’\"'»)]))"
 _AFTER = r"(?=$|[\s.,;:!?…)”’\"'»—–-])"
 _MARK = re.compile(
-    rf"\[(?P<bracket>{_LABEL})\]"
+    rf"(?=[\[({{^0-9*†‡§{_RAISED}])"  # far quicker than all that follows
+    rf"(?:\[(?P<bracket>{_LABEL})\]"
     r"|\((?P<paren>[0-9]{1,3}|[*†‡§]{1,3})\)"
     r"|\{(?P<brace>[0-9]{1,3})\}"
     r"|\^\{?(?P<caret>[0-9]{1,3})\}?"
     rf"|(?<=\S)(?P<raised>[{_RAISED}]{{1,4}})"
     rf"|(?<=[^\W_.,;:!?”’\"'»)]|[.,;:!?”’\"'»)])(?P<symbol>{_SYMBOL})\)?{_AFTER}"
-    rf"|{_BEFORE_DIGIT}(?P<digit>[0-9]{{1,3}}){_AFTER}"
+    rf"|{_BEFORE_DIGIT}(?P<digit>[0-9]{{1,3}}){_AFTER})"
 )
-_ANY = re.compile(rf"[\[0-9*†‡§{_RAISED}]")  # a line without these has no mark
+SIGNS = re.compile(rf"[\[0-9*†‡§{_RAISED}]")  # a line without these has no mark and begins no note
 _EMPHASISED = re.compile(r"(?<!\w)\*+(?=[^\s*])")
 _NOTE = re.compile(
     rf"\[(?P<word>[^\W\d_]{{3,15}}\.?\s?(?:{_LABEL}))\s?[:.]\s?"
@@ -65,7 +66,7 @@ class Opener:
 
 def marks_in(row: int, text: str) -> list[Mark]:
     """Give what may be marks in a line, but not at its start."""
-    if not _ANY.search(text):
+    if not SIGNS.search(text):
         return []
     found: list[Mark] = []
     start = len(text) - len(text.lstrip("\f\v "))

@@ -6,7 +6,7 @@ from collections.abc import Set
 from dataclasses import dataclass, field
 
 from octavo.model import Line
-from octavo.structure.marks import Mark, Opener, mark_at_start, marks_in, opener_of
+from octavo.structure.marks import SIGNS, Mark, Opener, mark_at_start, marks_in, opener_of
 from octavo.structure.wording import starts_small
 
 NEAR = 80  # lines: so far from its mark may a note stand where there are no pages
@@ -33,6 +33,9 @@ class Found:
         for row, line in enumerate(lines):
             if not line.text.strip():
                 set_off = True
+                continue
+            if not SIGNS.search(line.text):
+                set_off = False
                 continue
             opener = opener_of(row, line.text)
             begun = None if opener is None or set_off else mark_at_start(row, line.text)

@@ -45,7 +45,7 @@ def head_of(text: str) -> Head:
     """Read the first characters of a line that is not empty."""
     first = text[0]
     if first.isalpha():  # as most lines; the letter says it all
-        return _head(first.islower(), first.isupper(), False, False, is_wide(first))
+        return _head_with(first)
     return _head(
         starts_small(text),
         starts_large(text),
@@ -59,7 +59,7 @@ def tail_of(text: str) -> Tail:
     """Read the last characters of a line that is not empty."""
     last = text[-1]
     if last.isalnum():
-        return _tail(False, False, False, False, False, is_unstopped(last))
+        return _tail_with(last)
     return _tail(
         ends_sentence(text),
         ends_with_colon(text),
@@ -73,3 +73,13 @@ def tail_of(text: str) -> Tail:
 # There are as many heads and tails as there are answers, however many lines there are.
 _head = cache(Head)
 _tail = cache(Tail)
+
+
+@cache
+def _head_with(letter: str) -> Head:
+    return _head(letter.islower(), letter.isupper(), False, False, is_wide(letter))
+
+
+@cache
+def _tail_with(last: str) -> Tail:
+    return _tail(False, False, False, False, False, is_unstopped(last))

@@ -36,13 +36,15 @@ def find_speakers(rows: tuple[Row, ...]) -> dict[int, Speaker]:
     """
     named: list[tuple[int, str, Speaker]] = []
     for index, row in enumerate(rows):
+        if index and not (row.gap or row.edge or rows[index - 1].tail.stops):
+            continue
         match = _NAME.match(row.text)
         if match is None or (index + 1 >= len(rows) and not match["rest"].strip()):
             continue
         alone = not match["rest"].strip()
-        if kind_of(match["name"]) != "titled" or not (alone or match["sign"] or match["stage"]):
+        if not (alone or match["sign"] or match["stage"]):
             continue
-        if index and not (row.gap or row.edge or rows[index - 1].tail.stops):
+        if kind_of(match["name"]) != "titled":
             continue
         if alone and rows[index + 1].gap > row.gap:
             continue  # a heading: its speech would stand nearer than the one before

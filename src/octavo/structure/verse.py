@@ -102,6 +102,8 @@ def _between_gaps(rows: tuple[Row, ...], taken: frozenset[int]) -> list[tuple[in
 
 def _is_stanza(rows: tuple[Row, ...], first: int, last: int, geometry: Geometry) -> bool:
     """Tell whether all that stands between two gaps is a stanza."""
+    if first == last:
+        return False
     stanza = rows[first : last + 1]
     if any(row.tail.breaks for row in stanza[:-1]):
         return False

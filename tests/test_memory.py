@@ -1,13 +1,20 @@
-"""The garbage collector: it rests while a fair copy is made, and runs again afterwards."""
+"""Memory: the collector rests while a fair copy is made, and large blocks are given back."""
 
 import gc
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from octavo.build.collector import collector_paused
 from octavo.build.fair import fair_copy
+from octavo.build.memory import collector_paused
 from octavo.errors import SourceError
 from octavo.guidance import Guidance
+
+SOURCE = Path(__file__).parents[1] / "src"
 
 
 def test_it_rests_and_is_on_again():
@@ -51,3 +58,35 @@ def test_what_is_made_holds_no_cycles():
     with collector_paused():
         fair_copy(rough, "a.txt", Guidance())
         assert gc.collect() == 0
+
+
+BLOCKS = """
+import sys
+from octavo.build.memory import give_large_blocks_back
+
+def megabytes():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * 4096 / 1e6
+
+if sys.argv[1:]:
+    give_large_blocks_back()
+large = bytearray([1]) * (1 << 21)
+del large  # what is freed once tells the C library which sizes to keep
+before = megabytes()
+blocks = [bytearray([1]) * 400_000 for _ in range(100)]
+last = blocks.pop()
+del blocks
+print(megabytes() - before)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="no other C library keeps them")
+def test_large_blocks_are_given_back():
+    assert megabytes_kept() > 30, "there is no need for it"
+    assert megabytes_kept("give back") < 2
+
+
+def megabytes_kept(*argv):
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    run = [sys.executable, "-c", BLOCKS, *argv]
+    return float(subprocess.run(run, capture_output=True, check=True, env=environment).stdout)
