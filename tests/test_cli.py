@@ -511,6 +511,26 @@ def test_help_is_quick_and_loads_nothing_heavy(option: str) -> None:
     assert err == b""
 
 
+def test_a_single_rough_text_is_cleaned_without_pydantic(tmp_path: Path) -> None:
+    (tmp_path / "rough.txt").write_text("A text that some-\nbody has typed.\n", encoding="utf-8")
+    process = python(
+        """
+        import sys
+        from octavo import cli
+        sys.argv = ["octavo", "clean", "rough.txt", "-o", "fair.md", "--quiet"]
+        try:
+            cli.main()
+        except SystemExit as end:
+            assert not end.code
+        sys.stderr.write(" ".join(sorted({"pydantic", "jinja2", "lxml"} & sys.modules.keys())))
+        """,
+        cwd=tmp_path,
+    )
+    _, err = process.communicate(timeout=60)
+    assert err == b""
+    assert "somebody" in (tmp_path / "fair.md").read_text(encoding="utf-8")
+
+
 def test_a_real_interrupt_ends_the_process_quietly() -> None:
     process = python(FAKE_LIBRARY.format(seconds=60, argv=["build"]))
     assert process.stderr is not None
