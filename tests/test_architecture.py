@@ -59,7 +59,6 @@ HOMES = {
     "pikepdf": {"check", "write"},
     "jinja2": {"render"},
     "pydantic": {"config"},
-    "typer": {"cli"},
     "rich": {"cli"},
     "click": {"cli"},
     "nh3": {"chapters"},

@@ -3,6 +3,7 @@ import io
 import json
 import os
 import pty
+import shutil
 import signal
 import subprocess
 import sys
@@ -491,22 +492,43 @@ def python(code: str, **options: object) -> "subprocess.Popen[bytes]":
     )
 
 
-def test_help_is_quick_and_loads_nothing_heavy() -> None:
-    process = python("""
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_help_is_quick_and_loads_nothing_heavy(option: str) -> None:
+    process = python(f"""
         import sys
         from octavo import cli
-        sys.argv = ["octavo", "--help"]
+        sys.argv = ["octavo", "{option}"]
         try:
             cli.main()
         except SystemExit as end:
             assert not end.code
-        heavy = {"weasyprint", "ebooklib", "pikepdf", "fontTools", "PIL", "pypandoc", "pydantic",
-                 "lxml", "jinja2"}
+        heavy = {{"weasyprint", "ebooklib", "pikepdf", "fontTools", "PIL", "pypandoc", "pydantic",
+                  "lxml", "jinja2"}}
         sys.stderr.write(" ".join(sorted(heavy & sys.modules.keys())))
     """)
     out, err = process.communicate(timeout=60)
-    assert b"build" in out
+    assert b"octavo" in out
     assert err == b""
+
+
+def test_a_single_rough_text_is_cleaned_without_pydantic(tmp_path: Path) -> None:
+    (tmp_path / "rough.txt").write_text("A text that some-\nbody has typed.\n", encoding="utf-8")
+    process = python(
+        """
+        import sys
+        from octavo import cli
+        sys.argv = ["octavo", "clean", "rough.txt", "-o", "fair.md", "--quiet"]
+        try:
+            cli.main()
+        except SystemExit as end:
+            assert not end.code
+        sys.stderr.write(" ".join(sorted({"pydantic", "jinja2", "lxml"} & sys.modules.keys())))
+        """,
+        cwd=tmp_path,
+    )
+    _, err = process.communicate(timeout=60)
+    assert err == b""
+    assert "somebody" in (tmp_path / "fair.md").read_text(encoding="utf-8")
 
 
 def test_a_real_interrupt_ends_the_process_quietly() -> None:
@@ -586,15 +608,90 @@ def test_doctor_fails_when_a_needed_tool_is_missing(run: Run, tools: list[Tool])
     )
 
 
-def test_completion_proposes_targets(
-    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+# --- completion ---
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> None:
     for book in ("salt", "sand"):
         (tmp_path / "source" / book).mkdir(parents=True)
         (tmp_path / "source" / book / "book.toml").touch()
-    monkeypatch.setenv("_OCTAVO_COMPLETE", "complete_bash")
-    monkeypatch.setenv("COMP_WORDS", "octavo build sal")
-    monkeypatch.setenv("COMP_CWORD", "2")
-    assert run().out.split() == ["salt", "salt.epub", "salt.pdf", "salt.html"]
-    monkeypatch.setenv("COMP_WORDS", "octavo build e")
-    assert run().out.split() == ["epub"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "proposed"),
+    [
+        ("octavo cl", ["plain,clean"]),
+        ("octavo build --ver", ["plain,--verbose"]),
+        (
+            "octavo build sal",
+            ["plain,salt", "plain,salt.epub", "plain,salt.pdf", "plain,salt.html"],
+        ),
+        ("octavo build salt e", ["plain,epub"]),
+        ("octavo clean sa", ["plain,salt", "plain,sand"]),
+        ("octavo clean -C source/salt sa", ["plain,salt"]),
+        ("octavo clean essay", ["file,essay"]),
+        ("octavo build -o ou", ["file,ou"]),
+    ],
+)
+def test_completion_proposes_targets_and_files(
+    run: Run, monkeypatch: pytest.MonkeyPatch, shelf: None, typed: str, proposed: list[str]
+) -> None:
+    monkeypatch.setenv("_OCTAVO_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", typed)
+    monkeypatch.setenv("COMP_CWORD", str(typed.count(" ")))
+    assert run().out.split() == proposed
+
+
+@pytest.mark.parametrize("shell", ["bash", "fish", "zsh"])
+def test_completion_is_installed_once_for_the_shell(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, shell: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SHELL", f"/usr/bin/{shell}")
+    shown = run("--show-completion").out
+    assert f"_OCTAVO_COMPLETE={shell}_complete" in shown
+    startup = tmp_path / f".{shell}rc"
+    startup.write_text("alias o=octavo", encoding="utf-8")
+    first, again = run("--install-completion"), run("--install-completion")
+    assert first.code == again.code == 0
+    assert Path(first.out.strip()).read_text(encoding="utf-8").strip() == shown.strip()
+    mine, *added = startup.read_text(encoding="utf-8").splitlines()
+    assert mine == "alias o=octavo"
+    assert len(added) == (0 if shell == "fish" else 1)
+
+
+def test_completion_for_an_unknown_shell_is_wrong_usage(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHELL", "/bin/tcsh")
+    said = run("--install-completion")
+    assert (said.code, said.out) == (2, "")
+    assert "bash, fish, zsh" in said.err
+
+
+def test_completion_that_cannot_be_written_says_where(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SHELL", "bash")
+    (tmp_path / ".bash_completions").touch()  # where the folder should be
+    said = run("--install-completion")
+    assert said.code == errors.OutputFailed.code
+    assert ".bash_completions" in said.err
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
+def test_bash_completes_the_words_of_the_command(tmp_path: Path, shelf: None) -> None:
+    (tmp_path / "octavo").write_text(f'#!/bin/sh\nexec {sys.executable} -m octavo "$@"\n')
+    (tmp_path / "octavo").chmod(0o755)
+    code = """
+        eval "$(_OCTAVO_COMPLETE=bash_source ./octavo)"
+        COMP_WORDS=(./octavo build san) COMP_CWORD=2
+        _octavo_completion ./octavo
+        echo "${COMPREPLY[@]}"
+    """
+    words = ["bash", "--norc", "-c", code]
+    env = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    said = subprocess.run(words, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60)
+    assert said.stdout.split() == ["sand", "sand.epub", "sand.pdf", "sand.html"]

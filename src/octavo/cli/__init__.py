@@ -8,8 +8,8 @@ __all__ = ["main"]
 def main() -> None:
     """Run the command with the arguments it was called with."""
     try:
-        from octavo.cli.app import app  # takes long enough to be interrupted
+        from octavo.cli.app import run  # takes long enough to be interrupted
 
-        app(prog_name="octavo")
+        sys.exit(run())
     except KeyboardInterrupt:
         sys.exit(130)

@@ -1,96 +1,138 @@
 """The commands and their options."""
 
+import functools
 import json
 import shlex
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, TypeAlias
 
-import typer
+import click
 from rich.console import Console
 
-from octavo import __version__
+from octavo import __version__, errors
 from octavo.cli import complete, edge, results, speech, surroundings
 from octavo.cli.progress import progress
 from octavo.cli.start import start
 from octavo.model import Overrides
 
-app = typer.Typer(
-    name="octavo",
-    help="Clean rough text and make EPUB, PDF and HTML books of it.",
-    epilog="Start with `octavo new my-book`. Exit codes: see `octavo build --help`.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,  # errors are shown by edge.py
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["--help", "-h"]},
+_PATH = click.Path(readable=False, path_type=Path)  # what may not be read is told by edge.py
+
+_folder = click.option(
+    "-C",
+    "folder",
+    type=_PATH,
+    metavar="DIR",
+    default=Path(),
+    show_default=True,
+    help="Work as if started in this folder.",
 )
 
-Quiet: TypeAlias = Annotated[bool, typer.Option("--quiet", "-q", help="Say errors only.")]
-Verbose: TypeAlias = Annotated[
-    bool, typer.Option("--verbose", "-v", help="Say every change and finding.")
-]
-Folder: TypeAlias = Annotated[
-    Path, typer.Option("-C", metavar="DIR", help="Work as if started in this folder.")
-]
-Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Give the result as JSON.")]
+
+def _in_a_manner(command: Callable[..., int]) -> Callable[..., int]:
+    """Add the options that say how much is said and in which form, as the argument `manner`."""
+
+    @click.option("-q", "--quiet", is_flag=True, help="Say errors only.")
+    @click.option("-v", "--verbose", is_flag=True, help="Say every change and finding.")
+    @click.option("--json", is_flag=True, help="Give the result as JSON.")
+    @functools.wraps(command)
+    def call(*, quiet: bool, verbose: bool, json: bool, **others: object) -> int:
+        return command(manner=speech.Manner(quiet, verbose, json), **others)
+
+    return call
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
-        print(f"octavo {__version__}")
-        raise typer.Exit
+class _Commands(click.Group):
+    """The commands in their own order, each with the whole of its description."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl((name, each.help or "") for name, each in self.commands.items())
 
 
-@app.callback()
-def _octavo(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
-    ] = False,
-) -> None:
-    pass
+@click.group(
+    cls=_Commands,
+    epilog="Start with `octavo new my-book`. Exit codes: see `octavo build --help`.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, message="octavo %(version)s", help="Say the version.")
+@click.option(
+    "--install-completion",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=complete.install,
+    help="Teach your shell the command's words.",
+)
+@click.option(
+    "--show-completion",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=complete.show,
+    help="Print what the last option would install.",
+)
+def app() -> None:
+    """Clean rough text and make EPUB, PDF and HTML books of it."""
 
 
-@app.command(epilog=f"Exit codes:\n{edge.exit_code_table()}")
+def run() -> int:
+    """Do what the command was called for; give its exit code."""
+    try:
+        code: int = app.main(prog_name="octavo", standalone_mode=False)
+    except click.ClickException as error:  # wrong usage
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        return errors.INTERRUPTED
+    return code
+
+
+@app.command(epilog=f"\b\nExit codes:\n{edge.exit_code_table()}")
+@click.argument(
+    "targets",
+    metavar="[TARGET]...",
+    nargs=-1,
+    shell_complete=complete.targets,
+    help="Books (handbook), formats (epub), outputs (handbook.pdf) or files (essay.txt);"
+    " without any, every format of every book.",
+)
+@_folder
+@click.option(
+    "-o",
+    "--output",
+    type=_PATH,
+    metavar="DIR",
+    default=Path("dist"),
+    show_default=True,
+    help="Where the results go.",
+)
+@click.option(
+    "-j",
+    "--jobs",
+    "workers",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="How many processes build; without it, one for each core.",
+)
+@click.option("--title", help="The book's title.")
+@click.option("--author", "authors", multiple=True, help="The book's author; may be given again.")
+@click.option("--lang", help="The book's language, such as en-GB.")
+@click.option("--check", is_flag=True, help="Run the slow validators on the results too.")
+@_in_a_manner
 def build(
-    targets: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="TARGET",
-            help="Books (handbook), formats (epub), outputs (handbook.pdf) or files (essay.txt);"
-            " without any, every format of every book.",
-            autocompletion=complete.targets,
-        ),
-    ] = None,
-    folder: Folder = Path(),
-    output: Annotated[
-        Path, typer.Option("-o", "--output", metavar="DIR", help="Where the results go.")
-    ] = Path("dist"),
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            "-j",
-            "--jobs",
-            metavar="N",
-            min=1,
-            max=256,
-            help="How many processes build; without it, one for each core.",
-        ),
-    ] = None,
-    title: Annotated[str | None, typer.Option(help="The book's title.")] = None,
-    author: Annotated[
-        list[str] | None, typer.Option(help="The book's author; may be given again.")
-    ] = None,
-    lang: Annotated[str | None, typer.Option(help="The book's language, such as en-GB.")] = None,
-    check: Annotated[
-        bool, typer.Option("--check", help="Run the slow validators on the results too.")
-    ] = False,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    as_json: Json = False,
-) -> None:
+    targets: tuple[str, ...],
+    folder: Path,
+    output: Path,
+    workers: int | None,
+    title: str | None,
+    authors: tuple[str, ...],
+    lang: str | None,
+    check: bool,
+    manner: speech.Manner,
+) -> int:
     """Build books. The paths of the files go to standard output, the rest to standard error."""
-    manner = speech.Manner(quiet, verbose, as_json)
 
     def work(out: Console) -> int:
         from octavo import library
@@ -98,10 +140,10 @@ def build(
         begun, here = time.monotonic(), Path.cwd()
         root = surroundings.project_root(folder)
         jobs = library.plan(
-            tuple(targets or ()),
+            targets,
             root=root,
             output=root / output,
-            overrides=Overrides(title, tuple(author or ()), lang),
+            overrides=Overrides(title, authors, lang),
             when=surroundings.source_date(),
             validators=surroundings.validators(root) if check else None,
             cache=surroundings.cache(),
@@ -110,112 +152,101 @@ def build(
             reports = library.run(jobs, workers=workers or surroundings.cores(), progress=show)
         return results.give(reports, manner, here, out, time.monotonic() - begun)
 
-    raise typer.Exit(edge.exit_code(work, manner, otherwise=results.NOTHING))
+    return edge.exit_code(work, manner, otherwise=results.NOTHING)
 
 
 @app.command()
+@click.argument(
+    "rough",
+    shell_complete=complete.books,
+    help="A rough text, whatever its name, or a book (handbook): then all its rough texts.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=_PATH,
+    metavar="OUT",
+    help="The file to write (.md, .html or .json), or a folder for Markdown;"
+    " without it, the folder cleaned of the book.",
+)
+@_folder
+@click.option("--lang", help="The text's language, such as en-GB.")
+@click.option("--adopt", is_flag=True, help="Make the corrected Markdown the book's source.")
+@click.option(
+    "--review",
+    type=_PATH,
+    metavar="FILE",
+    help="Write a page to check the work on: .html, offline.",
+)
+@click.option(
+    "--explain",
+    metavar="LINE",
+    multiple=True,
+    help="Write nothing, but say why a line (or 120-134) was treated as it was.",
+)
+@click.option("--force", is_flag=True, help="Overwrite Markdown that somebody has edited.")
+@_in_a_manner
 def clean(
-    rough: Annotated[
-        str,
-        typer.Argument(
-            metavar="ROUGH",
-            help="A rough text, whatever its name, or a book (handbook): then all its rough texts.",
-            autocompletion=complete.books,
-        ),
-    ],
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="OUT",
-            help="The file to write (.md, .html or .json), or a folder for Markdown;"
-            " without it, the folder cleaned of the book.",
-        ),
-    ] = None,
-    folder: Folder = Path(),
-    lang: Annotated[str | None, typer.Option(help="The text's language, such as en-GB.")] = None,
-    adopt: Annotated[
-        bool, typer.Option("--adopt", help="Make the corrected Markdown the book's source.")
-    ] = False,
-    review: Annotated[
-        Path | None,
-        typer.Option(
-            "--review", metavar="FILE", help="Write a page to check the work on: .html, offline."
-        ),
-    ] = None,
-    explain: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--explain",
-            metavar="LINE",
-            help="Write nothing, but say why a line (or 120-134) was treated as it was.",
-        ),
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Overwrite Markdown that somebody has edited.")
-    ] = False,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    as_json: Json = False,
-) -> None:
+    rough: str,
+    output: Path | None,
+    folder: Path,
+    lang: str | None,
+    adopt: bool,
+    review: Path | None,
+    explain: tuple[str, ...],
+    force: bool,
+    manner: speech.Manner,
+) -> int:
     """Clean rough text, to be looked at and corrected before a book is made of it."""
     if adopt and (output or review or explain):
-        raise typer.BadParameter("--adopt moves files inside the book and writes no others")
-    manner = speech.Manner(quiet, verbose, as_json)
+        raise click.UsageError("--adopt moves files inside the book and writes no others")
 
     def work(out: Console) -> int:
         from octavo.cli import cleaning
 
-        wish = cleaning.Wish(
-            rough, folder, lang, output, review, adopt, tuple(explain or ()), force
-        )
+        wish = cleaning.Wish(rough, folder, lang, output, review, adopt, explain, force)
         return cleaning.work(wish, surroundings.project_root(folder), manner, Path.cwd(), out)
 
-    raise typer.Exit(edge.exit_code(work, manner, otherwise={"version": __version__, "texts": []}))
+    return edge.exit_code(work, manner, otherwise={"version": __version__, "texts": []})
 
 
 @app.command()
-def new(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the new book.")],
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    as_json: Json = False,
-) -> None:
+@click.argument("folder", type=_PATH, metavar="DIR", help="The folder of the new book.")
+@_in_a_manner
+def new(folder: Path, manner: speech.Manner) -> int:
     """Start a book: a small one that builds, to be written over. Nothing is overwritten."""
-    manner = speech.Manner(quiet, verbose, as_json)
 
     def work(out: Console) -> int:
         written = [str(path) for path in start(folder)]
         print(
             json.dumps({"files": written, "errors": []}, indent=2)
-            if as_json
+            if manner.json
             else "\n".join(written)
         )
-        if not quiet:
+        if not manner.quiet:
             speech.note(out, f"Now build it: octavo build -C {shlex.quote(str(folder))}")
         return 0
 
-    raise typer.Exit(edge.exit_code(work, manner, otherwise={"files": []}))
+    return edge.exit_code(work, manner, otherwise={"files": []})
 
 
 @app.command()
-def doctor(quiet: Quiet = False, verbose: Verbose = False, as_json: Json = False) -> None:
+@_in_a_manner
+def doctor(manner: speech.Manner) -> int:
     """Say which programs and libraries are there, what they are for, and how to get the others."""
-    manner = speech.Manner(quiet, verbose, as_json)
 
     def work(out: Console) -> int:
         from octavo.cli.health import tell_health
 
         return tell_health(manner, out)
 
-    raise typer.Exit(edge.exit_code(work, manner, otherwise={"tools": []}))
+    return edge.exit_code(work, manner, otherwise={"tools": []})
 
 
 @app.command()
-def schema(quiet: Quiet = False, verbose: Verbose = False, as_json: Json = False) -> None:
+@_in_a_manner
+def schema(manner: speech.Manner) -> int:
     """Print the JSON Schema of book.toml, for editors."""
-    manner = speech.Manner(quiet, verbose, as_json)
 
     def work(_: Console) -> int:
         from octavo.config import schema_text
@@ -223,4 +254,4 @@ def schema(quiet: Quiet = False, verbose: Verbose = False, as_json: Json = False
         sys.stdout.write(schema_text())
         return 0
 
-    raise typer.Exit(edge.exit_code(work, manner, otherwise={}))
+    return edge.exit_code(work, manner, otherwise={})

@@ -3,7 +3,7 @@
 import contextlib
 import datetime
 import os
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from octavo.errors import InvalidSettings, MissingFile
@@ -41,6 +41,11 @@ def cache() -> Path | None:
     with contextlib.suppress(RuntimeError):
         return Path.home() / ".cache" / "octavo"
     return None
+
+
+def shell() -> str:
+    """Give the name of the user's shell, such as `bash`; it is empty if SHELL is not set."""
+    return PurePath(os.environ.get("SHELL", "")).name
 
 
 def validators(root: Path) -> "Validators":
