@@ -2,7 +2,7 @@
 
 import re
 
-from octavo.clean.ruled import Lines, Ruled, each_line
+from octavo.clean.ruled import Lines, Ruled, beyond_ascii, each_line
 from octavo.guidance import Guidance
 
 _LETTER = "[\u05d0-\u05ea\u0620-\u064a\u066e-\u06d3]"
@@ -35,7 +35,7 @@ def arabic(lines: Lines, guidance: Guidance) -> Ruled:
     >>> arabic(lines, Guidance())[0][0].text
     '\u05d1\u05d0, \u05e8\u05d0\u05d4'
     """
-    return each_line("arabic", lines, guidance, _mend, _ANY)
+    return each_line("arabic", lines, guidance, _mend, beyond_ascii(_ANY))
 
 
 def _mend(text: str) -> str:

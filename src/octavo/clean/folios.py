@@ -84,7 +84,7 @@ def key_of(text: str) -> str:
 def _letters(text: str) -> str:
     if text.isascii():
         return text.lower().encode().translate(None, _NO_LETTERS).decode()
-    letters = _NO_LETTER.sub("", text.casefold())
+    letters = _NO_LETTER.sub("", text.casefold().replace(" ", ""))
     return letters if letters.isalpha() else "".join(filter(str.isalpha, letters))
 
 

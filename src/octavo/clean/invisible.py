@@ -2,7 +2,7 @@
 
 import re
 
-from octavo.clean.ruled import Lines, Ruled, each_line
+from octavo.clean.ruled import Lines, Ruled, beyond_ascii, each_line
 from octavo.guidance import Guidance
 
 # Zero width space, word joiner, byte order mark, and the embeddings and overrides of direction.
@@ -23,7 +23,7 @@ def invisible(lines: Lines, guidance: Guidance) -> Ruled:
     >>> invisible((Line("hy\u00adphen\u00ada\u00ad", Place("a.txt", 1)),), Guidance())[0][0].text
     'hyphena‐'
     """
-    return each_line("invisible", lines, guidance, mend, _ANY)
+    return each_line("invisible", lines, guidance, mend, beyond_ascii(_ANY))
 
 
 def mend(text: str) -> str:

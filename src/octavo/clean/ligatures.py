@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from octavo.clean.ruled import Lines, Ruled, each_line, suspects
+from octavo.clean.ruled import Lines, Ruled, beyond_ascii, each_line, suspects
 from octavo.guidance import Guidance
 
 _LIGATURES = str.maketrans(
@@ -49,11 +49,13 @@ def ligatures(lines: Lines, guidance: Guidance) -> Ruled:
     'efficient'
     """
     everywhere = _are_characters(lines)
-    return each_line("ligatures", lines, guidance, lambda text: _mend(text, everywhere), _ANY)
+    return each_line(
+        "ligatures", lines, guidance, lambda text: _mend(text, everywhere), beyond_ascii(_ANY)
+    )
 
 
 def _are_characters(lines: Lines) -> bool:
-    rows = [lines[index].text for index in suspects(lines, _ANY_RADICAL)]
+    rows = [lines[index].text for index in suspects(lines, beyond_ascii(_ANY_RADICAL))]
     found = sum(len(_ANY_RADICAL.findall(row)) for row in rows)
     return found > 0 and found < 2 * sum(
         len(run) for row in rows for run in _AMONG_CHARACTERS.findall(row)

@@ -32,7 +32,7 @@ def misread(lines: Lines, guidance: Guidance) -> Ruled:
     >>> [line.text for line in misread(lines, Guidance("en"))[0]]
     ['“I think that the boys', 'and the cart,” he said.', '“It was. I’m sure of that.”']
     """
-    mended = {index: _mend(lines[index].text) for index in suspects(lines, _SUSPECT)}
+    mended = {index: _mend(lines[index].text) for index in suspects(lines, _SUSPECT.search)}
     total = sum(times for _, times in mended.values())
     sure = total >= _TIMES and _is_english(lines, guidance.language)
     why = f"{total} such words in the text"

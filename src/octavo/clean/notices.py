@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
-from octavo.clean.ruled import Lines, Ruled
+from octavo.clean.ruled import Lines, Ruled, suspects
 from octavo.guidance import Guidance
 from octavo.model import Change, Line
 
@@ -50,6 +50,7 @@ _STAMP = re.compile(
 # What they begin with, and the letters that are the same but for their case.
 _STAMPED = frozenset("ghwpadtisrGHWPADTISR\u0130\u0131\u017f")
 _FILE = re.compile(r"-{3,} ?File: ?[\w.-]+\.(?:png|jpe?g|tiff?)\b.*")
+_BRACKET = re.compile(r"[\[{]")
 _PAGE_MARK = re.compile(r" ?(?:\[(?:Pg|Page|p\.|S\.|Seite) ?[0-9]{1,4}\]|\{[0-9]{1,4}\}) ?")
 
 
@@ -113,15 +114,15 @@ def notices(lines: Lines, guidance: Guidance) -> Ruled:
 
 def _around(lines: Lines, stamps: frozenset[int]) -> list[int]:
     """Give the lines of notices near the ends of the file."""
-    filled = [i for i, line in enumerate(lines) if i not in stamps and line.text.strip()]
-    if not filled:
+    filled = (at for at, line in enumerate(lines) if at not in stamps and line.text.strip())
+    first = list(islice(filled, _NEAR))
+    if not first:
         return []
-    head = filled[:_NEAR][-1] + 1
-    tail = max(head, filled[-_NEAR:][0])
-    rows = [index for index in filled if index < head or index >= tail]
-    paragraphs = _paragraphs(lines, rows)
-    return _notice(lines, [each for each in paragraphs if each.first < head]) + _notice(
-        lines, [each for each in paragraphs if each.first >= max(head, tail)]
+    rest = (at for at in reversed(range(first[-1] + 1, len(lines))) if at not in stamps)
+    last = list(islice((at for at in rest if lines[at].text.strip()), _NEAR))[::-1]
+    paragraphs = _paragraphs(lines, first + last)
+    return _notice(lines, [each for each in paragraphs if each.first <= first[-1]]) + _notice(
+        lines, [each for each in paragraphs if each.first > first[-1]]
     )
 
 
@@ -186,9 +187,8 @@ def _marked(lines: Lines, guidance: Guidance) -> dict[int, str]:
     """Give the lines with page marks, without them, if the marks count on."""
     marks = [
         (index, int(number.group()))
-        for index, line in enumerate(lines)
-        if "[" in line.text or "{" in line.text
-        for mark in _PAGE_MARK.finditer(line.text)
+        for index in suspects(lines, _BRACKET.search)
+        for mark in _PAGE_MARK.finditer(lines[index].text)
         if (number := _DIGITS.search(mark.group()))
     ]
     numbers = [number for _, number in marks]

@@ -11,19 +11,26 @@ from octavo.model import Change, Line
 
 Lines: TypeAlias = tuple[Line, ...]
 Ruled: TypeAlias = tuple[Lines, tuple[Change, ...]]
+Finds: TypeAlias = Callable[[str], object]  # something true where there is something
 
 _CHUNK = 64  # lines
 
 
-def suspects(lines: Lines, pattern: re.Pattern[str]) -> Iterator[int]:
-    """Give the indexes of the lines in which a pattern is found.
+def suspects(lines: Lines, finds: Finds) -> Iterator[int]:
+    """Give the indexes of the lines in which something is found, such as by a pattern's `search`.
 
-    Most patterns are rare, so many lines are looked at in one: a line end must not hide a match.
+    Most of what is looked for is rare. So many lines are looked at as one text, with line ends
+    between them; what is found in a line must be found there too.
     """
     for first in range(0, len(lines), _CHUNK):
         texts = [line.text for line in lines[first : first + _CHUNK]]
-        if pattern.search("\n".join(texts)):
-            yield from (at for at, text in enumerate(texts, first) if pattern.search(text))
+        if finds("\n".join(texts)):
+            yield from (at for at, text in enumerate(texts, first) if finds(text))
+
+
+def beyond_ascii(pattern: re.Pattern[str]) -> Finds:
+    """Give the search for a pattern that every ASCII text lacks."""
+    return lambda text: None if text.isascii() else pattern.search(text)
 
 
 def each_line(
@@ -31,7 +38,7 @@ def each_line(
     lines: Lines,
     guidance: Guidance,
     mend: Callable[[str], str],
-    suspect: re.Pattern[str],
+    finds: Finds,
 ) -> Ruled:
     """Apply `mend` to lines where the rule is on; record those that it alters.
 
@@ -40,11 +47,11 @@ def each_line(
         lines: of the text.
         guidance: the orders.
         mend: gives the text of a line as it is to be.
-        suspect: what every line holds that `mend` alters.
+        finds: tells of each line whether `mend` may alter it, as `suspects` asks it.
     """
     kept = list(lines)
     changes: list[Change] = []
-    for index in suspects(lines, suspect):
+    for index in suspects(lines, finds):
         line = lines[index]
         text = mend(line.text)
         if text != line.text and not guidance.off(rule, line.place):

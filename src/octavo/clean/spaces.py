@@ -9,7 +9,7 @@ _TAB = 4  # columns: what typists of plain text mean by one
 _SPACES = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 # Anything but one plain space.
 _RUN = re.compile(f" [ {_SPACES}]+|[{_SPACES}][ {_SPACES}]*")
-_ANY = re.compile(f"[{_SPACES}\f\v]|  | $", re.MULTILINE)
+_ODD = re.compile(f"[{_SPACES}\f\v]")
 _OPENING = frozenset("«‹")
 _CLOSING = frozenset("»›;:!?%€°")
 
@@ -25,7 +25,13 @@ def spaces(lines: Lines, guidance: Guidance) -> Ruled:
     >>> spaces((Line("\tTwo  words \tand more. ", Place("a.txt", 1)),), Guidance())[0][0].text
     '    Two words and more.'
     """
-    return each_line("spaces", lines, guidance, mend, _ANY)
+    return each_line("spaces", lines, guidance, mend, _may_alter)
+
+
+def _may_alter(text: str) -> bool:
+    """Tell whether `mend` may alter a line, or one of several."""
+    doubled = "  " in text or " \n" in text or text[-1:] == " "
+    return doubled or _ODD.search(text) is not None
 
 
 def mend(text: str) -> str:
