@@ -1,8 +1,8 @@
 """Collect the lines that repeat or count, in a text without form feeds, and what is around them."""
 
-from bisect import bisect_right
+from array import array
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -33,6 +33,7 @@ class Candidates:
     keys: list[str]  # by index; empty: it is none
     indexes: dict[str, tuple[int, ...]]  # by key, in order
     clusters: tuple[Cluster, ...]
+    numbers: Sequence[int]  # the cluster of each line that is one, by index
 
     def keys_of(self, cluster: Cluster) -> set[str]:
         """Give the keys of a cluster's lines."""
@@ -40,9 +41,8 @@ class Candidates:
 
     def around(self, keys: Iterable[str]) -> list[Cluster]:
         """Give the clusters in which keys stand, in order."""
-        firsts = [cluster.indexes[0] for cluster in self.clusters]
         indexes = chain.from_iterable(self.indexes.get(key, ()) for key in keys)
-        numbers = {bisect_right(firsts, index) - 1 for index in indexes}
+        numbers = set(map(self.numbers.__getitem__, indexes))
         return [self.clusters[number] for number in sorted(numbers)]
 
 
@@ -63,7 +63,12 @@ def candidates_of(rows: Rows, least: int) -> Candidates:
     for key, found in indexes.items():
         for index in found:
             keys[index] = key
-    return Candidates(keys, indexes, tuple(_clusters(rows, keys)))
+    clusters = tuple(_clusters(rows, keys))
+    numbers = array("i", bytes(4 * len(keys)))  # takes far less room than a dictionary
+    for number, cluster in enumerate(clusters):
+        for index in cluster.indexes:
+            numbers[index] = number
+    return Candidates(keys, indexes, clusters, numbers)
 
 
 def _counting(rows: Rows, repeated: Container[str]) -> dict[int, str]:

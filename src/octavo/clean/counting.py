@@ -2,6 +2,7 @@
 
 import operator
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable, Sequence
 from itertools import pairwise, takewhile
 
@@ -97,9 +98,9 @@ def is_even(rows: list[int]) -> bool:
     """Tell whether rows follow each other at the distance of a page, most of them equally."""
     if len(rows) <= TIMES:
         return False
-    steps = sorted(after - row for row, after in pairwise(rows))
+    steps = sorted(map(operator.sub, rows[1:], rows))
     usual = steps[len(steps) // 2]
-    alike = sum(usual * (1 - _UNEVEN) <= step <= usual * (1 + _UNEVEN) for step in steps)
+    alike = bisect_right(steps, usual * (1 + _UNEVEN)) - bisect_left(steps, usual * (1 - _UNEVEN))
     return NEAREST <= usual <= FARTHEST and alike >= len(steps) * _ALIKE
 
 

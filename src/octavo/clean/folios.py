@@ -82,9 +82,11 @@ def key_of(text: str) -> str:
 
 
 def _letters(text: str) -> str:
-    if text.isascii():
-        return text.lower().encode().translate(None, _NO_LETTERS).decode()
-    letters = _NO_LETTER.sub("", text.casefold().replace(" ", ""))
+    rest = text.casefold().encode("utf-8", "surrogatepass").translate(None, _NO_LETTERS)
+    letters = rest.decode("utf-8", "surrogatepass")
+    if not letters or letters.isalpha():
+        return letters
+    letters = _NO_LETTER.sub("", letters)
     return letters if letters.isalpha() else "".join(filter(str.isalpha, letters))
 
 
