@@ -265,12 +265,13 @@ def _pairs_of(key: str) -> Counter[str]:
 
 
 def _is_like(key: str, known: list[Counter[str]]) -> bool:
-    own = _pairs_of(key)
-    return any(_alike(own, pairs) for pairs in known)
+    """Tell whether most pairs of letters are those of another line: heads read from scans."""
+    # What is much longer or shorter need not be taken to pieces.
+    near = [pairs for pairs in known if _alike(min(len(key) - 1, pairs.total()), key, pairs)]
+    own = _pairs_of(key) if near else Counter[str]()
+    return any(_alike((own & pairs).total(), key, pairs) for pairs in near)
 
 
-def _alike(one: Counter[str], other: Counter[str]) -> bool:
-    """Tell whether most pairs of letters are the same: heads that were read from scans."""
-    fewer, more = sorted((one.total(), other.total()))
-    wanted = _LIKE * (fewer + more)
-    return 2 * fewer >= wanted > 0 and 2 * (one & other).total() >= wanted
+def _alike(common: int, key: str, pairs: Counter[str]) -> bool:
+    """Tell whether so many common pairs make two lines one."""
+    return 2 * common >= _LIKE * (len(key) - 1 + pairs.total()) > 0

@@ -108,6 +108,8 @@ def _is_stanza(rows: tuple[Row, ...], first: int, last: int, geometry: Geometry)
     if any(row.tail.breaks for row in stanza[:-1]):
         return False
     reaches = [fill(before, after, geometry.measure) for before, after in pairwise(stanza)]
+    if min(reaches) >= _SHORT:
+        return False  # every line is full, as those of most paragraphs
     turned = turned_rows(stanza, geometry)
     # A line that was turned over counts once, with its beginning and its end.
     starts = [row for row, over in zip(stanza, [False, *turned], strict=True) if not over]

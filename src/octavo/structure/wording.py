@@ -111,6 +111,8 @@ def columns(text: str) -> float:
     """Give a text's width in columns; marks that combine take none."""
     if text.isascii() or not _OTHER.search(text):
         return len(text)
+    if _WIDE.fullmatch(text):
+        return 2 * len(text)
     return sum(map(_COLUMNS.__getitem__, text))
 
 
@@ -118,6 +120,8 @@ def proportional(text: str) -> float:
     """Give a text's width in average small letters, by the widths of a usual book type."""
     if text.isascii():
         return sum(text.encode().translate(_ASCII_TWENTIETHS)) / 20
+    if _WIDE.fullmatch(text):
+        return 2.0 * len(text)
     return sum(map(_TWENTIETHS.__getitem__, text)) / 20
 
 
@@ -156,6 +160,8 @@ _TWENTIETHS = _Table(lambda char: round(20 * _width(char)))
 _ASCII_TWENTIETHS = bytes(_TWENTIETHS[chr(code)] for code in range(128)) + bytes(128)
 # All that stands outside blocks of which every character takes one column: Latin, Greek, Cyrillic.
 _OTHER = re.compile("[^\0-\u02ff\u038e-\u03a1\u03a3-\u0482\u048a-\u052f\u2010-\u2027]")
+# Characters of two columns, and average letters: most of Chinese and Japanese.
+_WIDE = re.compile("[\u3000-\u3029\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uff01-\uff5e]+")
 
 
 _CLOSERS = "".join(sorted(CLOSING)) + "_*"
