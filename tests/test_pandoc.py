@@ -37,7 +37,7 @@ def paragraph(*spans: Span | str) -> Paragraph:
 
 
 def html_of(*blocks: Block) -> str:
-    return re.sub(r"[ \n]+", " ", pandoc.convert_blocks(blocks, AT).html).strip()
+    return re.sub(r"[ \n]+", " ", pandoc.convert(pandoc.document(blocks), "json", AT).html).strip()
 
 
 def test_a_footnote_goes_to_its_mark() -> None:

@@ -37,6 +37,19 @@ def test_a_crew_makes_the_same_bytes(workers: int, reference: bytes) -> None:
         assert copy_of("mixed").laid(shop=pdf.Shop(crew)).data == reference
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere libraries have to be looked for")
+def test_no_compiler_is_asked_for_libraries(tmp_path: Path) -> None:
+    """Where one is installed, that took as long as all the rest of loading WeasyPrint."""
+    asked = tmp_path / "asked"
+    for name in ("gcc", "cc", "ld", "objdump"):
+        (tmp_path / name).write_text(f"#!/bin/sh\necho {name} >> {asked}\nexit 1\n")
+        (tmp_path / name).chmod(0o755)
+    code = "from octavo.write.pdf.engine import _weasyprint; _weasyprint()"
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    subprocess.run([sys.executable, "-c", code], check=True, env={**environment(), "PATH": path})
+    assert not asked.exists()
+
+
 def test_the_same_bytes_twice(reference: bytes) -> None:
     assert copy_of("mixed").laid().data == reference
 

@@ -2,10 +2,12 @@ import os
 import pickle
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from octavo import programs
 from octavo.errors import MissingTool, TimedOut, ToolFailed
 from octavo.programs import MIB, Finished, Limits, find, run
 
@@ -105,6 +107,16 @@ def test_a_child_left_behind_is_killed_and_not_waited_for() -> None:
     assert time.monotonic() - started < QUICK.seconds / 2
     assert done.code == 0
     assert gone_soon(int(done.out))
+
+
+def test_what_any_thread_has_started_is_ended() -> None:
+    with ThreadPoolExecutor(3) as threads:
+        running = [threads.submit(python, "import time; time.sleep(60)") for _ in range(3)]
+        deadline = time.monotonic() + 20
+        while len(programs._leaders) < 3 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        programs.end_all()
+        assert [each.result(timeout=20).code for each in running] == [-9] * 3
 
 
 def test_the_memory_limit_works() -> None:

@@ -115,6 +115,7 @@ TWO_COLUMNS = st.lists(
 
 
 @often
+@example(["A", "A", "0"], (Order(frozenset(), frozenset({"capitals"}), 1, None),))
 @given(st.one_of(ROWS, TWO_COLUMNS), ORDERS)
 def test_nothing_is_lost_by_any_order(rows: list[str], orders: tuple[Order, ...]) -> None:
     text, guidance = text_of(rows), Guidance(None, orders)

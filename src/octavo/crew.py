@@ -103,6 +103,8 @@ class Crew(Executor):
 
     def _lead(self) -> None:
         """Give one worker its tasks, and hire another when it is lost."""
+        # Python heeds signals in the main thread, which sleeps on if the system gives them to us.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
         worker: _Worker | None = None
         try:
             while (task := self._tasks.get()) is not None:

@@ -6,6 +6,7 @@ import selectors
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ MIB = 1024 * 1024
 _ENVIRONMENT = {"PATH": os.defpath, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 _CHUNK = 64 * 1024  # bytes moved through a pipe at once: what a Linux pipe holds
 _PATIENCE = 0.1  # seconds without news before looking whether the program has ended
+_starting = threading.RLock()  # of who starts programs; a second signal may end all again
 _leaders: set[int] = set()  # the programs that are running; each leads a process group
 _COMPLAINTS = MIB  # bytes of standard error that are kept; the rest is read and dropped
 
@@ -80,26 +82,28 @@ def run(
 
 def end_all() -> None:
     """Kill every program that is running, for a process that will end at once."""
-    for leader in tuple(_leaders):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(leader, signal.SIGKILL)
+    with _starting:  # another thread's program is one of them as soon as it runs
+        for leader in tuple(_leaders):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(leader, signal.SIGKILL)
 
 
 def _start(argv: list[str], folder: Path | None) -> "subprocess.Popen[bytes]":
     # A request to end waits until `end_all` knows of the program.
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM, signal.SIGHUP))
     try:
-        process = subprocess.Popen(
-            argv,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            bufsize=0,
-            cwd=folder,
-            env=_ENVIRONMENT,
-            start_new_session=True,
-        )
-        _leaders.add(process.pid)
+        with _starting:
+            process = subprocess.Popen(
+                argv,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                bufsize=0,
+                cwd=folder,
+                env=_ENVIRONMENT,
+                start_new_session=True,
+            )
+            _leaders.add(process.pid)
         return process
     except OSError as error:
         raise MissingTool(f"{Path(argv[0]).name} cannot be started: {error.strerror}") from error

@@ -3,12 +3,15 @@
 read → clean → structure → convert → chapters → render → write → check → in place
 """
 
+import signal
 import time
 import traceback
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from octavo import outputs
@@ -17,6 +20,7 @@ from octavo.build.files import Files
 from octavo.build.job import Job, Progress, Report, Stage, Step
 from octavo.build.reviewing import review
 from octavo.build.texts import Taken, copy_fair, rough_texts, take
+from octavo.cache import Cache
 from octavo.errors import InvalidOutput, OctavoError, OutOfMemory, Unforeseen
 from octavo.model import Artifact, Book, Change, Finding, Format, Place
 
@@ -118,6 +122,33 @@ def _build(job: Job, progress: Progress, record: _Record) -> None:
         record.findings += written.findings
         progress(Step(job.name, "check", format_))
         record.artifacts.append(_put(job, format_, written, record))
+    if job.cache is not None:
+        Cache(job.cache).prune()
+
+
+def _taken(job: Job, files: Files, progress: Progress) -> list[Taken]:
+    """Take the texts, several at once: most of the time is pandoc's, which is another program.
+
+    The first in reading order that fails is the one that is told of.
+    """
+    telling = Lock()
+
+    def told(step: Step) -> None:
+        with telling:
+            progress(step)
+
+    with ThreadPoolExecutor(job.workers, initializer=_leave_signals) as threads:
+        waited = [threads.submit(take, path, files, job, told) for path in job.texts]
+        try:
+            return [each.result() for each in waited]
+        finally:
+            for each in waited:
+                each.cancel()
+
+
+def _leave_signals() -> None:
+    # Python heeds signals in the main thread, which sleeps on if the system gives them to another.
+    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
 
 
 def _say(progress: Progress, book: str, detail: str) -> None:
@@ -129,7 +160,7 @@ def _prepare(job: Job, progress: Progress, record: _Record) -> _Set:
     from octavo.config import metadata, moment
 
     files = Files(job.folder)
-    taken = [take(path, files, job, progress) for path in job.texts]
+    taken = _taken(job, files, progress)
     for each in taken:
         record.changes += each.changes
         record.findings += _recognised(each)
@@ -238,7 +269,6 @@ def _epub(ready: _Set, say: Callable[[str], None]) -> _Written:
 
 
 def _pdf(ready: _Set, say: Callable[[str], None]) -> _Written:
-    from octavo.cache import Cache
     from octavo.crew import Crew
     from octavo.fonts import font_set
     from octavo.render import print_edition
@@ -254,8 +284,6 @@ def _pdf(ready: _Set, say: Callable[[str], None]) -> _Written:
         laid = pdf.write(
             ready.book, edition, fonts, shop, divided=said.bind, standard=said.standard
         )
-    if cache:
-        cache.prune()
     return _Written(laid.data, laid.pages, laid.findings)
 
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from octavo import pandoc
+from octavo.build.converting import converted
 from octavo.build.fair import fair_copy
 from octavo.build.files import Files
 from octavo.build.guiding import orders
 from octavo.build.job import Job, Progress, Stage, Step
+from octavo.cache import Cache
 from octavo.errors import EmptyFile
 from octavo.guidance import Guidance
 from octavo.model import Change, FairCopy, Place
@@ -58,10 +60,10 @@ def take(path: Path, files: Files, job: Job, progress: Progress) -> Taken:
         changes = taken.changes
         data = "\n".join(line.text for line in taken.text.lines).encode()
     begin("convert")
-    converted = pandoc.convert(data, reader, Place(shown))
-    if converted.title is not None and _is_title(converted.title, job):
-        converted = replace(converted, html=_without_title(converted.html, converted.title))
-    return Taken(shown, converted, changes)
+    made = converted(data, reader, Place(shown), _kept(job))
+    if made.title is not None and _is_title(made.title, job):
+        made = replace(made, html=_without_title(made.html, made.title))
+    return Taken(shown, made, changes)
 
 
 def rough_texts(job: Job) -> tuple[Path, ...]:
@@ -98,9 +100,13 @@ def _take_rough(data: bytes, shown: str, job: Job, begin: Callable[[Stage], None
     if title is not None and _is_title(title, job):
         blocks = blocks[1:]  # it stands on the title page
     begin("convert")
-    converted = pandoc.convert_blocks(blocks, Place(shown))
+    made = converted(pandoc.document(blocks), "json", Place(shown), _kept(job))
     recognised = fair.language if guidance.language is None else None
-    return Taken(shown, converted, fair.changes, title, recognised)
+    return Taken(shown, made, fair.changes, title, recognised)
+
+
+def _kept(job: Job) -> Cache | None:
+    return Cache(job.cache) if job.cache is not None else None
 
 
 def guidance_of(job: Job, shown: str) -> Guidance:

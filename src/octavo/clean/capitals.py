@@ -36,6 +36,8 @@ def capitals(lines: Lines, guidance: Guidance) -> Ruled:
     dropped: set[int] = set()
     for index in sorted(alone | apart):
         below = index + 1
+        if index - 1 in dropped:
+            continue  # the capital above has just come to this line
         if index in alone and (below == len(lines) or not lines[below].text.strip()):
             continue
         letter, rest = _halves(lines, index, index in alone)

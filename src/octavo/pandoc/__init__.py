@@ -109,10 +109,10 @@ def convert(source: bytes, reader: str, place: Place, *, limits: Limits = _LIMIT
         return _converted(json.loads(meta), reader, html, _media(folder / "media"))
 
 
-def convert_blocks(blocks: Iterable[Block], place: Place) -> Converted:
-    """Convert the blocks of rough text; they go in as a tree, so no text is read as markup."""
+def document(blocks: Iterable[Block]) -> bytes:
+    """Give the blocks of rough text as a tree for pandoc's reader "json": no text is markup."""
     blocks = tuple(blocks)
-    return convert(_document(nodes(blocks, marked(blocks), literal)), "json", place)
+    return _document(nodes(blocks, marked(blocks), literal))
 
 
 def markdown(

@@ -1,0 +1,65 @@
+"""Documents through pandoc, and none of them twice."""
+
+import base64
+import hashlib
+import json
+from dataclasses import asdict, replace
+from functools import cache
+from pathlib import Path
+
+from octavo import pandoc
+from octavo.cache import Cache
+from octavo.model import Place
+
+
+def converted(data: bytes, reader: str, place: Place, kept: Cache | None) -> pandoc.Converted:
+    """Convert a document, or give what was kept of the same one.
+
+    Args:
+        data: the document.
+        reader: the name of pandoc's input format.
+        place: the document's name, for messages.
+        kept: where results are kept; None: nowhere.
+
+    Raises:
+        SourceError, ToolError: from `pandoc.convert`.
+    """
+    if kept is None:
+        return pandoc.convert(data, reader, place)
+    key = _key(data, reader)
+    found = kept.get(key)
+    if found is not None:
+        return _unpacked(found)
+    made = pandoc.convert(data, reader, place)
+    kept.put(key, _packed(made))
+    return made
+
+
+def _key(data: bytes, reader: str) -> str:
+    """Give the hash of all that pandoc's work depends on."""
+    hashed = hashlib.sha256()
+    for part in (b"convert", *_makers(), reader.encode(), data):
+        hashed.update(len(part).to_bytes(8, "big"))
+        hashed.update(part)
+    return hashed.hexdigest()
+
+
+@cache
+def _makers() -> tuple[bytes, ...]:
+    """Give what makes a conversion: pandoc, told by its file, and how we call it."""
+    program = pandoc.program()
+    state = program.stat()
+    file = f"{program}:{state.st_size}:{state.st_mtime_ns}"
+    return (file.encode(), Path(pandoc.__file__).read_bytes())
+
+
+def _packed(made: pandoc.Converted) -> bytes:
+    # Not as a pickle, which would run whatever somebody put into the cache.
+    media = [(name, base64.b64encode(data).decode()) for name, data in made.media]
+    return json.dumps(asdict(replace(made, media=())) | {"media": media}).encode()
+
+
+def _unpacked(data: bytes) -> pandoc.Converted:
+    said = json.loads(data)
+    media = tuple((name, base64.b64decode(each)) for name, each in said.pop("media"))
+    return pandoc.Converted(**{**said, "authors": tuple(said["authors"])}, media=media)

@@ -1,0 +1,102 @@
+"""Documents through pandoc: none of them twice, several at once."""
+
+import datetime
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from octavo import pandoc
+from octavo.build import build
+from octavo.build.converting import converted
+from octavo.build.job import Job, Step
+from octavo.cache import Cache
+from octavo.model import Overrides, Place
+
+AT = Place("a.md")
+COMMONMARK = pandoc.READERS["commonmark"]
+WHEN = datetime.datetime(2001, 2, 3, tzinfo=datetime.UTC)
+
+
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """What pandoc was given."""
+    given: list[bytes] = []
+    convert = pandoc.convert
+
+    def counted(data: bytes, reader: str, place: Place) -> pandoc.Converted:
+        given.append(data)
+        return convert(data, reader, place)
+
+    monkeypatch.setattr(pandoc, "convert", counted)
+    return given
+
+
+def test_a_document_is_converted_once(tmp_path: Path, runs: list[bytes]) -> None:
+    source = b"---\ntitle: A *b*\nauthor: [Ann B., C. D.]\nlang: fr\n---\n\nText \xc3\xa9.\n"
+    first = converted(source, COMMONMARK, AT, Cache(tmp_path))
+    assert converted(source, COMMONMARK, Place("b.md"), Cache(tmp_path)) == first
+    assert (first.title, first.authors, first.language) == ("A b", ("Ann B.", "C. D."), "fr")
+    assert runs == [source]
+
+
+def test_what_a_document_holds_is_kept_as_well(tmp_path: Path, runs: list[bytes]) -> None:
+    (tmp_path / "a.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    argv = [pandoc.program(), "--from=markdown", "--to=docx", "--output=a.docx"]
+    subprocess.run(argv, input=b"![A](a.svg)", cwd=tmp_path, check=True)
+    source = (tmp_path / "a.docx").read_bytes()
+    first = converted(source, "docx", AT, Cache(tmp_path / "cache"))
+    assert first.media
+    assert converted(source, "docx", AT, Cache(tmp_path / "cache")) == first
+    assert len(runs) == 1
+
+
+def test_what_is_other_or_damaged_is_converted_anew(tmp_path: Path, runs: list[bytes]) -> None:
+    cache = Cache(tmp_path)
+    one = converted(b"a -- b", COMMONMARK, AT, cache)
+    other = converted(b"a -- b", pandoc.READERS["markdown"], AT, cache)
+    assert len(runs) == 2
+    for path in tmp_path.glob("??/*"):
+        path.write_bytes(path.read_bytes()[:-1])
+    assert converted(b"a -- b", COMMONMARK, AT, cache) == one
+    assert converted(b"a -- b", pandoc.READERS["markdown"], AT, cache) == other
+    assert len(runs) == 4
+
+
+def job(folder: Path, texts: dict[str, str], workers: int) -> Job:
+    for name, text in texts.items():
+        (folder / name).write_text(text)
+    return Job(
+        name="book",
+        folder=folder,
+        texts=tuple(folder / name for name in texts),
+        settings=None,
+        overrides=Overrides(None, (), None),
+        templates=(),
+        output=folder / "dist",
+        formats=("html",),
+        when=WHEN,
+        workers=workers,
+        cache=folder / "cache",
+    )
+
+
+def test_texts_stay_in_their_order(tmp_path: Path) -> None:
+    texts = {f"{n}.md": f"# Chapter {n}\n\n{'word ' * (9 - n) * 4000}\n" for n in range(1, 7)}
+    steps: list[Step] = []
+    report = build(job(tmp_path, texts, 3), steps.append)
+    assert report.error is None
+    (made,) = report.artifacts
+    html = made.path.read_text()
+    places = [html.index(f">Chapter {n}<") for n in range(1, 7)]
+    assert places == sorted(places)
+    assert {each.detail for each in steps if each.stage == "convert"} == set(texts)
+    again = job(tmp_path, texts, 1)
+    assert build(again, steps.append).artifacts[0].path.read_text() == html
+
+
+def test_the_first_text_that_fails_is_told_of(tmp_path: Path) -> None:
+    texts = {"1.md": "# One\n\nText.\n", "2.docx": "no zip", "3.odt": "no zip", "4.md": "Text\n"}
+    error = build(job(tmp_path, texts, 4), lambda step: None).error
+    assert error is not None and error.place is not None
+    assert error.place.path == "2.docx"
