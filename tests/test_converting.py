@@ -34,8 +34,9 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
 
 def test_a_document_is_converted_once(tmp_path: Path, runs: list[bytes]) -> None:
     source = b"---\ntitle: A *b*\nauthor: [Ann B., C. D.]\nlang: fr\n---\n\nText \xc3\xa9.\n"
-    first = converted(source, COMMONMARK, AT, Cache(tmp_path))
-    assert converted(source, COMMONMARK, Place("b.md"), Cache(tmp_path)) == first
+    first, new = converted(source, COMMONMARK, AT, Cache(tmp_path))
+    assert new
+    assert converted(source, COMMONMARK, Place("b.md"), Cache(tmp_path)) == (first, False)
     assert (first.title, first.authors, first.language) == ("A b", ("Ann B.", "C. D."), "fr")
     assert runs == [source]
 
@@ -45,9 +46,9 @@ def test_what_a_document_holds_is_kept_as_well(tmp_path: Path, runs: list[bytes]
     argv = [pandoc.program(), "--from=markdown", "--to=docx", "--output=a.docx"]
     subprocess.run(argv, input=b"![A](a.svg)", cwd=tmp_path, check=True)
     source = (tmp_path / "a.docx").read_bytes()
-    first = converted(source, "docx", AT, Cache(tmp_path / "cache"))
+    first, _ = converted(source, "docx", AT, Cache(tmp_path / "cache"))
     assert first.media
-    assert converted(source, "docx", AT, Cache(tmp_path / "cache")) == first
+    assert converted(source, "docx", AT, Cache(tmp_path / "cache")) == (first, False)
     assert len(runs) == 1
 
 

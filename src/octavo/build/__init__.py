@@ -96,6 +96,7 @@ class _Set:
     fonts: "FontSet"
     look: "Look"
     folders: tuple[Path, ...]
+    new: int  # of the texts, as far as an earlier build has not kept what pandoc made of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,8 @@ def _prepare(job: Job, progress: Progress, record: _Record) -> _Set:
     cover = files.cover(str(settings.cover)) if settings.cover else None
     book = Book(about, bound.chapters, bound.contents, bound.resources, cover)
     fonts = _fonts(book, job.templates, record)
-    return _Set(job, book, settings, fonts, _look(settings.pdf), job.templates)
+    new = sum(each.new for each in taken)
+    return _Set(job, book, settings, fonts, _look(settings.pdf), job.templates, new)
 
 
 def _look(said: "PdfSettings") -> "Look":
@@ -274,12 +276,14 @@ def _pdf(ready: _Set, say: Callable[[str], None]) -> _Written:
     from octavo.render import print_edition
     from octavo.write import pdf
 
-    fonts = font_set(_characters(ready.book, ready.folders), neighbours=True).fonts
-    edition = print_edition(ready.book, fonts, ready.look, ready.folders)
-    say("pdf")
     cache = Cache(ready.job.cache) if ready.job.cache else None
     said = ready.settings.pdf
     with Crew(ready.job.workers, seconds=_SECONDS, memory=_MEMORY) as crew:
+        for _ in range(min(ready.new, ready.job.workers)):
+            crew.submit(pdf.load)  # meanwhile the pages are made
+        fonts = font_set(_characters(ready.book, ready.folders), neighbours=True).fonts
+        edition = print_edition(ready.book, fonts, ready.look, ready.folders)
+        say("pdf")
         shop = pdf.Shop(crew, cache, lambda title: say(f"pdf: {title}"))
         laid = pdf.write(
             ready.book, edition, fonts, shop, divided=said.bind, standard=said.standard

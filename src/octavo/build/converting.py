@@ -12,8 +12,10 @@ from octavo.cache import Cache
 from octavo.model import Place
 
 
-def converted(data: bytes, reader: str, place: Place, kept: Cache | None) -> pandoc.Converted:
-    """Convert a document, or give what was kept of the same one.
+def converted(
+    data: bytes, reader: str, place: Place, kept: Cache | None
+) -> tuple[pandoc.Converted, bool]:
+    """Convert a document, or give what was kept of the same one; say whether it is new.
 
     Args:
         data: the document.
@@ -25,14 +27,14 @@ def converted(data: bytes, reader: str, place: Place, kept: Cache | None) -> pan
         SourceError, ToolError: from `pandoc.convert`.
     """
     if kept is None:
-        return pandoc.convert(data, reader, place)
+        return pandoc.convert(data, reader, place), True
     key = _key(data, reader)
     found = kept.get(key)
     if found is not None:
-        return _unpacked(found)
+        return _unpacked(found), False
     made = pandoc.convert(data, reader, place)
     kept.put(key, _packed(made))
-    return made
+    return made, True
 
 
 def _key(data: bytes, reader: str) -> str:

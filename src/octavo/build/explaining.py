@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from octavo.build.files import Files
 from octavo.build.job import Job
 from octavo.build.memory import collector_paused
 from octavo.build.texts import guidance_of
-from octavo.clean import clean
 from octavo.guidance import Guidance
 from octavo.model import Change, Text
-from octavo.read import read
 from octavo.rules import CLEANING
-from octavo.structure import Reading, readings, structure
+
+if TYPE_CHECKING:
+    from octavo.structure import Reading
 
 _SEVERAL = frozenset(("boilerplate", "columns", "hyphens"))  # rules whose changes span lines
 
@@ -61,7 +62,7 @@ class Explained:
     line: int
     text: str  # in the source
     changes: tuple[Change, ...]  # in the order they were made
-    readings: tuple[Reading, ...]  # none: the line is blank or was dropped
+    readings: "tuple[Reading, ...]"  # none: the line is blank or was dropped
     remedies: tuple[Remedy, ...]
 
 
@@ -86,6 +87,10 @@ def explain(
     Raises:
         SourceError: the file is no text.
     """
+    from octavo.clean import clean
+    from octavo.read import read
+    from octavo.structure import readings, structure
+
     with collector_paused():
         got = read(data, path)
         cleaned = clean(got.text, guidance)
@@ -127,7 +132,7 @@ def _against_changes(changes: tuple[Change, ...], line: int) -> Iterator[Remedy]
             yield Remedy(f"keeps {change.rule} from changing it", line, line, off=(change.rule,))
 
 
-def _against_readings(known: tuple[Reading, ...]) -> Iterator[Remedy]:
+def _against_readings(known: "tuple[Reading, ...]") -> Iterator[Remedy]:
     for reading in known:
         line, (first, last) = reading.line, reading.block
         if reading.rule != "paragraphs":

@@ -5,7 +5,6 @@ from pathlib import PurePosixPath
 
 from octavo.build.job import Job
 from octavo.model import FairCopy
-from octavo.structure import title_of
 
 # What the result is set in, what is said about it, and the source.
 _WANTED = {
@@ -26,6 +25,7 @@ def review(fair: FairCopy, job: Job) -> str:
     """
     from octavo.fonts import FACES, font_set
     from octavo.render import review_page
+    from octavo.structure import title_of
 
     faces = tuple(face for face in FACES if (face.role, face.weight, face.style) in _WANTED)
     title = title_of(fair.blocks) or PurePosixPath(fair.path).stem

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from octavo import pandoc
 from octavo.build.converting import converted
-from octavo.build.fair import fair_copy
 from octavo.build.files import Files
 from octavo.build.guiding import orders
 from octavo.build.job import Job, Progress, Stage, Step
@@ -17,7 +16,6 @@ from octavo.errors import EmptyFile
 from octavo.guidance import Guidance
 from octavo.model import Change, FairCopy, Place
 from octavo.read import read
-from octavo.structure import title_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +24,7 @@ class Taken:
 
     path: str  # relative to the book's folder, with /
     converted: pandoc.Converted
+    new: bool  # it is not what was kept of an earlier build
     changes: tuple[Change, ...] = ()
     title: str | None = None  # what a rough text gives as its title
     recognised: str | None = None  # the language of a rough text, where nobody has said it
@@ -60,10 +59,10 @@ def take(path: Path, files: Files, job: Job, progress: Progress) -> Taken:
         changes = taken.changes
         data = "\n".join(line.text for line in taken.text.lines).encode()
     begin("convert")
-    made = converted(data, reader, Place(shown), _kept(job))
+    made, new = converted(data, reader, Place(shown), _kept(job))
     if made.title is not None and _is_title(made.title, job):
         made = replace(made, html=_without_title(made.html, made.title))
-    return Taken(shown, made, changes)
+    return Taken(shown, made, new, changes)
 
 
 def rough_texts(job: Job) -> tuple[Path, ...]:
@@ -80,6 +79,8 @@ def copy_fair(path: Path, job: Job, *, with_source: bool = False) -> FairCopy:
         SourceError: the file cannot be made sense of.
         InvalidOutput: a character would be lost.
     """
+    from octavo.build.fair import fair_copy
+
     files = Files(job.folder)
     shown = files.shown(path)
     guidance = guidance_of(job, shown)
@@ -94,15 +95,19 @@ def _reader(suffix: str, job: Job) -> str | None:
 
 
 def _take_rough(data: bytes, shown: str, job: Job, begin: Callable[[Stage], None]) -> Taken:
+    # A book of Markdown has no need of them, and they take long to load.
+    from octavo.build.fair import fair_copy
+    from octavo.structure import title_of
+
     guidance = guidance_of(job, shown)
     fair = fair_copy(data, shown, guidance, begin)
     title, blocks = title_of(fair.blocks), fair.blocks
     if title is not None and _is_title(title, job):
         blocks = blocks[1:]  # it stands on the title page
     begin("convert")
-    made = converted(pandoc.document(blocks), "json", Place(shown), _kept(job))
+    made, new = converted(pandoc.document(blocks), "json", Place(shown), _kept(job))
     recognised = fair.language if guidance.language is None else None
-    return Taken(shown, made, fair.changes, title, recognised)
+    return Taken(shown, made, new, fair.changes, title, recognised)
 
 
 def _kept(job: Job) -> Cache | None:

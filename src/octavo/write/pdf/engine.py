@@ -186,6 +186,15 @@ class _Faces(dict[Any, Any]):
         )
 
 
+def load() -> None:
+    """Load what lays out: in a worker, before there is work for it.
+
+    Raises:
+        MissingTool: Pango is not installed.
+    """
+    _weasyprint()
+
+
 def _weasyprint() -> Any:
     # Pango takes the language of text that names none, as in an SVG, from the process's locale:
     # in a Turkish one an i looks otherwise.
