@@ -1,6 +1,7 @@
 """Documents through pandoc, and none of them twice."""
 
 import base64
+import contextlib
 import hashlib
 import json
 from dataclasses import asdict, replace
@@ -50,9 +51,11 @@ def _key(data: bytes, reader: str) -> str:
 def _makers() -> tuple[bytes, ...]:
     """Give what makes a conversion: pandoc, told by its file, and how we call it."""
     program = pandoc.program()
-    state = program.stat()
-    file = f"{program}:{state.st_size}:{state.st_mtime_ns}"
-    return (file.encode(), Path(pandoc.__file__).read_bytes())
+    said = [str(program)]
+    with contextlib.suppress(OSError):  # if it is not there, no run of it will be kept
+        state = program.stat()
+        said += [str(state.st_size), str(state.st_mtime_ns)]
+    return (":".join(said).encode(), Path(pandoc.__file__).read_bytes())
 
 
 def _packed(made: pandoc.Converted) -> bytes:
