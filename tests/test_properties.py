@@ -344,6 +344,7 @@ SENTENCES = st.integers(0, 1 << 32).map(sentences)
 @often
 @given(st.lists(SENTENCES, min_size=2, max_size=12, unique=True), st.sampled_from([None, 72, 60]))
 @example([sentences(291826), sentences(3_199_654_142)], 60)  # by chance lines end with sentences
+@example([sentences(128), sentences(300), sentences(13176024)], 60)  # no last line is short
 def test_clean_text_is_left_alone(paragraphs: list[str], width: int | None) -> None:
     set_in_lines = [[each] if width is None else textwrap.wrap(each, width) for each in paragraphs]
     rows = [row for each in set_in_lines for row in (*each, "")]

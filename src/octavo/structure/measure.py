@@ -218,8 +218,11 @@ def measure(rows: tuple[Row, ...]) -> Geometry:
     indent = max(firsts, key=lambda columns: (firsts[columns], -columns), default=0)
     if firsts[indent] * 25 < len(rows):
         indent = 0
-    short = [after.gap for before, after in pairs if before.end < width * 0.7 and not after.edge]
-    gap = max(Counter(short).items(), key=lambda item: (item[1], item[0]), default=(0, 0))[0]
+    inner = [(before, after) for before, after in pairs if not after.edge]
+    short = [after.gap for before, after in inner if before.end < width * 0.7]
+    # By chance a few paragraphs may all end with a long line.
+    ended = short or [after.gap for before, after in inner if before.tail.stops]
+    gap = max(Counter(ended).items(), key=lambda item: (item[1], item[0]), default=(0, 0))[0]
     return Geometry(max(width, 1.0), indent, max(1.0, indent / 2), min(gap, 2), wrapped)
 
 

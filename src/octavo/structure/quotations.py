@@ -97,9 +97,20 @@ def _narrow(run: list[tuple[int, Lines]], ends: list[float], known: set[int]) ->
         return []
     widest = max(row.end for _, rows in run for row in rows[:-1])
     here = sum(count for (index, _), count in zip(run, counts, strict=True) if index not in known)
-    share = (bisect_right(ends, widest) - here + 1) / (len(ends) - here + 2)
-    weight = -log(min(1.0, share))
-    if sum(counts) * weight < _EVIDENCE:
+    short, others = bisect_right(ends, widest) - here, len(ends) - here
+    if _surprise(sum(counts), short, others) < _EVIDENCE:
         return []
-    strong = [at for at, count in enumerate(counts) if count * weight >= _EVIDENCE_AT_EDGE]
+    strong = [
+        at
+        for at, count in enumerate(counts)
+        if _surprise(count, short, others) >= _EVIDENCE_AT_EDGE
+    ]
     return [index for index, _ in run[strong[0] : strong[-1] + 1]] if strong else []
+
+
+def _surprise(count: int, short: int, others: int) -> float:
+    """Give how unlikely it is that so many lines are all short, in nats, as others show it.
+
+    It is what Laplace's rule of succession says, line by line: few others do not say much.
+    """
+    return sum(log((others + 2 + line) / (short + 1 + line)) for line in range(count))
