@@ -7,7 +7,6 @@ import signal
 import time
 import traceback
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -20,7 +19,6 @@ from octavo.build.files import Files
 from octavo.build.job import Job, Progress, Report, Stage, Step
 from octavo.build.reviewing import review
 from octavo.build.texts import Taken, copy_fair, rough_texts, take
-from octavo.cache import Cache
 from octavo.errors import InvalidOutput, OctavoError, OutOfMemory, Unforeseen
 from octavo.model import Artifact, Book, Change, Finding, Format, Place
 
@@ -124,6 +122,8 @@ def _build(job: Job, progress: Progress, record: _Record) -> None:
         progress(Step(job.name, "check", format_))
         record.artifacts.append(_put(job, format_, written, record))
     if job.cache is not None:
+        from octavo.cache import Cache
+
         Cache(job.cache).prune()
 
 
@@ -132,6 +132,8 @@ def _taken(job: Job, files: Files, progress: Progress) -> list[Taken]:
 
     The first in reading order that fails is the one that is told of.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
     telling = Lock()
 
     def told(step: Step) -> None:
@@ -271,6 +273,7 @@ def _epub(ready: _Set, say: Callable[[str], None]) -> _Written:
 
 
 def _pdf(ready: _Set, say: Callable[[str], None]) -> _Written:
+    from octavo.cache import Cache
     from octavo.crew import Crew
     from octavo.fonts import font_set
     from octavo.render import print_edition

@@ -7,11 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from octavo import pandoc
-from octavo.build.converting import converted
 from octavo.build.files import Files
 from octavo.build.guiding import orders
 from octavo.build.job import Job, Progress, Stage, Step
-from octavo.cache import Cache
 from octavo.errors import EmptyFile
 from octavo.guidance import Guidance
 from octavo.model import Change, FairCopy, Place
@@ -59,7 +57,7 @@ def take(path: Path, files: Files, job: Job, progress: Progress) -> Taken:
         changes = taken.changes
         data = "\n".join(line.text for line in taken.text.lines).encode()
     begin("convert")
-    made, new = converted(data, reader, Place(shown), _kept(job))
+    made, new = _converted(data, reader, shown, job)
     if made.title is not None and _is_title(made.title, job):
         made = replace(made, html=_without_title(made.html, made.title))
     return Taken(shown, made, new, changes)
@@ -105,13 +103,17 @@ def _take_rough(data: bytes, shown: str, job: Job, begin: Callable[[Stage], None
     if title is not None and _is_title(title, job):
         blocks = blocks[1:]  # it stands on the title page
     begin("convert")
-    made, new = converted(pandoc.document(blocks), "json", Place(shown), _kept(job))
+    made, new = _converted(pandoc.document(blocks), "json", shown, job)
     recognised = fair.language if guidance.language is None else None
     return Taken(shown, made, new, fair.changes, title, recognised)
 
 
-def _kept(job: Job) -> Cache | None:
-    return Cache(job.cache) if job.cache is not None else None
+def _converted(data: bytes, reader: str, shown: str, job: Job) -> tuple[pandoc.Converted, bool]:
+    from octavo.build.converting import converted
+    from octavo.cache import Cache
+
+    kept = Cache(job.cache) if job.cache is not None else None
+    return converted(data, reader, Place(shown), kept)
 
 
 def guidance_of(job: Job, shown: str) -> Guidance:
