@@ -522,7 +522,8 @@ def test_a_single_rough_text_is_cleaned_without_pydantic(tmp_path: Path) -> None
             cli.main()
         except SystemExit as end:
             assert not end.code
-        sys.stderr.write(" ".join(sorted({"pydantic", "jinja2", "lxml", "octavo.cache"} & sys.modules.keys())))
+        heavy = {"pydantic", "jinja2", "lxml", "octavo.cache"}
+        sys.stderr.write(" ".join(sorted(heavy & sys.modules.keys())))
         """,
         cwd=tmp_path,
     )
