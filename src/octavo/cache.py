@@ -14,6 +14,15 @@ _DIGEST = 32  # bytes of SHA-256
 _MOST = 1_000_000_000  # bytes that are kept
 
 
+def key_of(*parts: bytes) -> str:
+    """Give the key of what is made of the parts: their hash, each counted with its length."""
+    hashed = hashlib.sha256()
+    for part in parts:
+        hashed.update(len(part).to_bytes(8, "big"))
+        hashed.update(part)
+    return hashed.hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Cache:
     """A folder of results. What cannot be read or written is a result less, never an error."""

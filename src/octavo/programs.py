@@ -18,7 +18,9 @@ MIB = 1024 * 1024
 _ENVIRONMENT = {"PATH": os.defpath, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 _CHUNK = 64 * 1024  # bytes moved through a pipe at once: what a Linux pipe holds
 _PATIENCE = 0.1  # seconds without news before looking whether the program has ended
-_starting = threading.RLock()  # of who starts programs; a second signal may end all again
+_starting = (
+    threading.RLock()
+)  # held to start one and to end all, which a second signal may do again
 _leaders: set[int] = set()  # the programs that are running; each leads a process group
 _COMPLAINTS = MIB  # bytes of standard error that are kept; the rest is read and dropped
 

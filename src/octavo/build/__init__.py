@@ -282,7 +282,7 @@ def _pdf(ready: _Set, say: Callable[[str], None]) -> _Written:
     cache = Cache(ready.job.cache) if ready.job.cache else None
     said = ready.settings.pdf
     with Crew(ready.job.workers, seconds=_SECONDS, memory=_MEMORY) as crew:
-        for _ in range(min(ready.new, ready.job.workers)):
+        for _ in range(min(ready.new, ready.job.workers if said.bind else 1)):
             crew.submit(pdf.load)  # meanwhile the pages are made
         fonts = font_set(_characters(ready.book, ready.folders), neighbours=True).fonts
         edition = print_edition(ready.book, fonts, ready.look, ready.folders)

@@ -2,14 +2,13 @@
 
 import base64
 import contextlib
-import hashlib
 import json
 from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
 
 from octavo import pandoc
-from octavo.cache import Cache
+from octavo.cache import Cache, key_of
 from octavo.model import Place
 
 
@@ -29,7 +28,7 @@ def converted(
     """
     if kept is None:
         return pandoc.convert(data, reader, place), True
-    key = _key(data, reader)
+    key = key_of(*_makers(), reader.encode(), data)
     found = kept.get(key)
     if found is not None:
         return _unpacked(found), False
@@ -38,24 +37,16 @@ def converted(
     return made, True
 
 
-def _key(data: bytes, reader: str) -> str:
-    """Give the hash of all that pandoc's work depends on."""
-    hashed = hashlib.sha256()
-    for part in (b"convert", *_makers(), reader.encode(), data):
-        hashed.update(len(part).to_bytes(8, "big"))
-        hashed.update(part)
-    return hashed.hexdigest()
-
-
 @cache
 def _makers() -> tuple[bytes, ...]:
-    """Give what makes a conversion: pandoc, told by its file, and how we call it."""
+    """Give what makes a conversion: pandoc, told by its file, and our own code."""
     program = pandoc.program()
     said = [str(program)]
     with contextlib.suppress(OSError):  # if it is not there, no run of it will be kept
         state = program.stat()
         said += [str(state.st_size), str(state.st_mtime_ns)]
-    return (":".join(said).encode(), Path(pandoc.__file__).read_bytes())
+    ours = (Path(pandoc.__file__), Path(__file__))
+    return (":".join(said).encode(), *(path.read_bytes() for path in ours))
 
 
 def _packed(made: pandoc.Converted) -> bytes:

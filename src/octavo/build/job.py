@@ -33,7 +33,7 @@ class Job:
     when: datetime.datetime | None  # UTC: the moment written into the files; None: the book's own
     validators: "Validators | None" = None  # the slow validators, if they are to be run
     fault: OctavoError | None = None  # what already keeps it from being built
-    workers: int = 1  # processes that may lay out its chapters
+    workers: int = 1  # processes that may convert its texts or lay out its chapters at once
     cache: Path | None = None  # folder for what can be used again; None: nothing is kept
 
 

@@ -33,7 +33,7 @@ class Candidates:
     keys: list[str]  # by index; empty: it is none
     indexes: dict[str, tuple[int, ...]]  # by key, in order
     clusters: tuple[Cluster, ...]
-    numbers: Sequence[int]  # the cluster of each line that is one, by index
+    numbers: Sequence[int]  # by index: the cluster of a line that is in one
 
     def keys_of(self, cluster: Cluster) -> set[str]:
         """Give the keys of a cluster's lines."""

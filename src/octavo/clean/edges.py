@@ -30,11 +30,7 @@ class Pages:
     filled: Sequence[int]  # the indexes of the lines with text
     bounds: Sequence[int]  # where in `filled` each page begins, and where the last one ends
     sides: tuple[Side, ...]  # head and foot of each page
-
-    @property
-    def total(self) -> int:
-        """The number of pages."""
-        return len(self.bounds) - 1
+    total: int  # the number of pages
 
     def first(self, page: int, count: int) -> Sequence[int]:
         """Give the indexes of so many lines with text that begin a page."""
@@ -63,7 +59,7 @@ def pages_of(rows: Rows) -> Pages:
         head, foot = filled[start : start + depth], filled[end - depth : end]
         sides.append(Side(page, False, tuple(map(edge, head))))
         sides.append(Side(page, True, tuple(map(edge, reversed(foot)))))
-    return Pages(rows, filled, bounds, tuple(sides))
+    return Pages(rows, filled, bounds, tuple(sides), len(bounds) - 1)
 
 
 def runs_over(pages: Pages, page: int, taken: set[int]) -> bool:

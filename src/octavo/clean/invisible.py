@@ -7,8 +7,9 @@ from octavo.guidance import Guidance
 
 # Zero width space, word joiner, byte order mark, and the embeddings and overrides of direction.
 # Joiners and direction marks stay: Persian, the scripts of India and Hebrew are misspelt without.
-_INVISIBLE = re.compile("[\u200b\u2060\ufeff\u180e\u202a-\u202e\ufffe\uffff]")
-_ANY = re.compile(f"\u00ad|{_INVISIBLE.pattern}")
+_DROPPED = "\u200b\u2060\ufeff\u180e\u202a-\u202e\ufffe\uffff"
+_INVISIBLE = re.compile(f"[{_DROPPED}]")
+_ANY = re.compile(f"[\u00ad{_DROPPED}]")
 _BREAKS = "\u00ad\ufffe\u2010"
 
 

@@ -26,7 +26,6 @@ class _Book:
     """What all pages together show."""
 
     pages: Pages
-    total: int  # of the pages
     heads: dict[Head, int]  # on how many pages each stands
     depths: dict[Head, tuple[int, int]]  # how deep most stand, and on how many pages they do
     offsets: dict[int, set[int]]
@@ -89,7 +88,7 @@ def _book(pages: Pages, *, weak: bool) -> _Book:
         numbered = {}
     edged = Counter(edge.key for side in sides for edge in side.edges[: _OUTER + 1] if edge.key)
     folios = offsets(sides, total)
-    return _Book(pages, total, heads, depths, folios, numbered, _beside(sides, folios), edged)
+    return _Book(pages, heads, depths, folios, numbered, _beside(sides, folios), edged)
 
 
 def _beside(sides: Iterable[Side], folios: dict[int, set[int]]) -> dict[bool, int]:
@@ -163,7 +162,7 @@ def _outside_folio(book: _Book, side: Side) -> int:
 
 
 def _reason(book: _Book, side: Side, depth: int) -> _Reason | None:
-    edge, total = side.edges[depth], book.total
+    edge, total = side.edges[depth], book.pages.total
     if not edge.key:
         why = f"it counts the pages, of which there are {total}"
         return _Reason(sys.intern(why)) if _is_folio(book.offsets, side, edge) else None
@@ -191,7 +190,7 @@ def _is_heading(book: _Book, side: Side, depth: int) -> bool:
     if lettered and depth > book.depths[edge.key, side.foot][0]:
         return True
     times = book.heads[edge.key, side.foot]
-    common = times >= book.total * _COMMON
+    common = times >= book.pages.total * _COMMON
     if lettered or common or book.pages.alone(edge.key)[:1] != (edge.at,):
         return False
     return not _comes_again(book, side.page, edge) and is_whole(book.pages, side.page, {edge.at})
@@ -250,7 +249,7 @@ def _repeats_heading(book: _Book, side: Side, edge: Edge) -> bool:
 def _interrupts(book: _Book, side: Side, edge: Edge, taken: dict[int, _Reason]) -> bool:
     page = side.page + side.foot
     text = book.pages.rows.texts[edge.at]
-    if page >= book.total or text[0].islower():
+    if page >= book.pages.total or text[0].islower():
         return False
     return runs_over(book.pages, page, {*_near(book, page, taken), edge.at})
 

@@ -126,6 +126,7 @@ def _flanked(before: Span, text: str, after: Span) -> bool:
 
 
 def _turns(outside: str, inside: str) -> bool:
+    """Tell whether a sign between two characters turns emphasis on, or off seen from its end."""
     kind = _kind(inside)
     return kind == "word" or (kind == "sign" and _kind(outside) in ("space", "sign"))
 

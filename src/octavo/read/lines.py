@@ -35,20 +35,21 @@ def cut(string: str, path: str) -> tuple[Text, tuple[Change, ...]]:
                 changes.append(Change("blank-runs", Place(path, number), "", "", why=why))
             continue
         place = Place(path, number)
-        if sound:
-            lines.append(Line(row, place))
-            continue
-        if not row.isascii() and _WRONG.search(row):
-            fixed, why = mend(row)
-            if why:
-                changes.append(Change("mojibake", place, row, fixed, why=why))
-                row = fixed
-        dropped = "".join(_CONTROL.findall(row))
-        if dropped:
-            changes.append(Change("controls", place, dropped, ""))
-            row = _CONTROL.sub("", row)
-        lines.append(Line(row, place))
+        lines.append(Line(row if sound else _without_controls(row, place, changes), place))
     return Text(tuple(lines)), tuple(changes)
+
+
+def _without_controls(row: str, place: Place, changes: list[Change]) -> str:
+    if not row.isascii() and _WRONG.search(row):
+        fixed, why = mend(row)
+        if why:
+            changes.append(Change("mojibake", place, row, fixed, why=why))
+            row = fixed
+    dropped = "".join(_CONTROL.findall(row))
+    if dropped:
+        changes.append(Change("controls", place, dropped, ""))
+        row = _CONTROL.sub("", row)
+    return row
 
 
 def _rows(string: str) -> Iterator[tuple[int, str]]:

@@ -7,7 +7,7 @@ from octavo.model import Block, Change, Text
 from octavo.walk import inlines_in
 
 _BATCH = 1 << 16  # characters counted at once
-_FREQUENT = " etaoinsrhldcumpgfbvw"
+_FREQUENT = " etaoinsrhldcumpgfbvw"  # with the space, so that it is not counted among the rest
 
 
 def characters(text: Text) -> Counter[str]:

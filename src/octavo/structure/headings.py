@@ -165,7 +165,8 @@ def weigh_heading(
 def kind_of(text: str) -> Kind:
     """Tell what kind of heading a line is, if it is one."""
     words = text.split()
-    if 2 <= len(words) <= 6:  # "Chapter 4", "Fourth Chapter": the name alone is none
+    # "Chapter 4", "Fourth Chapter": the name alone or in running words is none.
+    if 2 <= len(words) <= 6:
         first, second = (word.strip(".:—–-").casefold() for word in words[:2])
         for kind, names in _WORD.items():
             if first in names or (len(words) == 2 and second in names):

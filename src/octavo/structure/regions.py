@@ -38,8 +38,6 @@ _BOUNDS = tuple(accumulate(_SIZES, initial=0))
 _TOTALS = {
     size: [lgamma(number + size * _DOUBT) for number in range(2 * _WORTH + 1)] for size in _SIZES
 }
-# Of each number of observations: the logarithm that its posterior leads to.
-_SEEN = [lgamma(number + _DOUBT) for number in range(2 * _WORTH + 1)]
 _GROUPS = tuple(pairwise(_BOUNDS))  # of each, its first feature and the one after its last
 _END, _BEGIN_GAP, _BEGIN_INDENT, _ON_GAP, _ON_INDENT, _LONG, _ALL = _BOUNDS
 
@@ -251,15 +249,19 @@ def _difference(one: _Counts, other: _Counts) -> float:
         here, there = one[first:end], other[first:end]
         seen, beside = sum(here), sum(there)
         if seen and beside:
-            few = seen <= _WORTH >= beside
-            factor = (_factor_of_few if few else _factor)(here, there, seen, beside)
+            factor = _factor(_worth(here, seen), _worth(there, beside), seen, beside)
             # A manner may change in this and stay the same in that: the groups are even chances.
             total += log1p(exp(factor)) if factor < 0 else factor + log1p(exp(-factor))
             total -= _EVEN
     return total
 
 
-def _factor_of_few(first: _Counts, second: _Counts, seen: int, beside: int) -> float:
+def _worth(counts: _Counts, total: int) -> Sequence[float]:
+    """Give as many of the counts as are worth counting."""
+    return counts if total <= _WORTH else [number * _WORTH / total for number in counts]
+
+
+def _factor(first: Sequence[float], second: Sequence[float], seen: int, beside: int) -> float:
     """Give the logarithm of a Bayes factor; what only one of the two has cancels out.
 
     Args:
@@ -268,26 +270,12 @@ def _factor_of_few(first: _Counts, second: _Counts, seen: int, beside: int) -> f
         seen: how often any of them was seen in the first.
         beside: the same for the second.
     """
-    totals = _TOTALS[len(first)]
-    factor = totals[0] + totals[seen + beside] - (totals[seen] + totals[beside])
-    for number, there in zip(first, second, strict=True):
-        if number and there:
-            factor += _SEEN[number] + _SEEN[there] - (_SEEN[number + there] + _NOTHING)
-    return factor
-
-
-def _factor(first: _Counts, second: _Counts, seen: int, beside: int) -> float:
-    """Give the same where more was seen than is worth counting."""
     one, other = min(seen, _WORTH), min(beside, _WORTH)
     totals = _TOTALS[len(first)]
-    factor = totals[0] + totals[one + other] - (totals[one] + totals[other])
-    for number, there in zip(_worth(first, seen), _worth(second, beside), strict=True):
+    factor = totals[0] + totals[one + other]
+    factor -= totals[one] + totals[other]
+    for number, there in zip(first, second, strict=True):
         if number and there:
             factor += lgamma(number + _DOUBT) + lgamma(there + _DOUBT)
             factor -= lgamma(number + there + _DOUBT) + _NOTHING
     return factor
-
-
-def _worth(counts: _Counts, total: int) -> Sequence[float]:
-    """Give as many of the counts as are worth counting."""
-    return counts if total <= _WORTH else [number * _WORTH / total for number in counts]

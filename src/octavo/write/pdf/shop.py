@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-from octavo.cache import Cache
+from octavo.cache import Cache, key_of
 from octavo.errors import OutOfMemory, TimedOut, WorkerDied
 from octavo.write.pdf.engine import Compositor
 from octavo.write.pdf.keeping import packed, unpacked
@@ -84,17 +84,12 @@ def _fetched(future: "Future[Sheets]", piece: Piece) -> Sheets:
 
 def _key(style: Style, piece: Piece) -> str:
     """Give the hash of all that a piece's layout depends on."""
-    hashed = hashlib.sha256()
-    parts = [
+    return key_of(
         *_makers(),
         _style_key(style),
         *(str(getattr(piece, name)).encode() for name in _SAID),
         *(part for each in piece.resources for part in (each.name.encode(), each.data)),
-    ]
-    for part in parts:
-        hashed.update(len(part).to_bytes(8, "big"))
-        hashed.update(part)
-    return hashed.hexdigest()
+    )
 
 
 _SAID = ("name", "title", "html", "side", "whole")
