@@ -1,8 +1,8 @@
 // Looks at a book in Chromium: Ace at an EPUB, axe at pages of HTML.
 //
 // What to do comes in as JSON: the job (ace, axe), the browser, Ace's package, the folder that no
-// address may leave, the files, and the report, a file that gets what was found. Puppeteer is the
-// one that Ace brings: one browser serves both. A book may be hostile: nothing of it reaches the
+// address may leave, the files, the patience with a page that loads (milliseconds), and the report,
+// a file that gets what was found. Puppeteer is the one that Ace brings: one browser serves both. A book may be hostile: nothing of it reaches the
 // network, for the proxy that every request has to take is not there.
 "use strict";
 
@@ -13,7 +13,7 @@ const { pathToFileURL } = require("node:url");
 
 const order = JSON.parse(fs.readFileSync(0, "utf8"));
 const need = createRequire(path.join(order.ace, "package.json"));
-const MINUTE = 60_000; // milliseconds
+const RUNNING = 240_000; // milliseconds that a check of one page may take
 const SIZES = [360, 1280]; // CSS pixels: a phone and a desktop
 const SCHEMES = ["light", "dark"];
 const NARROWEST = 320; // WCAG 2.2, 1.4.10: no sideways scrolling down to this width
@@ -23,8 +23,8 @@ const LAUNCH = {
   executablePath: order.chromium,
   headless: true,
   pipe: true, // no port is opened, and the browser ends when this program does
-  timeout: MINUTE,
-  protocolTimeout: 4 * MINUTE,
+  timeout: order.patience,
+  protocolTimeout: RUNNING,
   args: [
     ...(process.getuid() === 0 ? ["--no-sandbox"] : []), // Chromium has none for root
     "--proxy-server=socks5://127.0.0.1:9",
@@ -47,7 +47,7 @@ async function ace() {
     initLogger: true,
     silent: true,
     doNotReportMedia: true,
-    timeout: 4 * MINUTE,
+    timeout: RUNNING,
   };
   const runner = need("@daisy/ace-axe-runner-puppeteer");
   const [, found] = await need("@daisy/ace-core")(order.files[0], options, runner);
@@ -87,16 +87,24 @@ async function looked(browser, file, source) {
 
 async function opened(browser, file) {
   const home = pathToFileURL(order.folder + path.sep).href;
+  const here = pathToFileURL(file).href;
   const page = await browser.newPage();
   page.on("dialog", (dialog) => dialog.dismiss());
   await page.setRequestInterception(true);
   page.on("request", (request) => {
     const address = request.url();
-    if (address.startsWith(home) || /^(data|blob|about):/.test(address)) request.continue();
-    else request.abort();
+    const leaving = request.isNavigationRequest() && request.frame() === page.mainFrame();
+    const allowed = leaving ? address === here : within(address, home);
+    // "aborted" leaves the page where it is: anything else would put an error page in its place.
+    if (allowed) request.continue();
+    else request.abort("aborted");
   });
-  await page.goto(pathToFileURL(file).href, { waitUntil: "load", timeout: MINUTE });
+  await page.goto(here, { waitUntil: "load", timeout: order.patience });
   return page;
+}
+
+function within(address, home) {
+  return address.startsWith(home) || /^(data|blob|about):/.test(address);
 }
 
 // The next two run in the page.

@@ -11,6 +11,7 @@ import posixpath
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,7 +19,7 @@ from octavo.check.archive import read_archive
 from octavo.check.findings import skipped
 from octavo.check.markup import parse
 from octavo.check.validators import Validators, broken_down
-from octavo.errors import ToolError, ToolFailed
+from octavo.errors import TimedOut, ToolError, ToolFailed
 from octavo.model import Finding, Place, Severity
 from octavo.programs import MIB, Limits, run
 
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
 _SCRIPT = Path(__file__).with_name("browser.cjs")
 _LARGEST = 64 * MIB  # bytes of a report
 # Chromium and V8 reserve far more address space than they use: memory is bounded in browser.cjs.
-_START, _PER_PAGE = 600, 30  # seconds
+_SECONDS = 600
+_PER_PAGE = 30  # seconds
+_LOADING = 60  # seconds until a page has to be there
 _GET = "install it with: npm install --prefix .tools --ignore-scripts @daisy/ace-cli axe-core"
 _GET_NODE = "install Node.js (Debian: apt install nodejs)"
 _GET_CHROMIUM = "install Chromium (Debian: apt install chromium)"
@@ -56,7 +59,7 @@ def ace(path: Path, tools: Validators) -> tuple[Finding, ...]:
     """
     if missing := _missing("ace", "Ace", tools.ace, tools):
         return (missing,)
-    with tempfile.TemporaryDirectory(prefix="octavo-") as name:
+    with _scratch() as name:
         folder = Path(name).resolve()
         # A name that Ace could take for an option, or that is no .epub, is none of its business.
         book = folder / "book.epub"
@@ -78,9 +81,14 @@ def axe(pages: Sequence[Path], folder: Path, tools: Validators) -> tuple[Finding
     """
     if missing := _missing("axe", "axe", tools.axe, tools):
         return (missing,)
-    with tempfile.TemporaryDirectory(prefix="octavo-") as name:
+    with _scratch() as name:
         looked = _look("axe", pages, folder, Path(name).resolve(), tools)
     return _read("axe", lambda: tuple(each for page in looked for each in _page(page, folder)))
+
+
+def _scratch() -> "tempfile.TemporaryDirectory[str]":
+    # A browser that was killed may write for a moment yet.
+    return tempfile.TemporaryDirectory(prefix="octavo-", ignore_cleanup_errors=True)
 
 
 def _missing(check: str, name: str, there: Path | None, tools: Validators) -> Finding | None:
@@ -105,17 +113,19 @@ def _look(
         "folder": str(folder),
         "files": [str(each) for each in files],
         "report": str(report),
+        "patience": _LOADING * 1000,
     }
     # Whatever the browser keeps goes the way of the folder.
     surroundings = [f"{name}={scratch}" for name in ("HOME", "TMPDIR")]
-    done = run(
-        [*_apart(), "env", *surroundings, str(tools.node), _SCRIPT],
-        stdin=json.dumps(order).encode(),
-        folder=scratch,
-        limits=Limits(seconds=_START + _PER_PAGE * len(files), memory=None, output=_LARGEST),
-    )
+    limits = Limits(seconds=_SECONDS + _PER_PAGE * len(files), memory=None, output=_LARGEST)
+    command = [*_apart(), "env", *surroundings, str(tools.node), _SCRIPT]
+    try:
+        done = run(command, stdin=json.dumps(order).encode(), folder=scratch, limits=limits)
+    except TimedOut:  # of whatever the command begins with
+        raise TimedOut(f"{job} did not end within {limits.seconds:g} seconds") from None
     if done.code or not report.is_file() or report.stat().st_size > _LARGEST:
-        raise broken_down(job, done)
+        said = done.err.replace(f"{scratch}{os.sep}", "")  # which is gone when it is read
+        raise broken_down(job, replace(done, err=said))
     return _read(job, lambda: list(json.loads(report.read_bytes())))
 
 

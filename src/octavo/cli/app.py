@@ -15,7 +15,7 @@ from octavo import __version__, errors
 from octavo.cli import complete, edge, results, speech, surroundings
 from octavo.cli.progress import progress
 from octavo.cli.start import start
-from octavo.model import Overrides
+from octavo.model import PROFILES, Overrides, Profile
 
 _PATH = click.Path(readable=False, path_type=Path)  # what may not be read is told by edge.py
 
@@ -27,6 +27,16 @@ _folder = click.option(
     default=Path(),
     show_default=True,
     help="Work as if started in this folder.",
+)
+
+_results = functools.partial(
+    click.option,
+    "-o",
+    "--output",
+    type=_PATH,
+    metavar="DIR",
+    default=Path("dist"),
+    show_default=True,
 )
 
 
@@ -99,15 +109,7 @@ def run() -> int:
     " without any, every format of every book.",
 )
 @_folder
-@click.option(
-    "-o",
-    "--output",
-    type=_PATH,
-    metavar="DIR",
-    default=Path("dist"),
-    show_default=True,
-    help="Where the results go.",
-)
+@_results(help="Where the results go.")
 @click.option(
     "-j",
     "--jobs",
@@ -153,6 +155,43 @@ def build(
         return results.give(reports, manner, here, out, time.monotonic() - begun)
 
     return edge.exit_code(work, manner, otherwise=results.NOTHING)
+
+
+@app.command(epilog="Exit codes: 50 for errors, 51 for warnings alone; see `octavo build --help`.")
+@click.argument(
+    "targets",
+    metavar="[FILE]...",
+    nargs=-1,
+    shell_complete=complete.targets,
+    help="EPUB, PDF or HTML files, folders of HTML, or targets of `octavo build`, meaning their"
+    " results; without any, the results of every book.",
+)
+@_folder
+@_results(help="Where the results of the books are.")
+@click.option(
+    "--profile",
+    "profiles",
+    type=click.Choice(PROFILES),
+    multiple=True,
+    help="Hold EPUBs against the rules of a reader, too; may be given again.",
+)
+@_in_a_manner
+def check(
+    targets: tuple[str, ...],
+    folder: Path,
+    output: Path,
+    profiles: tuple[Profile, ...],
+    manner: speech.Manner,
+) -> int:
+    """Check books with everything that is installed. What is found goes to standard output."""
+
+    def work(out: Console) -> int:
+        from octavo.cli.checking import Wish, check_all
+
+        wish = Wish(targets, surroundings.project_root(folder), output, profiles)
+        return check_all(wish, manner, Path.cwd(), out)
+
+    return edge.exit_code(work, manner, otherwise={"version": __version__, "files": []})
 
 
 @app.command()
