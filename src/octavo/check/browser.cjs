@@ -2,8 +2,9 @@
 //
 // What to do comes in as JSON: the job (ace, axe), the browser, Ace's package, the folder that no
 // address may leave, the files, the patience with a page that loads (milliseconds), and the report,
-// a file that gets what was found. Puppeteer is the one that Ace brings: one browser serves both. A book may be hostile: nothing of it reaches the
-// network, for the proxy that every request has to take is not there.
+// a file that gets what was found. Puppeteer is the one that Ace brings: one browser serves both.
+// A book may be hostile: nothing of it reaches the network, for the proxy that every request has to
+// take is not there.
 "use strict";
 
 const fs = require("node:fs");
@@ -39,7 +40,13 @@ const LAUNCH = {
 async function ace() {
   const puppeteer = need("puppeteer");
   const launch = puppeteer.launch.bind(puppeteer);
-  puppeteer.launch = () => launch(LAUNCH); // Ace's runner would choose other options
+  // Ace's runner would choose other options, and wait for ever for an answer to a dialog.
+  puppeteer.launch = async () => {
+    const browser = await launch(LAUNCH);
+    const newPage = browser.newPage.bind(browser);
+    browser.newPage = async () => silenced(await newPage());
+    return browser;
+  };
   const options = {
     cwd: order.folder,
     tmpdir: order.folder,
@@ -88,8 +95,7 @@ async function looked(browser, file, source) {
 async function opened(browser, file) {
   const home = pathToFileURL(order.folder + path.sep).href;
   const here = pathToFileURL(file).href;
-  const page = await browser.newPage();
-  page.on("dialog", (dialog) => dialog.dismiss());
+  const page = silenced(await browser.newPage());
   await page.setRequestInterception(true);
   page.on("request", (request) => {
     const address = request.url();
@@ -101,6 +107,10 @@ async function opened(browser, file) {
   });
   await page.goto(here, { waitUntil: "load", timeout: order.patience });
   return page;
+}
+
+function silenced(page) {
+  return page.on("dialog", (dialog) => dialog.dismiss());
 }
 
 function within(address, home) {

@@ -118,7 +118,7 @@ def _look(
     # Whatever the browser keeps goes the way of the folder.
     surroundings = [f"{name}={scratch}" for name in ("HOME", "TMPDIR")]
     limits = Limits(seconds=_SECONDS + _PER_PAGE * len(files), memory=None, output=_LARGEST)
-    command = [*_apart(), "env", *surroundings, str(tools.node), _SCRIPT]
+    command: list[str | Path] = [*_apart(), "env", *surroundings, str(tools.node), _SCRIPT]
     try:
         done = run(command, stdin=json.dumps(order).encode(), folder=scratch, limits=limits)
     except TimedOut:  # of whatever the command begins with
