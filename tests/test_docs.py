@@ -8,11 +8,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from lxml import etree
 from pydantic import BaseModel
 
 from conftest import Command, write
 from octavo import errors, pandoc
 from octavo.build.fair import fair_copy
+from octavo.chapters import Typography
 from octavo.cli.app import app
 from octavo.cli.edge import exit_code_table
 from octavo.config import (
@@ -25,13 +27,14 @@ from octavo.config import (
     MarginSettings,
     PdfSettings,
     SeriesSettings,
+    TypographySettings,
     settle,
 )
 from octavo.fonts import FACES, FALLBACKS
 from octavo.guidance import Guidance, Order
 from octavo.model import Place
 from octavo.render.environment import shipped_templates
-from octavo.rules import RULES
+from octavo.rules import RULES, TYPOGRAPHY
 from test_errors import kinds
 
 ROOT = Path(__file__).parent.parent
@@ -125,7 +128,8 @@ def test_no_fence_is_of_an_unknown_kind() -> None:
     known = {"", "console", "sh", "toml", "text", "markdown", "css", "python", "{.toml .fragment}"}
     for path in DOCUMENTS:
         for info, _, line in fences(path):
-            assert info in known or re.fullmatch(r'\{\.text file="[\w.-]+"\}', info), (path, line)
+            named = re.fullmatch(r'\{\.text (file="[\w.-]+"|language="\w+")\}', info)
+            assert info in known or named, (path, line)
 
 
 # --- the command ---
@@ -167,6 +171,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "pdf": PdfSettings,
     "html": HtmlSettings,
     "clean": CleanSettings,
+    "typography": TypographySettings,
 }
 
 
@@ -249,6 +254,32 @@ def test_what_is_to_be_said_to_a_rule_that_errs_can_be_said(rule: str) -> None:
     assert f'off = ["{rule}"]' in orders
     for order in orders:
         settle(tomllib.loads(f'title = "T"\n[[clean.lines]]\nlines = 1\n{order}'), shown=order)
+
+
+PRINTED = re.compile(
+    r"^### .+ \{#typography-(?P<rule>\w+)\}\n\nThe rule is `(?P=rule)`\.\n[^#]*?"
+    r"```(?:text|\{\.text language=\"(?P<language>\w+)\"\})\n(?P<typed>.+)\n```\n\n"
+    r"```text\n(?P<printed>.+)\n```\n\nIt errs [^#]*?`off = \[\"(?P=rule)\"\]`",
+    re.MULTILINE,
+)
+
+
+def test_every_rule_of_typography_does_what_its_example_shows() -> None:
+    found = {each["rule"]: each for each in PRINTED.finditer(chapter("typography"))}
+    assert list(found) == list(TYPOGRAPHY)
+    for rule, each in found.items():
+        language = each["language"] or "en"
+        printed = CHARACTER.sub(lambda sign: chr(int(sign[1], 16)), each["printed"])
+        assert typeset(each["typed"], Typography(language)) == printed, rule
+        without = Typography(language, frozenset((rule,)))
+        assert typeset(each["typed"], without) != printed, f"the example shows nothing of {rule}"
+
+
+def typeset(text: str, typography: Typography) -> str:
+    root = etree.Element("p")
+    root.text = text
+    typography.tree(root)
+    return root.text or ""
 
 
 # --- errors ---

@@ -17,6 +17,7 @@ from octavo import outputs
 from octavo.build.explaining import Explained, explain_lines
 from octavo.build.files import Files
 from octavo.build.job import Job, Progress, Report, Stage, Step
+from octavo.build.lettering import language_of, lettered, typography_of
 from octavo.build.reviewing import review
 from octavo.build.texts import Taken, copy_fair, rough_texts, take
 from octavo.errors import InvalidOutput, OctavoError, OutOfMemory, Unforeseen
@@ -168,15 +169,17 @@ def _prepare(job: Job, progress: Progress, record: _Record) -> _Set:
         record.changes += each.changes
         record.findings += _recognised(each)
         files.media.update({(each.path, name): data for name, data in each.converted.media})
+    typography = typography_of(job, taken)
     bound = bind(
         [Source(each.path, each.converted.html) for each in taken],
         title=_given_title(job, taken),
         fetch=files.image,
         depth=job.settings.contents_depth if job.settings else 2,
+        typography=typography,
     )
     record.findings += bound.findings
     settings = _settings(job, taken, bound)
-    about = metadata(settings, when=job.when or moment(settings))
+    about = lettered(metadata(settings, when=job.when or moment(settings)), typography)
     cover = files.cover(str(settings.cover)) if settings.cover else None
     book = Book(about, bound.chapters, bound.contents, bound.resources, cover)
     fonts = _fonts(book, job.templates, record)
@@ -226,7 +229,7 @@ def _settings(job: Job, taken: list[Taken], bound: "Bound") -> "BookSettings":
     said = {
         "title": _given_title(job, taken) or bound.title or name_of(first.path),
         "authors": job.overrides.authors or first.converted.authors,
-        "language": job.overrides.language or first.converted.language or first.recognised or "en",
+        "language": language_of(job, taken),
     }
     return settle(said, shown=first.path)
 
