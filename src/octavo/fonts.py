@@ -66,6 +66,8 @@ FACES: tuple[Face, ...] = (
     Face("mono", MONO, 400, "normal"),
     Face("mono", MONO, 700, "normal"),
 )
+# A book whose text has no serifs has bold italics in this face too.
+_SANS_BOLD_ITALIC = Face("sans", SANS, 700, "italic")
 # For characters the serif lacks, in this order; cut in only when a book needs them.
 FALLBACKS: tuple[Face, ...] = (
     Face("fallback", "Noto Serif", 400, "normal"),
@@ -115,8 +117,18 @@ def font_set(
     return FontSet(tuple(Font(face, _cut(face, chosen[face])) for face in chosen), missing)
 
 
-def faces_for(markup: Iterable[str]) -> tuple[Face, ...]:
-    """Give the faces that pieces of markup are set in."""
+def faces_of(text: Literal["serif", "sans"]) -> tuple[Face, ...]:
+    """Give all faces of a book whose text is set with serifs or without."""
+    return FACES if text == "serif" else (*FACES, _SANS_BOLD_ITALIC)
+
+
+def faces_for(markup: Iterable[str], text: Literal["serif", "sans"] = "serif") -> tuple[Face, ...]:
+    """Give the faces that pieces of markup are set in.
+
+    Args:
+        markup: of the whole book.
+        text: what its text is set in.
+    """
     tags = {tag for piece in markup for tag in _TAG.findall(piece)}
     bold, table = bool(tags & _BOLD), bool(tags & _SANS)
     wanted = {
@@ -130,7 +142,15 @@ def faces_for(markup: Iterable[str]) -> tuple[Face, ...]:
         ("mono", 400, "normal"): bool(tags & _MONO),
         ("mono", 700, "normal"): "pre" in tags,  # keywords
     }
-    return tuple(face for face in FACES if wanted[face.role, face.weight, face.style])
+    if text == "sans":  # its headings are bold, and the serif has what it lacks
+        wanted |= {form: False for form in wanted if form[0] == "serif"}
+        wanted |= {
+            ("serif", 400, "normal"): True,
+            ("sans", 400, "italic"): True,
+            ("sans", 700, "normal"): True,
+            ("sans", 700, "italic"): bold and bool(tags & _ITALIC),
+        }
+    return tuple(face for face in faces_of(text) if wanted[face.role, face.weight, face.style])
 
 
 def _widened(characters: Iterable[str]) -> frozenset[str]:

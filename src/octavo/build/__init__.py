@@ -182,9 +182,20 @@ def _prepare(job: Job, progress: Progress, record: _Record) -> _Set:
     about = lettered(metadata(settings, when=job.when or moment(settings)), typography)
     cover = files.cover(str(settings.cover)) if settings.cover else None
     book = Book(about, bound.chapters, bound.contents, bound.resources, cover)
-    fonts = _fonts(book, job.templates, record)
+    folders = _folders(job, settings)
+    fonts = _fonts(book, folders, record)
     new = sum(each.new for each in taken)
-    return _Set(job, book, settings, fonts, _look(settings.pdf), job.templates, new)
+    return _Set(job, book, settings, fonts, _look(settings.pdf), folders, new)
+
+
+def _folders(job: Job, settings: "BookSettings") -> tuple[Path, ...]:
+    """The folders of the templates, with the theme's."""
+    from octavo.config import line_in
+    from octavo.render import themed
+
+    path = job.folder / "book.toml"
+    line = line_in(path, ("theme",)) if job.settings and path.is_file() else None
+    return themed(job.templates, settings.theme, Place("book.toml", line))
 
 
 def _look(said: "PdfSettings") -> "Look":
@@ -236,8 +247,10 @@ def _settings(job: Job, taken: list[Taken], bound: "Bound") -> "BookSettings":
 
 def _fonts(book: Book, folders: tuple[Path, ...], record: _Record) -> "FontSet":
     from octavo.fonts import faces_for, font_set
+    from octavo.render import text_face
 
-    fonts = font_set(_characters(book, folders), faces_for(_markup(book)))
+    faces = faces_for(_markup(book), text_face(folders))
+    fonts = font_set(_characters(book, folders), faces)
     if fonts.missing:
         shown = " ".join(sorted(fonts.missing)[:12])
         message = f"none of Octavo's fonts has {shown}: the reader's or this system's are taken"
@@ -278,8 +291,8 @@ def _epub(ready: _Set, say: Callable[[str], None]) -> _Written:
 def _pdf(ready: _Set, say: Callable[[str], None]) -> _Written:
     from octavo.cache import Cache
     from octavo.crew import Crew
-    from octavo.fonts import font_set
-    from octavo.render import print_edition
+    from octavo.fonts import faces_of, font_set
+    from octavo.render import print_edition, text_face
     from octavo.write import pdf
 
     cache = Cache(ready.job.cache) if ready.job.cache else None
@@ -287,7 +300,8 @@ def _pdf(ready: _Set, say: Callable[[str], None]) -> _Written:
     with Crew(ready.job.workers, seconds=_SECONDS, memory=_MEMORY) as crew:
         for _ in range(min(ready.new, ready.job.workers if said.bind else 1)):
             crew.submit(pdf.load)  # meanwhile the pages are made
-        fonts = font_set(_characters(ready.book, ready.folders), neighbours=True).fonts
+        faces = faces_of(text_face(ready.folders))
+        fonts = font_set(_characters(ready.book, ready.folders), faces, neighbours=True).fonts
         edition = print_edition(ready.book, fonts, ready.look, ready.folders)
         say("pdf")
         shop = pdf.Shop(crew, cache, lambda title: say(f"pdf: {title}"))

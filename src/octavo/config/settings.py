@@ -225,6 +225,10 @@ class BookSettings(_Settings):
         json_schema_extra={"minItems": 1},
         description="What is built when nothing else is asked for.",
     )
+    theme: FileName = Field(
+        default="classic",
+        description="How it looks: classic, modern, or a folder of yours in templates/themes.",
+    )
     contents_depth: int = Field(
         default=2, ge=1, le=6, description="Levels of headings in the table of contents."
     )
