@@ -82,6 +82,7 @@ _BASE = frozenset(map(chr, range(0x20, 0x7F))) | frozenset(
 )
 # What stands between words of another script, and has to be of their face in justified lines.
 _BESIDE = frozenset(" \xa0.,:;!?()[]«»…–—-0123456789")
+_NARROW, _THIN = "\u202f", "\u2009"
 _TAG = re.compile(r"<([a-z][a-z0-9]*)")
 _BOLD = frozenset({"strong", "b"})
 _ITALIC = frozenset({"em", "i", "cite", "dfn", "var"})
@@ -107,14 +108,17 @@ def font_set(
         MissingTool: a font package is not installed.
     """
     said = frozenset(characters)
-    lacking = said - _INVISIBLE - covered(FACES[0])
+    lacking = said - _INVISIBLE - covered(FACES[0]) - {_NARROW}  # which `_lent` gives it
     wide = _widened if neighbours else frozenset
     chosen = dict.fromkeys(faces, wide(said | _BASE))
     for face in FALLBACKS:
         if lacking & covered(face):
             chosen.setdefault(face, wide(lacking) & covered(face) | _BESIDE)
     missing = lacking - frozenset().union(*map(covered, FALLBACKS))  # the text is not set in sans
-    return FontSet(tuple(Font(face, _cut(face, chosen[face])) for face in chosen), missing)
+    cut = {face: _cut(face, chosen[face]) for face in chosen}
+    if _NARROW in said:
+        cut = {face: _lent(data) for face, data in cut.items()}
+    return FontSet(tuple(Font(face, data) for face, data in cut.items()), missing)
 
 
 def faces_of(text: Literal["serif", "sans"]) -> tuple[Face, ...]:
@@ -218,6 +222,24 @@ def _cut(face: Face, characters: frozenset[str]) -> bytes:
     plan.pin_axis_location(source, "wght", face.weight)
     data: bytes = uharfbuzz.subset(source, plan).blob.data
     return data
+
+
+def _lent(data: bytes) -> bytes:
+    """Let a font without narrow no-break space show its thin space for it.
+
+    French books are full of them, and few faces have one; some reading devices show a box then.
+    """
+    import io
+
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(io.BytesIO(data), recalcTimestamp=False)
+    for table in font["cmap"].tables:
+        if table.isUnicode() and ord(_THIN) in table.cmap:
+            table.cmap.setdefault(ord(_NARROW), table.cmap[ord(_THIN)])
+    out = io.BytesIO()
+    font.save(out, reorderTables=False)
+    return out.getvalue()
 
 
 def keep_glyphs(data: bytes, glyphs: Iterable[int]) -> bytes:
