@@ -89,7 +89,7 @@ class Typography:
         """Apply the rules once; tell whether they altered anything."""
         altered = False
         for row in _ROWS:
-            text = _ADDRESS.sub(lambda found: OPAQUE * len(found[0]), flow.text)
+            text = _without_addresses(flow.text)
             edits = [
                 edit
                 for name, rule in row.items()
@@ -103,3 +103,10 @@ class Typography:
 
     def _signs(self, language: str) -> Signs:
         return signs_of(language, self.quotes if language == self.language else None)
+
+
+def _without_addresses(text: str) -> str:
+    """Put one sign for each character of an address."""
+    if "@" in text or "://" in text or "www." in text:  # to look for them takes long
+        return _ADDRESS.sub(lambda found: OPAQUE * len(found[0]), text)
+    return text
