@@ -47,8 +47,14 @@ _STAMP = re.compile(
     r"|Source gallica\.bnf\.fr.*|(?:Downloaded|Retrieved) from https?://\S+.*",
     re.IGNORECASE,
 )
-# What they begin with; of other letters than those of ASCII some are the same but for their case.
-_STAMPED = frozenset(("ge", "ht", "hd", "ww", "pu", "th", "al", "di", "in", "so", "do", "re"))
+# What they begin with, in any case, as the pattern takes it: of "i" and "s" it takes more than two.
+_SAME = {"i": "iI\u0130\u0131", "s": "sS\u017f"}
+_STAMPED = frozenset(
+    one + other
+    for first, second in "ge ht hd ww pu th al di in so do re".split()
+    for one in _SAME.get(first, first + first.upper())
+    for other in _SAME.get(second, second + second.upper())
+)
 _FILE = re.compile(r"-{3,} ?File: ?[\w.-]+\.(?:png|jpe?g|tiff?)\b.*")
 _PAGE_MARK = re.compile(r" ?(?:\[(?:Pg|Page|p\.|S\.|Seite) ?[0-9]{1,4}\]|\{[0-9]{1,4}\}) ?")
 
@@ -177,14 +183,9 @@ def _stamps(lines: Lines) -> list[int]:
         text = line.text.strip()
         if text[:1] == "-" and _FILE.fullmatch(text):
             files.append(index)
-        elif _may_be_stamp(text) and _STAMP.fullmatch(text):
+        elif text[:2] in _STAMPED and len(text) < 200 and _STAMP.fullmatch(text):
             found.append(index)
     return [*(found if len(found) >= _SEVERAL else []), *(files if len(files) >= _SEVERAL else [])]
-
-
-def _may_be_stamp(text: str) -> bool:
-    start = text[:2]
-    return len(text) < 200 and (start.lower() in _STAMPED or not start.isascii())
 
 
 def _marked(lines: Lines, guidance: Guidance) -> dict[int, str]:
