@@ -251,19 +251,49 @@ def clean(
 
 @app.command()
 @click.argument("folder", type=_PATH, metavar="DIR", help="The folder of the new book.")
+@click.option(
+    "--templates",
+    is_flag=True,
+    help="Start no book: copy all templates into the folder of one, to be edited.",
+)
+@click.option(
+    "--template",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="Copy this template only, such as style/print.css; may be repeated.",
+)
+@click.option(
+    "--theme", default="classic", metavar="NAME", help="Whose templates: classic, or modern."
+)
 @_in_a_manner
-def new(folder: Path, manner: speech.Manner) -> int:
+def new(
+    folder: Path, templates: bool, names: tuple[str, ...], theme: str, manner: speech.Manner
+) -> int:
     """Start a book: a small one that builds, to be written over. Nothing is overwritten."""
+    if templates and names:
+        raise click.UsageError("--templates copies all of them, and --template one")
+    if theme != "classic" and not templates and not names:
+        raise click.UsageError("--theme says whose templates are copied; add --templates")
+
+    copied = templates or bool(names)
 
     def work(out: Console) -> int:
-        written = [str(path) for path in start(folder)]
+        if copied:
+            from octavo.cli.copying import copy_templates
+
+            files = copy_templates(folder, names, theme)
+        else:
+            files = start(folder)
+        written = [str(path) for path in files]
         print(
             json.dumps({"files": written, "errors": []}, indent=2)
             if manner.json
             else "\n".join(written)
         )
         if not manner.quiet:
-            speech.note(out, f"Now build it: octavo build -C {shlex.quote(str(folder))}")
+            first = "Edit them, delete the others, and build" if copied else "Now build it"
+            speech.note(out, f"{first}: octavo build -C {shlex.quote(str(folder))}")
         return 0
 
     return edge.exit_code(work, manner, otherwise={"files": []})

@@ -2,20 +2,20 @@
 
 from octavo.config.load import line_in, load, settle
 from octavo.config.metadata import metadata, moment, overridden, storable
+from octavo.config.orders import CleanSettings, LinesSettings, TypographySettings
+from octavo.config.rulings import line_range
 from octavo.config.schema import schema, schema_text
 from octavo.config.settings import (
     AuthorSettings,
     BookSettings,
-    CleanSettings,
     Dialect,
     EpubSettings,
     HtmlSettings,
-    LinesSettings,
     MarginSettings,
     PdfSettings,
     SeriesSettings,
 )
-from octavo.config.values import PageSize, line_range
+from octavo.config.values import PageSize
 
 __all__ = [
     "AuthorSettings",
@@ -29,6 +29,7 @@ __all__ = [
     "PageSize",
     "PdfSettings",
     "SeriesSettings",
+    "TypographySettings",
     "line_in",
     "line_range",
     "load",
