@@ -51,9 +51,9 @@ _STAMP = re.compile(
 _SAME = {"i": "iI\u0130\u0131", "s": "sS\u017f"}
 _STAMPED = frozenset(
     one + other
-    for first, second in "ge ht hd ww pu th al di in so do re".split()
-    for one in _SAME.get(first, first + first.upper())
-    for other in _SAME.get(second, second + second.upper())
+    for pair in "ge ht hd ww pu th al di in so do re".split()
+    for one in _SAME.get(pair[0], pair[0] + pair[0].upper())
+    for other in _SAME.get(pair[1], pair[1] + pair[1].upper())
 )
 _FILE = re.compile(r"-{3,} ?File: ?[\w.-]+\.(?:png|jpe?g|tiff?)\b.*")
 _PAGE_MARK = re.compile(r" ?(?:\[(?:Pg|Page|p\.|S\.|Seite) ?[0-9]{1,4}\]|\{[0-9]{1,4}\}) ?")
