@@ -6,8 +6,9 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, TypeAlias
+from urllib.parse import unquote, urlsplit
 
 from octavo.errors import MissingTool, ToolFailed
 from octavo.model import Finding, Place, Severity
@@ -85,7 +86,7 @@ def epubcheck(path: Path, tools: Validators) -> tuple[Finding, ...]:
 
 
 def nu(path: Path, tools: Validators) -> tuple[Finding, ...]:
-    """Run the Nu HTML checker.
+    """Run the Nu HTML checker on a page, or on all pages of a site's folder.
 
     Raises:
         ToolFailed, TimedOut: it came to no result.
@@ -95,8 +96,9 @@ def nu(path: Path, tools: Validators) -> tuple[Finding, ...]:
     if tools.java is None:
         return (_skipped("nu", f"the Nu HTML checker needs Java; {_GET_JAVA}"),)
     arguments = ["--format", "json", "--stdout", "--exit-zero-always", "--html"]
+    pages = sorted(path.resolve().glob("*.html")) if path.is_dir() else [path.resolve()]
     done = run(
-        [tools.java, *_JAVA, tools.vnu, *arguments, path.resolve()],
+        [tools.java, *_JAVA, tools.vnu, *arguments, *pages],
         limits=_LIMITS,
     )
     return _read(done, "nu", path, _nu_findings)
@@ -177,7 +179,9 @@ def _nu_findings(messages: list[dict[str, Any]], path: Path) -> Iterator[Finding
         severity: Severity = "error"  # and what is no fault of the page: then it was not checked
         if message["type"] == "info":
             severity = "warning" if message.get("subType") == "warning" else "info"
-        place = Place(path.name, message.get("firstLine", message.get("lastLine")))
+        name = PurePosixPath(urlsplit(message.get("url", "")).path).name
+        line = message.get("firstLine", message.get("lastLine"))
+        place = Place(unquote(name) if path.is_dir() and name else path.name, line)
         yield Finding("nu", severity, message["message"], place)
 
 

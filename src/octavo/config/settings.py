@@ -15,7 +15,7 @@ from pydantic import (
 )
 
 from octavo.config import values
-from octavo.model import FORMATS, Format
+from octavo.model import USUAL, Format
 from octavo.rules import KINDS, RULES
 
 LEAST_WIDTH, LEAST_HEIGHT = 40.0, 50.0  # millimetres of the text on a page
@@ -42,6 +42,9 @@ PublicationDate: TypeAlias = Annotated[
 ]
 Moment: TypeAlias = Annotated[
     datetime.datetime, BeforeValidator(values.modified_moment), _json("string")
+]
+WebAddress: TypeAlias = Annotated[
+    str, AfterValidator(values.web_address), Field(json_schema_extra={"pattern": "^https?://"})
 ]
 RuleName: TypeAlias = Annotated[
     str, AfterValidator(values.rule), Field(json_schema_extra={"enum": list(RULES)})
@@ -181,9 +184,15 @@ class PdfSettings(_Settings):
 
 
 class HtmlSettings(_Settings):
-    """Settings of the HTML edition."""
+    """Settings of both HTML editions, the file and the site."""
 
-    embed_fonts: bool = Field(default=True, description="Put the fonts into the file.")
+    embed_fonts: bool = Field(
+        default=True, description="Put the fonts into the file, or the site's folder."
+    )
+    address: WebAddress | None = Field(
+        default=None,
+        description="Where the site will stand on the web; search engines and previews are told.",
+    )
 
 
 class _Orders(_Settings):
@@ -291,7 +300,7 @@ class BookSettings(_Settings):
         description="The Markdown of the source files: commonmark, or pandoc's markdown.",
     )
     formats: Annotated[tuple[Format, ...], AfterValidator(values.each_once)] = Field(
-        default=FORMATS,
+        default=USUAL,
         json_schema_extra={"minItems": 1},
         description="What is built when nothing else is asked for.",
     )
