@@ -57,6 +57,7 @@ font_size = 11
 recto = false
 [html]
 embed_fonts = false
+address = "https://example.org/salt"
 """
 
 
@@ -91,6 +92,7 @@ def test_every_key_is_understood(tmp_path: Path) -> None:
     assert (book.pdf.font_size, book.pdf.recto) == (11, False)
     assert not book.epub.embed_fonts
     assert not book.html.embed_fonts
+    assert book.html.address == "https://example.org/salt/"
 
 
 def test_a_title_is_enough(tmp_path: Path) -> None:
@@ -152,6 +154,10 @@ def test_windows_line_ends_and_a_byte_order_mark_do_no_harm(tmp_path: Path) -> N
         ('identifier = "12345"', '"identifier" is no ISBN: it has 10 or 13 digits.'),
         ('identifier = "my book"', '"identifier" is neither an ISBN nor a URI'),
         ("identifier = true", '"identifier" has to be text in quotes.'),
+        *(
+            (f'html = {{ address = "{wrong}" }}', '"address" (html) is no address on the web')
+            for wrong in ("example.org", "ftp://a.b/", "https://", "https://a/?q", "https://a/<b>")
+        ),
         ('date = "March 2026"', '"date" is no date; write a year'),
         ('date = "2026-02-30"', '"date" is no date of the calendar'),
         ("date = 2026-01-01T00:00:00Z", '"date" is no date; write a year'),
@@ -168,7 +174,7 @@ def test_windows_line_ends_and_a_byte_order_mark_do_no_harm(tmp_path: Path) -> N
         ('dialect = "comonmark"', 'has to be commonmark or markdown; did you mean "commonmark"?'),
         (
             'formats = ["pfd"]',
-            'item 1 (formats) has to be epub or pdf or html; did you mean "pdf"?',
+            'item 1 (formats) has to be epub or pdf or html or site; did you mean "pdf"?',
         ),
         ("formats = []", '"formats" is empty.'),
         ("contents_depth = 7", '"contents_depth" has to be at most 6.'),

@@ -90,7 +90,7 @@ def test_every_example_runs(path: Path, tmp_path: Path, octavo: Command) -> None
         ended = octavo(*shlex.split(line)[2:])
         assert ended.code == 0, f"{path.name}: {line}: {ended.err}"
         for built in ended.built if " build " in line and "--help" not in line else ():
-            assert (tmp_path / built).is_file()
+            assert (tmp_path / built).exists()
 
 
 def test_the_examples_promise_the_files_they_make(tmp_path: Path, octavo: Command) -> None:

@@ -6,7 +6,7 @@ read → clean → structure → convert → chapters → render → write → c
 import signal
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -96,11 +96,12 @@ class _Set:
     look: "Look"
     folders: tuple[Path, ...]
     new: int  # of the texts, as far as an earlier build has not kept what pandoc made of them
+    built: tuple[Artifact, ...] = ()  # the formats that are in place
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    data: bytes
+    data: bytes | Mapping[str, bytes]  # of a site, its files by their paths
     pages: int | None = None
     findings: tuple[Finding, ...] = ()
 
@@ -118,6 +119,7 @@ def _build(job: Job, progress: Progress, record: _Record) -> None:
     ready = _prepare(job, progress, record)
     for format_ in job.formats:
         progress(Step(job.name, "render", format_))
+        ready = replace(ready, built=tuple(record.artifacts))
         written = _WRITERS[format_](ready, partial(_say, progress, job.name))
         record.findings += written.findings
         progress(Step(job.name, "check", format_))
@@ -311,10 +313,21 @@ def _pdf(ready: _Set, say: Callable[[str], None]) -> _Written:
     return _Written(laid.data, laid.pages, laid.findings)
 
 
+def _site(ready: _Set, say: Callable[[str], None]) -> _Written:
+    from octavo.build.site import site_files
+
+    said = ready.settings.html
+    fonts = ready.fonts.fonts if said.embed_fonts else ()
+    files = site_files(ready.book, fonts, ready.look, ready.folders, ready.built, said.address)
+    say("site")
+    return _Written(files)
+
+
 _WRITERS: dict[Format, Callable[[_Set, Callable[[str], None]], _Written]] = {
     "epub": _epub,
     "pdf": _pdf,
     "html": _html,
+    "site": _site,
 }
 
 
@@ -335,8 +348,10 @@ def _put(job: Job, format_: Format, written: _Written, record: _Record) -> Artif
         if wrong:
             raise _invalid(wrong, target)
         outputs.put(path, target)
-    digest = hashlib.sha256(written.data).hexdigest()
-    return Artifact(format_, target, digest, len(written.data), written.pages)
+    data = written.data
+    whole = data if isinstance(data, bytes) else outputs.sums(data)
+    size = len(data) if isinstance(data, bytes) else sum(map(len, data.values()))
+    return Artifact(format_, target, hashlib.sha256(whole).hexdigest(), size, written.pages)
 
 
 def _named(finding: Finding, draft: Path, target: Path) -> Finding:
@@ -352,7 +367,7 @@ def _named(finding: Finding, draft: Path, target: Path) -> Finding:
 def _invalid(wrong: list[Finding], target: Path) -> InvalidOutput:
     said = [f"{each.place}: {each.message}" if each.place else each.message for each in wrong]
     more = [f"and {len(said) - 20} more"] if len(said) > 20 else []
-    kept = "The last good file is still there; " if target.is_file() else ""
+    kept = "The last good file is still there; " if target.exists() else ""
     hint = f"{kept}look for the cause in the text or your templates, or report it with the book"
     message = f"{target.name} failed its checks and was not put in place: "
     lines = "\n".join(each.rstrip(".") for each in [*said[:20], *more])

@@ -10,7 +10,7 @@ from octavo.config.orders import CleanSettings, TypographySettings
 from octavo.config.strict import InnerPath
 from octavo.config.strict import Settings as _Settings
 from octavo.config.strict import json_type as _json
-from octavo.model import FORMATS, Format
+from octavo.model import USUAL, Format
 
 LEAST_WIDTH, LEAST_HEIGHT = 40.0, 50.0  # millimetres of the text on a page
 
@@ -30,6 +30,9 @@ PublicationDate: TypeAlias = Annotated[
 ]
 Moment: TypeAlias = Annotated[
     datetime.datetime, BeforeValidator(values.modified_moment), _json("string")
+]
+WebAddress: TypeAlias = Annotated[
+    str, AfterValidator(values.web_address), Field(json_schema_extra={"pattern": "^https?://"})
 ]
 Length: TypeAlias = Annotated[float, BeforeValidator(values.length), _json("string")]
 Size: TypeAlias = Annotated[values.PageSize, BeforeValidator(values.page_size), _json("string")]
@@ -158,9 +161,15 @@ class PdfSettings(_Settings):
 
 
 class HtmlSettings(_Settings):
-    """Settings of the HTML edition."""
+    """Settings of both HTML editions, the file and the site."""
 
-    embed_fonts: bool = Field(default=True, description="Put the fonts into the file.")
+    embed_fonts: bool = Field(
+        default=True, description="Put the fonts into the file, or the site's folder."
+    )
+    address: WebAddress | None = Field(
+        default=None,
+        description="Where the site will stand on the web; search engines and previews are told.",
+    )
 
 
 Authorship: TypeAlias = Annotated[
@@ -221,7 +230,7 @@ class BookSettings(_Settings):
         description="The Markdown of the source files: commonmark, or pandoc's markdown.",
     )
     formats: Annotated[tuple[Format, ...], AfterValidator(values.each_once)] = Field(
-        default=FORMATS,
+        default=USUAL,
         json_schema_extra={"minItems": 1},
         description="What is built when nothing else is asked for.",
     )

@@ -16,7 +16,7 @@ from octavo.render.measures import measures
 from octavo.render.opening import begin
 from octavo.render.themes import TextFace, text_face
 
-Edition = Literal["html", "print", "epub"]
+Edition = Literal["html", "site", "print", "epub"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,8 @@ class Studio:
             inner = markup.relocate(inner, addresses)
             if homes is None:
                 return markup.demote(inner)
-            inner = markup.cross_files(inner, f"{chapter.slug}.xhtml", homes)
-            return markup.say_language(inner)
+            inner = markup.cross_files(inner, homes[chapter.slug], homes)
+            return markup.say_language(inner) if self.edition == "epub" else inner
 
         notes = tuple(ShownNote(n.id, Markup(finish(markup.numbered(n)))) for n in chapter.notes)
         return self._shown(chapter, finish(chapter.html), notes)
