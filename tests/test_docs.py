@@ -320,7 +320,7 @@ def test_the_templates_that_are_named_are_those_there_are() -> None:
     told = chapter("templates")
     table = told[told.index("| File ") : told.index("Table: The templates.")]
     rows = [line.split(" | ")[0] for line in table.splitlines()[2:]]
-    named = {name for row in rows for name in re.findall(r"`([\w./]+)`", row)}
+    named = {name for row in rows for name in re.findall(r"`([\w./-]+)`", row)}
     assert named == {name for name in shipped() if not name.startswith("themes/")}
     themes = {name.split("/")[1] for name in shipped() if name.startswith("themes/")}
     assert all(f"`{theme}`" in told for theme in themes)
