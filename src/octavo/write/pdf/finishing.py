@@ -1,14 +1,17 @@
 """Mend what WeasyPrint makes of a piece, before it becomes bytes.
 
 Running heads and folios are artifacts (ISO 14289-1, 7.8), not content; the text of a line is
-tagged with its paragraph and needs no element of its own; links are printed, and say where they
-lead; what a page draws leaves no trace in the state, so that more can be drawn upon it. Resources
-without anything in them are taken out, which not every validator can make sense of, and images are
-not smoothed by the reader, which PDF/A forbids (ISO 19005-2, 6.2.8).
+tagged with its paragraph and needs no element of its own; content is painted in the order of the
+tree; links are printed, and say where they lead; what a page draws leaves no trace in the state, so
+that more can be drawn upon it. Resources without anything in them are taken out, which not every
+validator can make sense of, and images are not smoothed by the reader, which PDF/A forbids (ISO
+19005-2, 6.2.8).
 """
 
 from collections.abc import Iterator
 from typing import Any, TypeAlias
+
+from octavo.write.pdf.ordering import arrange
 
 _Objects: TypeAlias = list[Any]  # pydyf's, by number
 _SVG = "{http://www.w3.org/2000/svg}svg"
@@ -42,6 +45,7 @@ class Finish:
             tree.name_formulas(document.pages)
             tree.flatten()
             tree.name_cells(self._name)
+            tree.arrange()
 
 
 def _at(objects: _Objects, reference: bytes) -> Any:
@@ -181,6 +185,22 @@ class _Tree:
             for name in sorted(named):
                 names.extend([pydyf.String(name), named[name]])
             self._root["IDTree"] = pydyf.Dictionary({"Names": names})
+
+    def arrange(self) -> None:
+        """Paint what is marked in the order of the tree: WeasyPrint paints lists' markers last."""
+        orders: dict[bytes, list[int]] = {}
+        for page, number in self._marked(_at(self._objects, self._root["K"][0])):
+            orders.setdefault(page, []).append(number)
+        for page, order in orders.items():
+            arrange(self._streams[page], order)
+
+    def _marked(self, element: Any) -> Iterator[tuple[bytes, int]]:
+        """Give the marked content below an element: page and number."""
+        for kid in element["K"]:
+            if isinstance(kid, int):
+                yield element["Pg"], kid
+            elif (inner := _at(self._objects, kid)).get("Type") == "/StructElem":
+                yield from self._marked(inner)
 
     def _elements(self) -> Iterator[Any]:
         for each in self._objects:
