@@ -1,7 +1,7 @@
 """Lay out with WeasyPrint.
 
-Its public interface is used as far as it goes. The reaches inside are in this module, `finishing`
-and `starts`; each has a test that fails when WeasyPrint changes.
+Its public interface is used as far as it goes. The reaches inside are in this module, `finishing`,
+`initials` and `starts`; each has a test that fails when WeasyPrint changes.
 """
 
 import base64
@@ -89,7 +89,7 @@ class Compositor:
                 pdf_tags=True,
             )
             document.fonts = faces = _Faces(self._known)
-            data: bytes = document.write_pdf(finisher=Finish(piece.name), pdf_tags=True)
+            data: bytes = document.write_pdf(finisher=Finish(piece.name, piece.html), pdf_tags=True)
             body = source.etree_element.find("body")
             reader = Reader(body)
             leaves = tuple(_leaf(page, reader) for page in document.pages)

@@ -103,7 +103,7 @@ def _makers() -> tuple[bytes, ...]:
 
 
 _LIBRARIES = ("weasyprint", "pydyf")
-_CODE = ("engine", "finishing", "keeping", "sheets", "starts")
+_CODE = ("engine", "finishing", "initials", "keeping", "ordering", "sheets", "starts")
 
 
 @lru_cache(maxsize=8)
