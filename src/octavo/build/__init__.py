@@ -14,6 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from octavo import outputs
+from octavo.build import faces
 from octavo.build.explaining import Explained, explain_lines
 from octavo.build.files import Files
 from octavo.build.job import Job, Progress, Report, Stage, Step
@@ -197,6 +198,9 @@ def _look(said: "PdfSettings") -> "Look":
         columns=said.columns,
         opening=said.opening,
         running_heads=said.running_heads,
+        run_on=said.runs_on,
+        half_title=said.half_title,
+        figures=said.figures,
         bleed=said.bleed,
         crop_marks=said.crop_marks,
     )
@@ -235,10 +239,7 @@ def _fonts(book: Book, folders: tuple[Path, ...], record: _Record) -> "FontSet":
     from octavo.fonts import faces_for, font_set
 
     fonts = font_set(_characters(book, folders), faces_for(_markup(book)))
-    if fonts.missing:
-        shown = " ".join(sorted(fonts.missing)[:12])
-        message = f"none of Octavo's fonts has {shown}: the reader's or this system's are taken"
-        record.findings.append(Finding("fonts", "warning", message))
+    record.findings.extend(faces.lacking(fonts.missing, book.metadata.language))
     return fonts
 
 
@@ -277,10 +278,11 @@ def _pdf(ready: _Set, say: Callable[[str], None]) -> _Written:
     from octavo.crew import Crew
     from octavo.fonts import font_set
     from octavo.render import print_edition
+    from octavo.scripts import of_language
     from octavo.write import pdf
 
     cache = Cache(ready.job.cache) if ready.job.cache else None
-    said = ready.settings.pdf
+    said, language = ready.settings.pdf, ready.book.metadata.language
     with Crew(ready.job.workers, seconds=_SECONDS, memory=_MEMORY) as crew:
         for _ in range(min(ready.new, ready.job.workers if said.bind else 1)):
             crew.submit(pdf.load)  # meanwhile the pages are made
@@ -289,9 +291,15 @@ def _pdf(ready: _Set, say: Callable[[str], None]) -> _Written:
         say("pdf")
         shop = pdf.Shop(crew, cache, lambda title: say(f"pdf: {title}"))
         laid = pdf.write(
-            ready.book, edition, fonts, shop, divided=said.bind, standard=said.standard
+            ready.book,
+            edition,
+            fonts,
+            shop,
+            divided=said.bind and not ready.look.run_on,
+            standard=said.standard,
+            lent=bool(ready.fonts.missing) or of_language(language) is not None,
         )
-    return _Written(laid.data, laid.pages, laid.findings)
+    return _Written(laid.data, laid.pages, faces.joined(laid.findings, language))
 
 
 _WRITERS: dict[Format, Callable[[_Set, Callable[[str], None]], _Written]] = {
