@@ -16,7 +16,7 @@ from typing import Any
 _PROPERTY = "__placement"  # as WeasyPrint keeps the custom property
 _LEAST = 4  # ems of a hole: three lines, of which two may stay behind on each page
 _ROWS = 30  # of a table that is kept whole
-_HIGH = 0.7  # of the page's text: a table that is higher is broken where it stands
+_HIGH = 0.95  # of the page's text: a table that is higher is broken where it stands
 _LEADING = (":", "\uff1a")
 
 
