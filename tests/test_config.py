@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from octavo.config import (
     BookSettings,
     PageSize,
+    PdfSettings,
     load,
     metadata,
     moment,
@@ -494,3 +495,18 @@ def test_any_toml_loads_or_is_refused_with_reasons(
         assert book.title
         assert metadata(book, when=moment(book)).identifier
         json.dumps(book.model_dump(mode="json"))
+
+
+@pytest.mark.parametrize(
+    ("said", "runs_on"),
+    [
+        ({}, False),
+        ({"columns": 2}, False),
+        ({"recto": False}, False),
+        ({"columns": 2, "recto": False}, True),
+        ({"columns": 2, "recto": False, "run_on": False}, False),
+        ({"run_on": True}, True),
+    ],
+)
+def test_a_newsletters_chapters_run_on(said: dict[str, object], runs_on: bool) -> None:
+    assert PdfSettings(**said).runs_on == runs_on  # type: ignore[arg-type]

@@ -14,6 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from octavo import outputs
+from octavo.build import faces
 from octavo.build.explaining import Explained, explain_lines
 from octavo.build.files import Files
 from octavo.build.job import Job, Progress, Report, Stage, Step
@@ -213,6 +214,9 @@ def _look(said: "PdfSettings") -> "Look":
         columns=said.columns,
         opening=said.opening,
         running_heads=said.running_heads,
+        run_on=said.runs_on,
+        half_title=said.half_title,
+        figures=said.figures,
         bleed=said.bleed,
         crop_marks=said.crop_marks,
     )
@@ -251,12 +255,9 @@ def _fonts(book: Book, folders: tuple[Path, ...], record: _Record) -> "FontSet":
     from octavo.fonts import faces_for, font_set
     from octavo.render import text_face
 
-    faces = faces_for(_markup(book), text_face(folders))
-    fonts = font_set(_characters(book, folders), faces)
-    if fonts.missing:
-        shown = " ".join(sorted(fonts.missing)[:12])
-        message = f"none of Octavo's fonts has {shown}: the reader's or this system's are taken"
-        record.findings.append(Finding("fonts", "warning", message))
+    own = faces_for(_markup(book), text_face(folders))
+    fonts = font_set(_characters(book, folders), own)
+    record.findings.extend(faces.lacking(fonts.missing, book.metadata.language))
     return fonts
 
 
@@ -295,22 +296,29 @@ def _pdf(ready: _Set, say: Callable[[str], None]) -> _Written:
     from octavo.crew import Crew
     from octavo.fonts import faces_of, font_set
     from octavo.render import print_edition, text_face
+    from octavo.scripts import of_language
     from octavo.write import pdf
 
     cache = Cache(ready.job.cache) if ready.job.cache else None
-    said = ready.settings.pdf
+    said, language = ready.settings.pdf, ready.book.metadata.language
     with Crew(ready.job.workers, seconds=_SECONDS, memory=_MEMORY) as crew:
         for _ in range(min(ready.new, ready.job.workers if said.bind else 1)):
             crew.submit(pdf.load)  # meanwhile the pages are made
-        faces = faces_of(text_face(ready.folders))
-        fonts = font_set(_characters(ready.book, ready.folders), faces, neighbours=True).fonts
+        own = faces_of(text_face(ready.folders))
+        fonts = font_set(_characters(ready.book, ready.folders), own, neighbours=True).fonts
         edition = print_edition(ready.book, fonts, ready.look, ready.folders)
         say("pdf")
         shop = pdf.Shop(crew, cache, lambda title: say(f"pdf: {title}"))
         laid = pdf.write(
-            ready.book, edition, fonts, shop, divided=said.bind, standard=said.standard
+            ready.book,
+            edition,
+            fonts,
+            shop,
+            divided=said.bind and not ready.look.run_on,
+            standard=said.standard,
+            lent=bool(ready.fonts.missing) or of_language(language) is not None,
         )
-    return _Written(laid.data, laid.pages, laid.findings)
+    return _Written(laid.data, laid.pages, faces.joined(laid.findings, language))
 
 
 def _site(ready: _Set, say: Callable[[str], None]) -> _Written:

@@ -127,6 +127,21 @@ class PdfSettings(_Settings):
         " large initial, or like any other.",
     )
     recto: bool = Field(default=True, description="Begin chapters on a right-hand page.")
+    run_on: bool | None = Field(
+        default=None,
+        description="Begin chapters where the one before ends; without it, two columns do so unless"
+        " recto is true.",
+    )
+    half_title: bool | None = Field(
+        default=None,
+        description="Put a leaf with the title alone before the title page; without it, a book of"
+        " more than 100 pages has one, unless recto is false.",
+    )
+    figures: Literal["near", "here"] = Field(
+        default="near",
+        description="Where a figure or a table stands that the page has no room for: near, behind"
+        " the paragraphs that fill the page, or here, on the next page, wherever it leaves white.",
+    )
     running_heads: Literal["title", "author", "none"] = Field(
         default="title",
         description="What stands above the text of left-hand pages: the book's title or its"
@@ -149,6 +164,11 @@ class PdfSettings(_Settings):
         description="Lay chapters out by themselves, in parallel, and bind them; without it,"
         " the book is laid out in one piece.",
     )
+
+    @property
+    def runs_on(self) -> bool:
+        """Tell whether chapters begin where the one before ends."""
+        return self.columns > 1 and not self.recto if self.run_on is None else self.run_on
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

@@ -9,6 +9,7 @@ reader, which PDF/A forbids (ISO 19005-2, 6.2.8).
 """
 
 from collections.abc import Iterator, Sequence
+from functools import wraps
 from typing import Any, TypeAlias
 
 from octavo.write.pdf.initials import MARK, spoken
@@ -51,6 +52,28 @@ class Finish:
             tree.flatten()
             tree.name_cells(self._name)
             tree.arrange()
+
+
+def clip_drawings() -> None:
+    """Let WeasyPrint keep SVG drawings inside their frames; once for a process.
+
+    It does so where `overflow` is hidden, but then paints them after all text of the page, and not
+    where they stand in the tags: the print style makes what overflows visible.
+    """
+    from weasyprint.images import SVGImage
+
+    drawn = SVGImage.draw
+    if hasattr(drawn, "__wrapped__"):
+        return
+
+    @wraps(drawn)
+    def clipped(self: Any, stream: Any, width: float, height: float, style: Any) -> None:
+        stream.rectangle(0, 0, width, height)
+        stream.clip()
+        stream.end()
+        drawn(self, stream, width, height, style)
+
+    SVGImage.draw = clipped
 
 
 def _at(objects: _Objects, reference: bytes) -> Any:
