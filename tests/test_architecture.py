@@ -28,6 +28,7 @@ LEVELS = {
     "footnotes": 1,
     "guidance": 1,
     "languages": 1,
+    "letters": 1,
     "mojibake": 1,
     "vocabulary": 1,
     "walk": 1,

@@ -311,12 +311,6 @@ def test_headings_stand_below_the_books_title() -> None:
     assert re.findall(r"<(h\d)[ >]", pages(made)["one"]) == ["h1", "h2", "h6"]
 
 
-def test_a_page_says_whether_it_holds_formulas() -> None:
-    made = book(chapter("one", f"<p>{FORMULA}</p>"), chapter("two", "<p>&lt;math</p>"))
-    found = {page.name: page.formulas for page in epub_edition(made, (), LOOK, ()).pages}
-    assert found == {"title": False, "one": True, "two": False, "colophon": False}
-
-
 def test_formulas_are_drawn_for_print_and_stay_elsewhere() -> None:
     made = book(chapter("one", f"<p>{FORMULA}</p>"))
     edition = print_edition(made, (), LOOK, ())

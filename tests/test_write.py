@@ -17,14 +17,15 @@ from lxml import etree
 from octavo import images
 from octavo.errors import MissingTool
 from octavo.fonts import FACES, Font, font_set
-from octavo.model import Author, Book, EpubEdition, Page, Place, PrintEdition, Series
+from octavo.model import Access, Author, Book, EpubEdition, Page, Place, PrintEdition, Series
 from octavo.render import epub_edition, html_edition, print_edition
 from octavo.write import epub, html, pdf
 from test_pandoc import listener
-from test_render import ABOUT, LOOK, MAP, NOTED, TITLES, book, chapter, mark, note
+from test_render import ABOUT, FORMULA, LOOK, MAP, NOTED, TITLES, book, chapter, mark, note
 
 pytestmark = pytest.mark.filterwarnings("ignore:path is deprecated")  # ziamath asks for its fonts
 ROOT = Path(__file__).parent.parent
+NOTHING = Access((), (), (), (), "")
 OPF = {
     "opf": "http://www.idpf.org/2007/opf",
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -76,9 +77,9 @@ def test_the_manifest_fits_the_archive(fonts: tuple[Font, ...]) -> None:
     assert root.xpath("//opf:itemref/@idref", namespaces=OPF) == [
         "page-cover",
         "page-title",
+        "page-colophon",
         "nav",
         "page-one",
-        "page-colophon",
     ]
 
 
@@ -107,6 +108,14 @@ def test_a_book_from_right_to_left_turns_its_pages_so() -> None:
     for language, expected in (("he", "rtl"), ("en", None)):
         [spine] = package(book(about=replace(ABOUT, language=language))).findall("opf:spine", OPF)
         assert spine.get("page-progression-direction") == expected
+
+
+def test_the_manifest_says_what_is_in_a_page() -> None:
+    made = book(chapter("one", f"<p>{FORMULA}</p>"), chapter("two", "<p>&lt;math &lt;svg</p>"))
+    items = package(made).findall(".//opf:item", OPF)
+    found = {item.get("href"): item.get("properties") for item in items}
+    assert found["text/one.xhtml"] == "mathml"
+    assert found["text/two.xhtml"] is None
 
 
 def features(made: Book) -> list[str]:
@@ -138,7 +147,7 @@ def test_titles_are_words_in_the_package(title: str) -> None:
         series=Series(title),
         subjects=(title,),
     )
-    edition = EpubEdition((Page("one", title, "<p/>"),), "<nav/>", "<ncx/>", "")
+    edition = EpubEdition((Page("one", title, "<p/>"),), 1, "<nav/>", "<ncx/>", "", NOTHING)
     data = epub.write(book(about=about), edition, ())
     root = etree.fromstring(zipfile.ZipFile(io.BytesIO(data)).read("EPUB/content.opf"))
     for name in ("title", "creator", "publisher", "description", "subject"):

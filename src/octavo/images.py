@@ -68,6 +68,19 @@ def take(data: bytes, stem: str, place: Place) -> Resource:
     return _raster(data, stem, place)
 
 
+def is_animated(image: Resource) -> bool:
+    """Tell whether an image moves. An SVG does not, once it was taken in."""
+    match image.media_type:
+        case "image/png":
+            return b"acTL" in image.data[: image.data.find(b"IDAT") + 1]
+        case "image/webp":
+            return b"ANIM" in image.data[:64]
+        case "image/gif":
+            with _own_rules(), _open(image.data) as opened:
+                return bool(getattr(opened, "is_animated", False))
+    return False
+
+
 def _raster(data: bytes, stem: str, place: Place) -> Resource:
     from PIL import Image, UnidentifiedImageError
 

@@ -20,7 +20,7 @@ from octavo.build.job import Job, Progress, Report, Stage, Step
 from octavo.build.reviewing import review
 from octavo.build.texts import Taken, copy_fair, rough_texts, take
 from octavo.errors import InvalidOutput, OctavoError, OutOfMemory, Unforeseen
-from octavo.model import Artifact, Book, Change, Finding, Format, Place
+from octavo.model import FORMATS, Artifact, Book, Change, Finding, Format, PageStart, Place
 
 if TYPE_CHECKING:
     from octavo.chapters import Bound
@@ -51,7 +51,8 @@ def build(job: Job, progress: Progress) -> Report:
     """Build one book in the formats asked for.
 
     Each format is written as a draft, checked, and only then put in place of the last good file;
-    the first that fails ends the build and leaves its last good file as it was.
+    the first that fails ends the build and leaves its last good file as it was. The PDF comes
+    first, for the EPUB has its page numbers; but what can do without it is made if it fails.
     """
     started, record = time.monotonic(), _Record()
     error: OctavoError | None = None
@@ -67,7 +68,7 @@ def build(job: Job, progress: Progress) -> Report:
     progress(Step(job.name, "done"))
     return Report(
         job=job,
-        artifacts=tuple(record.artifacts),
+        artifacts=tuple(sorted(record.artifacts, key=lambda one: FORMATS.index(one.format))),
         changes=tuple(record.changes),
         findings=tuple(dict.fromkeys(record.findings)),
         error=error,
@@ -95,12 +96,13 @@ class _Set:
     look: "Look"
     folders: tuple[Path, ...]
     new: int  # of the texts, as far as an earlier build has not kept what pandoc made of them
+    starts: tuple[PageStart, ...] = ()  # of the PDF's pages, once it is made
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
     data: bytes
-    pages: int | None = None
+    starts: tuple[PageStart, ...] = ()  # of a PDF's pages
     findings: tuple[Finding, ...] = ()
 
 
@@ -115,16 +117,32 @@ def _build(job: Job, progress: Progress, record: _Record) -> None:
     if job.fault is not None:
         raise job.fault
     ready = _prepare(job, progress, record)
-    for format_ in job.formats:
-        progress(Step(job.name, "render", format_))
-        written = _WRITERS[format_](ready, partial(_say, progress, job.name))
-        record.findings += written.findings
-        progress(Step(job.name, "check", format_))
-        record.artifacts.append(_put(job, format_, written, record))
+    fault: OctavoError | None = None
+    for format_ in sorted(job.formats, key=lambda each: each != "pdf"):
+        try:
+            written = _made(ready, format_, progress, record)
+        except OctavoError as error:
+            if format_ != "pdf":
+                raise
+            fault = error
+        else:
+            ready = replace(ready, starts=ready.starts or written.starts)
+    if fault is not None:
+        raise fault
     if job.cache is not None:
         from octavo.cache import Cache
 
         Cache(job.cache).prune()
+
+
+def _made(ready: _Set, format_: Format, progress: Progress, record: _Record) -> _Written:
+    job = ready.job
+    progress(Step(job.name, "render", format_))
+    written = _WRITERS[format_](ready, partial(_say, progress, job.name))
+    record.findings += written.findings
+    progress(Step(job.name, "check", format_))
+    record.artifacts.append(_put(job, format_, written, record))
+    return written
 
 
 def _taken(job: Job, files: Files, progress: Progress) -> list[Taken]:
@@ -267,9 +285,26 @@ def _epub(ready: _Set, say: Callable[[str], None]) -> _Written:
     from octavo.write import epub
 
     fonts = ready.fonts.fonts if ready.settings.epub.embed_fonts else ()
-    edition = epub_edition(ready.book, fonts, ready.look, ready.folders)
+    edition = epub_edition(ready.book, fonts, ready.look, ready.folders, _starts(ready))
     say("epub")
     return _Written(epub.write(ready.book, edition, fonts))
+
+
+def _starts(ready: _Set) -> tuple[PageStart, ...]:
+    """Give where the PDF's pages begin, if it was made in this build or the same one before."""
+    if ready.starts or ready.job.cache is None or "pdf" in ready.job.formats:
+        return ready.starts
+    from octavo.build.pages import kept
+    from octavo.cache import Cache
+
+    return kept(Cache(ready.job.cache), _page_key(ready))
+
+
+def _page_key(ready: _Set) -> str:
+    from octavo.build.pages import page_key
+
+    divided = ready.settings.pdf.bind
+    return page_key(ready.book, ready.look, ready.folders, divided=divided)
 
 
 def _pdf(ready: _Set, say: Callable[[str], None]) -> _Written:
@@ -291,7 +326,11 @@ def _pdf(ready: _Set, say: Callable[[str], None]) -> _Written:
         laid = pdf.write(
             ready.book, edition, fonts, shop, divided=said.bind, standard=said.standard
         )
-    return _Written(laid.data, laid.pages, laid.findings)
+    if cache is not None:
+        from octavo.build.pages import keep
+
+        keep(cache, _page_key(ready), laid.starts)
+    return _Written(laid.data, laid.starts, laid.findings)
 
 
 _WRITERS: dict[Format, Callable[[_Set, Callable[[str], None]], _Written]] = {
@@ -319,7 +358,7 @@ def _put(job: Job, format_: Format, written: _Written, record: _Record) -> Artif
             raise _invalid(wrong, target)
         outputs.put(path, target)
     digest = hashlib.sha256(written.data).hexdigest()
-    return Artifact(format_, target, digest, len(written.data), written.pages)
+    return Artifact(format_, target, digest, len(written.data), len(written.starts) or None)
 
 
 def _named(finding: Finding, draft: Path, target: Path) -> Finding:

@@ -1,18 +1,16 @@
 """Where in a piece's text each of its pages begins, read off the boxes WeasyPrint laid out.
 
-Places are counted in letters: characters that are neither white space nor invisible, of which a
-line's end or a page's end may take or add some. Formulas are left out, which are drawn, and the
-notes are counted by themselves, which stand at the foot of the page.
+Places are counted in letters (`octavo.letters`), because a line's end or a page's end may take or
+add white space. The notes are counted by themselves, which stand at the foot of the page.
 """
 
 from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any
 
+from octavo.letters import DRAWN, NOTES, SIGNS, is_drawn, is_mark, visible
+
 _HYPHENS = "-\u2010\u2011"
-_SIGNS = dict.fromkeys(map(ord, "\xad\u200b\u200c\u200d\u2060\ufeff"))
-_NOTES = {"footnote", "notes"}  # classes of what is no text of the chapter
-_DRAWN = "formula"
 _PROBE = 12  # letters that are looked for where text and page part
 _FAR = 20_000  # letters: so far on they may be
 _INLINE = frozenset(
@@ -35,11 +33,6 @@ class Stream:
 
     letters: str  # in lower case: styles may set them in capitals
     words: tuple[int, ...]  # where words begin, in letters
-
-
-def visible(text: str) -> str:
-    """Give a text without white space and signs that cannot be seen."""
-    return "".join(text.split()).translate(_SIGNS)
 
 
 def streams(body: Any) -> tuple[Stream, Stream]:
@@ -78,11 +71,9 @@ def _spell(element: Any, text: list[str], notes: list[str]) -> None:
     if not isinstance(element.tag, str):
         return
     classes = set(element.get("class", "").split())
-    if _DRAWN in classes or element.tag.endswith(("math", "svg")):
+    if is_drawn(element.tag, classes) or is_mark(element.get("role")):
         return
-    if _is_mark(element):
-        return
-    into = notes if classes & _NOTES else text
+    into = notes if classes & NOTES else text
     apart = "" if element.tag in _INLINE and into is text else " "
     into.append(apart + (element.text or ""))
     for child in element:
@@ -91,13 +82,8 @@ def _spell(element: Any, text: list[str], notes: list[str]) -> None:
     into.append(apart)
 
 
-def _is_mark(element: Any) -> bool:
-    """Tell whether an element is a note's mark, which the style gives, but for its second one."""
-    return element is not None and element.get("role") == "doc-noteref"
-
-
 def _stream(text: str) -> Stream:
-    words, starts, count = text.translate(_SIGNS).split(), [], 0
+    words, starts, count = text.translate(SIGNS).split(), [], 0
     for word in words:
         starts.append(count)
         count += len(word)
@@ -153,8 +139,9 @@ class Reader:
             heads.add(box.element)
             if box.element in self._heads:
                 return
-        classes = box.element.get("class", "").split() if box.element is not None else ()
-        if _DRAWN in classes or _is_mark(box.element):
+        said = box.element.attrib if box.element is not None else {}
+        classes = said.get("class", "").split()
+        if DRAWN in classes or is_mark(said.get("role")):
             return
         into = noted if "notes" in classes else into
         if isinstance(box, self._boxes.TextBox):
