@@ -5,9 +5,10 @@ them. HarfBuzz pins and cuts a face in some milliseconds; fontTools needs second
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from octavo.errors import MissingTool
@@ -164,23 +165,50 @@ def covered(face: Face) -> frozenset[str]:
     return frozenset(map(chr, _load(face).unicodes))
 
 
+def width(text: str, faces: Sequence[Face]) -> float:
+    """Give the width of a line in ems, each character set in the first of the faces that has it."""
+    import uharfbuzz
+
+    total = 0.0
+    rest = frozenset(text)
+    for face in faces:
+        here = rest & covered(face)
+        if here:
+            buffer, font = uharfbuzz.Buffer(), uharfbuzz.Font(_load(face))
+            buffer.add_str("".join(char for char in text if char in here))
+            buffer.guess_segment_properties()
+            uharfbuzz.shape(font, buffer)
+            total += sum(each.x_advance for each in buffer.glyph_positions or ()) / font.scale[0]
+        rest -= here
+    return total
+
+
 def package_of(face: Face) -> str:
     """Give the name of the Python package that carries a face."""
     return "fontpkg-" + face.family.lower().replace(" ", "-")
 
 
-@cache
-def _load(face: Face) -> Any:  # an hb.Face; uharfbuzz ships no types
+def file_of(face: Face) -> Path:
+    """Give the font file a face is taken from, in which its weight may be one of several.
+
+    Raises:
+        MissingTool: its package is not installed.
+    """
     import fontpkg
-    import uharfbuzz
 
     weight = face.weight
     try:
-        path = fontpkg.path(face.family, weight=weight, style=face.style, nearest=True)
+        return Path(fontpkg.path(face.family, weight=weight, style=face.style, nearest=True))
     except (LookupError, ValueError, OSError) as error:
         hint = f"Install it with: pip install {package_of(face)}"
         raise MissingTool(f"the font {face.family} is not installed", hint=hint) from error
-    return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)))
+
+
+@cache
+def _load(face: Face) -> Any:  # an hb.Face; uharfbuzz ships no types
+    import uharfbuzz
+
+    return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(file_of(face))))
 
 
 def _cut(face: Face, characters: frozenset[str]) -> bytes:

@@ -1,4 +1,4 @@
-"""Take in an image: told by its contents, bounded, harmless. The only user of Pillow."""
+"""Take in an image: told by its contents, bounded, harmless. Or draw one. The user of Pillow."""
 
 import base64
 import binascii
@@ -9,8 +9,9 @@ import re
 import struct
 import unicodedata
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -66,6 +67,30 @@ def take(data: bytes, stem: str, place: Place) -> Resource:
     if re.match(rb"\s*<|\xef\xbb\xbf\s*<", data):
         return _vector(data, stem, place)
     return _raster(data, stem, place)
+
+
+def rasterise(svg: str, stem: str, fonts: Sequence[Path]) -> Resource:
+    """Draw an SVG of our own as a PNG of few colours: the same bytes for the same drawing.
+
+    Args:
+        svg: the drawing; nothing outside it is read.
+        stem: what the name of the resource begins with; the rest is a hash of the drawing.
+        fonts: the files of the fonts its text is set in; the system's are not looked at.
+    """
+    import resvg_py
+    from PIL import Image
+
+    files = [str(path) for path in fonts]
+    data = resvg_py.svg_to_bytes(svg_string=svg, font_files=files, skip_system_fonts=True)
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(data)) as image:
+        few = image.convert("RGB").quantize(_COLOURS, Image.Quantize.FASTOCTREE)
+        few.save(out, "PNG")
+        width, height = image.size
+    return Resource(_name(stem, svg.encode(), "png"), "image/png", out.getvalue(), width, height)
+
+
+_COLOURS = 16  # two or three, and the shades at the edges of letters
 
 
 def is_animated(image: Resource) -> bool:

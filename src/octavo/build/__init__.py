@@ -281,13 +281,27 @@ def _html(ready: _Set, say: Callable[[str], None]) -> _Written:
 
 
 def _epub(ready: _Set, say: Callable[[str], None]) -> _Written:
-    from octavo.render import epub_edition
+    from octavo.render import drawn_cover, epub_edition
     from octavo.write import epub
 
     fonts = ready.fonts.fonts if ready.settings.epub.embed_fonts else ()
-    edition = epub_edition(ready.book, fonts, ready.look, ready.folders, _starts(ready))
+    book, findings = ready.book, tuple[Finding, ...]()
+    if book.cover is None:
+        book = replace(book, cover=drawn_cover(book, ready.look, ready.folders))
+        findings = _NO_COVER if book.cover is None else ()
+    edition = epub_edition(book, fonts, ready.look, ready.folders, _starts(ready))
     say("epub")
-    return _Written(epub.write(ready.book, edition, fonts))
+    return _Written(epub.write(book, edition, fonts), findings=findings)
+
+
+_NO_COVER = (
+    Finding(
+        "cover",
+        "info",
+        "no cover is drawn, because Octavo's fonts lack a character of its words;"
+        ' give a picture with cover = "…" in book.toml',
+    ),
+)
 
 
 def _starts(ready: _Set) -> tuple[PageStart, ...]:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from octavo.fonts import Font, woff2
 from octavo.model import Book, PrintEdition, Resource
+from octavo.render.cover import drawn_cover
 from octavo.render.ebook import epub_edition
 from octavo.render.environment import environment as environment_of
 from octavo.render.environment import shipped_templates
@@ -19,6 +20,7 @@ from octavo.render.studio import Studio
 
 __all__ = [
     "Look",
+    "drawn_cover",
     "epub_edition",
     "html_edition",
     "print_edition",
