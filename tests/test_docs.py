@@ -16,6 +16,7 @@ from octavo.build.fair import fair_copy
 from octavo.cli.app import app
 from octavo.cli.edge import exit_code_table
 from octavo.config import (
+    AccessibilitySettings,
     AuthorSettings,
     BookSettings,
     CleanSettings,
@@ -163,6 +164,7 @@ def test_the_kinds_of_targets_in_the_chapter_are_those_of_the_help() -> None:
 # --- the settings ---
 
 TABLES: dict[str, type[BaseModel]] = {
+    "accessibility": AccessibilitySettings,
     "epub": EpubSettings,
     "pdf": PdfSettings,
     "html": HtmlSettings,

@@ -338,6 +338,7 @@ class EpubEdition:
     css: str
     access: Access
     direction: Direction = "ltr"  # in which its pages follow each other
+    vertical: bool = False  # its lines run from top to bottom, the first on the right
     page_source: str | None = None  # the printed edition whose pages are marked
 
 

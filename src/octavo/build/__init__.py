@@ -24,7 +24,7 @@ from octavo.model import FORMATS, Artifact, Book, Change, Finding, Format, PageS
 
 if TYPE_CHECKING:
     from octavo.chapters import Bound
-    from octavo.config import BookSettings, PdfSettings
+    from octavo.config import BookSettings
     from octavo.fonts import FontSet
     from octavo.render import Look
 
@@ -199,13 +199,15 @@ def _prepare(job: Job, progress: Progress, record: _Record) -> _Set:
     book = Book(about, bound.chapters, bound.contents, bound.resources, cover)
     fonts = _fonts(book, job.templates, record)
     new = sum(each.new for each in taken)
-    return _Set(job, book, settings, fonts, _look(settings.pdf), job.templates, new)
+    return _Set(job, book, settings, fonts, _look(settings), job.templates, new)
 
 
-def _look(said: "PdfSettings") -> "Look":
+def _look(settings: "BookSettings") -> "Look":
     from octavo.render import Look
 
+    said = settings.pdf
     return Look(
+        vertical=settings.epub.vertical,
         page=said.size,
         font_size=said.font_size,
         recto=said.recto,

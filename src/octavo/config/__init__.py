@@ -4,6 +4,7 @@ from octavo.config.load import line_in, load, settle
 from octavo.config.metadata import metadata, moment, overridden, storable
 from octavo.config.schema import schema, schema_text
 from octavo.config.settings import (
+    AccessibilitySettings,
     AuthorSettings,
     BookSettings,
     CleanSettings,
@@ -18,6 +19,7 @@ from octavo.config.settings import (
 from octavo.config.values import PageSize, line_range
 
 __all__ = [
+    "AccessibilitySettings",
     "AuthorSettings",
     "BookSettings",
     "CleanSettings",

@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from octavo.config.lines import KeyPath
 from octavo.config.settings import (
+    AccessibilitySettings,
     AuthorSettings,
     BookSettings,
     CleanSettings,
@@ -28,6 +29,7 @@ LineOf: TypeAlias = Callable[[KeyPath], int | None]
 _LEVELS: dict[str, type[BaseModel]] = {
     "authors": AuthorSettings,
     "series": SeriesSettings,
+    "accessibility": AccessibilitySettings,
     "epub": EpubSettings,
     "pdf": PdfSettings,
     "html": HtmlSettings,

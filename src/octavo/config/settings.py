@@ -85,10 +85,38 @@ class SeriesSettings(_Settings):
     )
 
 
+class AccessibilitySettings(_Settings):
+    """Who has found the book accessible. What it offers is told from the book itself."""
+
+    certified_by: Title = Field(
+        description="The person or organisation that has evaluated the book; without one, the EPUB"
+        " claims no conformance."
+    )
+    level: Literal["A", "AA", "AAA"] = Field(
+        default="AA", description="The level of WCAG to which it was found to conform."
+    )
+    wcag: Literal["2.0", "2.1", "2.2"] = Field(
+        default="2.1", description="The version of WCAG by which it was evaluated."
+    )
+    credential: Title | None = Field(
+        default=None, description="What entitles the evaluator to say so."
+    )
+    report: Annotated[str, AfterValidator(values.web_address)] | None = Field(
+        default=None, description="The address of the evaluator's report."
+    )
+    summary: Prose | None = Field(
+        default=None, description="What readers should know of it, in the evaluator's words."
+    )
+
+
 class EpubSettings(_Settings):
     """Settings of the EPUB edition."""
 
     embed_fonts: bool = Field(default=True, description="Put the fonts into the file.")
+    vertical: bool = Field(
+        default=False,
+        description="Set lines from top to bottom, the first on the right: Chinese, Japanese.",
+    )
 
 
 class MarginSettings(_Settings):
@@ -300,6 +328,9 @@ class BookSettings(_Settings):
     )
     clean: CleanSettings = Field(
         default=CleanSettings(), description="Orders to the rules that clean rough text."
+    )
+    accessibility: AccessibilitySettings | None = Field(
+        default=None, description="Who has evaluated the book's accessibility."
     )
     epub: EpubSettings = Field(default=EpubSettings(), description="The EPUB edition.")
     pdf: PdfSettings = Field(default=PdfSettings(), description="The PDF edition.")

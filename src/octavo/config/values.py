@@ -157,6 +157,14 @@ def identifier(value: object) -> str:
     return text
 
 
+def web_address(value: str) -> str:
+    """Refuse what is no address of a web page."""
+    text = value.strip()
+    if len(text) > TITLE_LIMIT or not re.fullmatch(r"https?://[!-;=?-~]+", text):
+        raise ValueError("is no address of a web page such as https://…")
+    return text
+
+
 def publication_date(value: object) -> str:
     """Give a year, month or day as W3C-DTF: 2026, 2026-03 or 2026-03-01."""
     if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):

@@ -53,7 +53,8 @@ def epub_edition(
         css=studio.css(
             ("type.css", "ebook.css"), [(f.face, f"../fonts/{f.face.name}") for f in fonts]
         ),
-        direction=studio.direction,
+        direction="rtl" if look.vertical else studio.direction,
+        vertical=look.vertical,
         page_source=f"{book.metadata.title} (PDF)" if breaks else None,
     )
 

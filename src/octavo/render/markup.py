@@ -25,6 +25,17 @@ def say_language(markup: str) -> str:
     return _LANGUAGE.sub(r'\1 xml:lang="\2"', markup)
 
 
+def say_types(markup: str) -> str:
+    """Say of a note's mark and backlink what they are in EPUB's words, too.
+
+    Some reading systems open a note over the text only for these.
+    """
+    return _NOTE_LINK.sub(r'\1 epub:type="\3"\2', markup)
+
+
+_NOTE_LINK = re.compile(r'(<a class="(?:noteref|backlink)")( role="doc-(noteref|backlink)")')
+
+
 def demote(markup: str) -> str:
     """Beside the book's own title a chapter's heading has level 2."""
     return re.sub(r"<(/?)h([1-5])\b", lambda m: f"<{m[1]}h{int(m[2]) + 1}", markup)

@@ -91,7 +91,7 @@ class Studio:
             if homes is None:
                 return markup.demote(inner)
             inner = markup.cross_files(inner, f"{chapter.slug}.xhtml", homes)
-            return markup.say_language(inner)
+            return markup.say_language(markup.say_types(inner))
 
         notes = tuple(ShownNote(n.id, Markup(finish(markup.numbered(n)))) for n in chapter.notes)
         return self._shown(chapter, finish(chapter.html), notes)

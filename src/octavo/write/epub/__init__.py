@@ -39,6 +39,9 @@ def _package(book: Book, edition: EpubEdition, fonts: Sequence[Font]) -> Any:
     package.metadata = {}
     package.prefixes = []
     describe(package, book.metadata)
+    if edition.vertical:  # Kindle does not read it off the style
+        mode = {"name": "primary-writing-mode", "content": "vertical-rl"}
+        package.add_metadata(None, "meta", "", mode)
     describe_access(package, edition, book.metadata.evaluation)
     nav = epub.EpubNav(uid="nav", file_name="nav.xhtml")
     for item in (nav, epub.EpubNcx(uid="ncx", file_name="toc.ncx")):
