@@ -75,6 +75,13 @@ FALLBACKS: tuple[Face, ...] = (
     Face("mono", MONO, 400, "normal"),
 )
 
+# What the stylesheet of an EPUB asks for, and what scripts cannot do without.
+EBOOK_FEATURES = tuple(
+    "calt ccmp clig fina init isol kern liga lnum locl mark medi mkmk onum pnum rlig smcp tnum"
+    "".split()
+)
+# Always cut into an EPUB's: list numbers, and what templates, styles and hyphenation add.
+EBOOK_BASE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789 \xa0,.;:()*-‐\u2003ﬁﬂ")
 # Always cut in: what templates, stylesheets and hyphenation add to the author's characters.
 _BASE = frozenset(map(chr, range(0x20, 0x7F))) | frozenset(
     "\xa0«»©·‐‑–—‘’‚“”„†‡•…‰′″‹›⁂€™→←↑↓↩−×☐☑ﬁﬂ\u2002\u2003\u2009\u202f\ufe0e"
@@ -90,15 +97,22 @@ _INVISIBLE = frozenset("\n\t\r\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe
 
 
 def font_set(
-    characters: Iterable[str], faces: Iterable[Face] = FACES, *, neighbours: bool = False
+    characters: Iterable[str],
+    faces: Iterable[Face] = FACES,
+    *,
+    neighbours: bool = False,
+    features: tuple[str, ...] | None = None,
+    base: Iterable[str] | None = None,
 ) -> FontSet:
     """Cut the faces down to a book's characters; add fallbacks for those the serif lacks.
-
-    Every layout feature (small caps, old-style figures, ligatures) stays in.
 
     Args:
         characters: those of the book.
         faces: to be cut.
+        features: layout features that stay in, by their OpenType tags; None: every one. Without
+            them all, hinting goes, too.
+        base: what is cut in besides the book's characters; None: what templates, styles and
+            hyphenation add, and all of ASCII.
         neighbours: keep with each character those around it, so that few edits change the fonts:
             what was laid out with others would have to be laid out again.
 
@@ -108,12 +122,13 @@ def font_set(
     said = frozenset(characters)
     lacking = said - _INVISIBLE - covered(FACES[0])
     wide = _widened if neighbours else frozenset
-    chosen = dict.fromkeys(faces, wide(said | _BASE))
+    chosen = dict.fromkeys(faces, wide(said | (_BASE if base is None else frozenset(base))))
     for face in FALLBACKS:
         if lacking & covered(face):
             chosen.setdefault(face, wide(lacking) & covered(face) | _BESIDE)
     missing = lacking - frozenset().union(*map(covered, FALLBACKS))  # the text is not set in sans
-    return FontSet(tuple(Font(face, _cut(face, chosen[face])) for face in chosen), missing)
+    cut = tuple(Font(face, _cut(face, chosen[face], features)) for face in chosen)
+    return FontSet(cut, missing)
 
 
 def faces_for(markup: Iterable[str]) -> tuple[Face, ...]:
@@ -211,7 +226,7 @@ def _load(face: Face) -> Any:  # an hb.Face; uharfbuzz ships no types
     return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(file_of(face))))
 
 
-def _cut(face: Face, characters: frozenset[str]) -> bytes:
+def _cut(face: Face, characters: frozenset[str], kept: tuple[str, ...] | None) -> bytes:
     """Pin the axes of a variable face and drop what the characters do not need."""
     import uharfbuzz
 
@@ -220,8 +235,12 @@ def _cut(face: Face, characters: frozenset[str]) -> bytes:
     plan.sets(uharfbuzz.SubsetInputSets.UNICODE).update(map(ord, sorted(characters)))
     features = plan.sets(uharfbuzz.SubsetInputSets.LAYOUT_FEATURE_TAG)
     features.clear()  # it holds HarfBuzz's own choice, which lacks small caps …
-    features.invert()  # … and all but none is every feature
     plan.flags = uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
+    if kept is None:
+        features.invert()  # … and all but none is every feature
+    else:
+        features.update(int.from_bytes(tag.encode(), "big") for tag in kept)
+        plan.flags |= uharfbuzz.SubsetFlags.NO_HINTING
     plan.pin_all_axes_to_default(source)
     plan.pin_axis_location(source, "wght", face.weight)
     data: bytes = uharfbuzz.subset(source, plan).blob.data

@@ -85,12 +85,12 @@ def rasterise(svg: str, stem: str, fonts: Sequence[Path]) -> Resource:
     out = io.BytesIO()
     with Image.open(io.BytesIO(data)) as image:
         few = image.convert("RGB").quantize(_COLOURS, Image.Quantize.FASTOCTREE)
-        few.save(out, "PNG")
+        few.save(out, "PNG", optimize=True)
         width, height = image.size
     return Resource(_name(stem, svg.encode(), "png"), "image/png", out.getvalue(), width, height)
 
 
-_COLOURS = 16  # two or three, and the shades at the edges of letters
+_COLOURS = 8  # three, and the shades at the edges of letters
 
 
 def is_animated(image: Resource) -> bool:

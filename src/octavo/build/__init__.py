@@ -283,10 +283,11 @@ def _html(ready: _Set, say: Callable[[str], None]) -> _Written:
 
 
 def _epub(ready: _Set, say: Callable[[str], None]) -> _Written:
+    from octavo.build.lettering import ebook_fonts
     from octavo.render import drawn_cover, epub_edition
     from octavo.write import epub
 
-    fonts = ready.fonts.fonts if ready.settings.epub.embed_fonts else ()
+    fonts = ebook_fonts(ready.book, ready.folders) if ready.settings.epub.embed_fonts else ()
     book, findings = ready.book, tuple[Finding, ...]()
     if book.cover is None:
         book = replace(book, cover=drawn_cover(book, ready.look, ready.folders))
