@@ -74,7 +74,7 @@ HOMES = {
     "ziamath": {"formulas"},
     "subprocess": {"programs"},
     "multiprocessing": {"crew", "library"},
-    "tinycss2": {"write"},
+    "tinycss2": {"check", "write"},
     "cssselect2": {"write"},
     "outloud": {"check"},
 }

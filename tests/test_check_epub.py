@@ -182,7 +182,7 @@ BROKEN = {
         "manifest",
         "no image/png",
     ),
-    "unknown media type": (edited(OPF, "image/png", "image/tiff"), OPF, "manifest", "image/tiff"),
+    "unknown media type": (edited(OPF, "image/png", "image/tiff"), OPF, "media", "image/tiff"),
     "no nav property": (edited(OPF, ' properties="nav"', ""), OPF, "manifest", "property nav"),
     "svg not declared": (
         edited(OPF, ' properties="svg"', ""),

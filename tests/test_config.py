@@ -20,8 +20,8 @@ from octavo.config import (
     storable,
 )
 from octavo.config.lines import key_lines
+from octavo.config.rulings import LineRange
 from octavo.config.schema import schema_text
-from octavo.config.values import LineRange
 from octavo.errors import BrokenToml, InvalidSettings, MissingFile, NoPermission
 from octavo.model import Author, Overrides, Place, Series
 

@@ -14,7 +14,7 @@ from octavo import fonts
 from octavo.errors import TemplateFault
 from octavo.model import Author, Resource, Series
 from octavo.render import drawn_cover
-from octavo.render.cover import HEIGHT, WIDTH, _broken, _width
+from octavo.render.cover import HEIGHT, WIDTH, _broken, _set, _width
 from test_render import ABOUT, LOOK, book
 
 LONG = "A Long and Winding Account of the Lighthouse Keepers of the Northern Shore"
@@ -77,6 +77,11 @@ def test_lines_are_about_as_long_as_each_other() -> None:
     assert max(widths) <= 10
     assert len(lines) == 4
     assert max(widths) - min(widths) < 3
+
+
+def test_spaces_that_hold_words_together_do() -> None:
+    assert _broken("Pourquoi donc\xa0?", 5) == ["Pourquoi", "donc\xa0?"]
+    assert _set(["Pourquoi\u202f?"], largest=165, highest=640).lines == ("Pourquoi\xa0?",)
 
 
 def test_a_width_is_the_sum_of_what_each_face_sets() -> None:

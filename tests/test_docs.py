@@ -1,5 +1,6 @@
 """The documents tell the truth: their examples run, and nothing is left out or made up."""
 
+import dataclasses
 import re
 import shlex
 import tomllib
@@ -8,11 +9,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, meta
+from lxml import etree
 from pydantic import BaseModel
 
 from conftest import Command, write
 from octavo import errors, pandoc
 from octavo.build.fair import fair_copy
+from octavo.chapters import Typography
 from octavo.cli.app import app
 from octavo.cli.edge import exit_code_table
 from octavo.config import (
@@ -26,13 +30,17 @@ from octavo.config import (
     MarginSettings,
     PdfSettings,
     SeriesSettings,
+    TypographySettings,
     settle,
 )
 from octavo.fonts import FACES, FALLBACKS
 from octavo.guidance import Guidance, Order
-from octavo.model import Place
+from octavo.model import Author, Entry, Metadata, Place, Series
+from octavo.render import Look
 from octavo.render.environment import shipped_templates
-from octavo.rules import RULES
+from octavo.render.measures import Measures
+from octavo.render.studio import ShownChapter, ShownNote, families
+from octavo.rules import RULES, TYPOGRAPHY
 from test_errors import kinds
 
 ROOT = Path(__file__).parent.parent
@@ -126,7 +134,8 @@ def test_no_fence_is_of_an_unknown_kind() -> None:
     known = {"", "console", "sh", "toml", "text", "markdown", "css", "python", "{.toml .fragment}"}
     for path in DOCUMENTS:
         for info, _, line in fences(path):
-            assert info in known or re.fullmatch(r'\{\.text file="[\w.-]+"\}', info), (path, line)
+            named = re.fullmatch(r'\{\.text (file="[\w.-]+"|language="\w+")\}', info)
+            assert info in known or named, (path, line)
 
 
 # --- the command ---
@@ -169,6 +178,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "pdf": PdfSettings,
     "html": HtmlSettings,
     "clean": CleanSettings,
+    "typography": TypographySettings,
 }
 
 
@@ -253,6 +263,32 @@ def test_what_is_to_be_said_to_a_rule_that_errs_can_be_said(rule: str) -> None:
         settle(tomllib.loads(f'title = "T"\n[[clean.lines]]\nlines = 1\n{order}'), shown=order)
 
 
+PRINTED = re.compile(
+    r"^### .+ \{#typography-(?P<rule>\w+)\}\n\nThe rule is `(?P=rule)`\.\n[^#]*?"
+    r"```(?:text|\{\.text language=\"(?P<language>\w+)\"\})\n(?P<typed>.+)\n```\n\n"
+    r"```text\n(?P<printed>.+)\n```\n\nIt errs [^#]*?`off = \[\"(?P=rule)\"\]`",
+    re.MULTILINE,
+)
+
+
+def test_every_rule_of_typography_does_what_its_example_shows() -> None:
+    found = {each["rule"]: each for each in PRINTED.finditer(chapter("typography"))}
+    assert list(found) == list(TYPOGRAPHY)
+    for rule, each in found.items():
+        language = each["language"] or "en"
+        printed = CHARACTER.sub(lambda sign: chr(int(sign[1], 16)), each["printed"])
+        assert typeset(each["typed"], Typography(language)) == printed, rule
+        without = Typography(language, frozenset((rule,)))
+        assert typeset(each["typed"], without) != printed, f"the example shows nothing of {rule}"
+
+
+def typeset(text: str, typography: Typography) -> str:
+    root = etree.Element("p")
+    root.text = text
+    typography.tree(root)
+    return root.text or ""
+
+
 # --- errors ---
 
 
@@ -275,30 +311,45 @@ def test_every_error_has_its_section_and_its_row() -> None:
 # --- templates and fonts ---
 
 
-def test_the_templates_that_are_named_exist_and_the_others_are_named() -> None:
+def shipped() -> dict[str, str]:
+    """The templates that come with Octavo, by name."""
+    paths = sorted(shipped_templates().rglob("*.*"))
+    found = {path.relative_to(shipped_templates()).as_posix(): path for path in paths}
+    return {name: path.read_text(encoding="utf-8") for name, path in found.items()}
+
+
+def test_the_templates_that_are_named_are_those_there_are() -> None:
     told = chapter("templates")
     table = told[told.index("| File ") : told.index("Table: The templates.")]
-    named = set(re.findall(r"`([\w./…-]+)`", table))
-    there = {
-        path.relative_to(shipped_templates()).as_posix()
-        for path in shipped_templates().rglob("*.*")
-    }
-    assert named - {"parts/…"} <= there
-    assert {name for name in there if not name.startswith("parts/")} <= named
+    rows = [line.split(" | ")[0] for line in table.splitlines()[2:]]
+    named = {name for row in rows for name in re.findall(r"`([\w./]+)`", row)}
+    assert named == {name for name in shipped() if not name.startswith("themes/")}
+    themes = {name.split("/")[1] for name in shipped() if name.startswith("themes/")}
+    assert all(f"`{theme}`" in told for theme in themes)
 
 
-def test_the_values_that_are_named_exist() -> None:
-    from octavo.model import Author, Entry, Metadata
-    from octavo.render import Look
+def test_the_values_that_are_named_are_those_templates_use() -> None:
+    told = terms(chapter("templates"))
+    environment, used = Environment(), set()
+    for name, source in shipped().items():
+        if not name.endswith((".toml", ".js")):
+            used |= meta.find_undeclared_variables(environment.parse(source))
+    # What macros and loops define is no value that is handed in.
+    assert used - {"by", "cap", "entries"} <= told
+    handed = {"pages"}  # beside what they use
+    assert told - used - handed == set()
 
+
+def test_the_parts_of_values_are_named_and_none_is_made_up() -> None:
     told = chapter("templates")
-    for name, kind in (("meta", Metadata), ("look", Look)):
-        for field in re.findall(rf"`{name}\.(\w+)`", told):
-            assert hasattr(kind, field), f"{name}.{field}"
-    for field in ("name", "role", "sort"):
-        assert f"`{field}`" in told and hasattr(Author, field)
-    for field in ("title", "id", "level", "children"):
-        assert f"`{field}`" in told and hasattr(Entry, field)
+    kinds = {"meta": Metadata, "look": Look, "measures": Measures, "chapter": ShownChapter}
+    for name, kind in kinds.items():
+        fields = {each.name for each in dataclasses.fields(kind)}
+        assert set(re.findall(rf"`{name}\.(\w+)`", told)) - {"xhtml"} == fields, name
+    assert set(re.findall(r"`families\.(\w+)`", told)) == set(families(()))
+    for kind in (Author, Entry, Series, ShownNote):
+        for each in dataclasses.fields(kind):
+            assert f"`{each.name}`" in told, f"{kind.__name__}.{each.name}"
 
 
 def test_the_fonts_that_are_named_are_those_there_are() -> None:

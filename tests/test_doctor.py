@@ -27,8 +27,9 @@ def put(folder: Path, name: str, script: str = "exit 0") -> Path:
     return program
 
 
-def tool(name: str, *, epubcheck: Path | None = None, nu: Path | None = None) -> doctor.Tool:
-    found = [tool for tool in doctor.examine(epubcheck=epubcheck, nu=nu) if tool.name == name]
+def tool(name: str, **given: Path) -> doctor.Tool:
+    asked = doctor.examine(**{"epubcheck": None, "nu": None, **given})  # type: ignore[arg-type]
+    found = [tool for tool in asked if tool.name == name]
     assert len(found) == 1
     return found[0]
 
@@ -42,7 +43,8 @@ def test_what_is_found_needs_no_mending_and_what_is_not_does(path: Path) -> None
 def test_only_what_builds_a_book_is_needed(path: Path) -> None:
     tools = doctor.examine(epubcheck=None, nu=None)
     assert [one.name for one in tools if one.needed] == ["Python", "pandoc", "Pango", "fonts"]
-    optional = ["Java", "EPUBCheck", "Nu HTML checker", "qpdf", "pikepdf.pdfa", "outloud"]
+    java = ["Java", "EPUBCheck", "Nu HTML checker"]
+    optional = [*java, "Node.js", "Chromium", "Ace", "axe", "qpdf", "pikepdf.pdfa", "outloud"]
     assert [one.name for one in tools if not one.needed] == optional
 
 
@@ -129,7 +131,10 @@ def test_validators_are_looked_for_where_the_checks_look(tmp_path: Path) -> None
     jar = tmp_path / "checker.jar"
     assert tool("EPUBCheck", epubcheck=jar).found is None
     assert tool("Nu HTML checker", nu=jar).found is None
+    assert (tool("Ace", ace=jar).mend or "").endswith("--ignore-scripts @daisy/ace-cli")
+    assert (tool("axe", axe=jar).mend or "").endswith(" @daisy/ace-cli axe-core")
     jar.touch()
+    assert tool("Ace", ace=jar).found == tool("axe", axe=jar).found == str(jar)
     assert tool("EPUBCheck", epubcheck=jar).found == str(jar)
     assert tool("Nu HTML checker", nu=jar).found == str(jar)
 

@@ -137,3 +137,21 @@ def test_names_are_ours() -> None:
     assert REGULAR.alias == "Octavo Serif"
     assert len({face.name for face in FACES}) == len(FACES)
     assert fonts.SERIF not in REGULAR.alias
+
+
+def test_a_narrow_space_is_the_thin_one_and_needs_no_other_face() -> None:
+    made = font_set("a !\u202f", FACES)
+    assert [font.face for font in made.fonts] == list(FACES)
+    assert not made.missing
+    for font in made.fonts:
+        cmap = TTFont(io.BytesIO(font.data)).getBestCmap()
+        if 0x2009 in cmap and font.face.role != "mono":
+            assert cmap[0x202F] == cmap[0x2009], font.face.name
+    assert {
+        f.face.role for f in made.fonts if 0x202F in TTFont(io.BytesIO(f.data)).getBestCmap()
+    } == {
+        "serif",
+        "sans",
+        "mono",
+    }
+    assert font_set("a !\u202f", FACES[:1]) == font_set("a !\u202f", FACES[:1])

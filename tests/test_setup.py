@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
@@ -57,7 +58,8 @@ def commands(project: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         if "--editable" in argv:
             (project / ".venv" / "bin" / "octavo").touch()
         if argv[0] == "npm":
-            (project / ".tools" / "node_modules" / "vnu-jar").mkdir(parents=True, exist_ok=True)
+            for made in setup.MADE["test"]:
+                (project / made).mkdir(parents=True, exist_ok=True)
 
     monkeypatch.setattr(setup, "run", pretend)
     return seen
@@ -125,7 +127,7 @@ def test_everything_missing_is_named_in_one_command(
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(setup.Stop) as stop:
         setup.provide(SYSTEM, setup.NEEDS["test"])
-    assert f"{APT} default-jre-headless qpdf poppler-utils npm chromium\n" in str(stop.value)
+    assert f"{APT} default-jre-headless qpdf poppler-utils npm nodejs chromium\n" in str(stop.value)
 
 
 def test_without_a_known_manager_it_says_what_to_look_for(path: Path) -> None:
@@ -232,6 +234,7 @@ def test_test_sets_up_the_build_first(
         str(project / "requirements-test.lock"),
     ]
     assert commands[4][:4] == ["npm", "ci", "--prefix", str(project / ".tools")]
+    assert "--ignore-scripts" in commands[4], "one of them would download a browser"
     assert (project / ".tools" / "package-lock.json").is_file()
     assert setup.main(["test"]) == 0
     assert len(commands) == 5
@@ -252,13 +255,14 @@ def test_a_changed_lock_sets_up_again_and_a_changed_test_lock_only_the_tests(
     assert len(commands) == 3
 
 
+@pytest.mark.parametrize("made", setup.MADE["test"])
 def test_a_removed_result_is_made_again(
-    project: Path, commands: list[list[str]], monkeypatch: pytest.MonkeyPatch
+    project: Path, commands: list[list[str]], monkeypatch: pytest.MonkeyPatch, made: str
 ) -> None:
     everything_there(monkeypatch)
     setup.main(["test"])
     commands.clear()
-    (project / ".tools" / "node_modules" / "vnu-jar").rmdir()
+    (project / made).rmdir()
     setup.main(["test"])
     assert "npm" in [argv[0] for argv in commands]
 
@@ -388,15 +392,31 @@ def test_every_pin_has_a_hash_and_no_line_an_address(lock: str) -> None:
         assert "--hash=sha256:" in entry, entry
 
 
-def test_the_npm_lock_names_no_host_but_a_hash() -> None:
+def locked() -> dict[str, dict[str, Any]]:
+    """The packages of the npm lock, by their folders."""
     text = (ROOT / "tools" / "package-lock.json").read_text()
-    assert "://" not in text
-    packages = json.loads(text)["packages"]
+    packages: dict[str, dict[str, Any]] = json.loads(text)["packages"]
+    return {name: package for name, package in packages.items() if name}
+
+
+def test_the_npm_lock_holds_what_is_asked_for() -> None:
     asked = json.loads((ROOT / "tools" / "package.json").read_text())["dependencies"]
-    locked = {name: packages[f"node_modules/{name}"] for name in ("axe-core", "vnu-jar")}
-    assert asked == {name: package["version"] for name, package in locked.items()}
-    for package in locked.values():
-        assert package["integrity"].startswith("sha512-")
+    found = locked()
+    assert asked == {name: found[f"node_modules/{name}"]["version"] for name in asked}
+    assert {f".tools/node_modules/{name}" for name in asked} == set(setup.MADE["test"])
+
+
+def test_the_npm_lock_names_no_host_but_a_hash() -> None:
+    for name, package in locked().items():
+        assert package.pop("integrity").startswith("sha512-"), name
+        package.pop("funding", None)  # where its makers ask for money
+        assert "://" not in json.dumps(package), name
+
+
+def test_the_npm_packages_need_no_scripts() -> None:
+    """One would download a browser, the other a Java that is there already."""
+    scripts = [name for name, package in locked().items() if package.get("hasInstallScript")]
+    assert scripts == ["node_modules/puppeteer", "node_modules/vnu-jar"]
 
 
 def test_the_build_backend_is_the_one_that_is_locked() -> None:

@@ -175,7 +175,7 @@ def test_what_a_book_offers_is_read_off_its_pages() -> None:
         "textual,visual",
     ]
     assert ("schema:accessibilityHazard", "none") in found
-    bare = said(book())
+    bare = said(book(cover=MAP))
     assert [v for n, v in bare if n == "schema:accessMode"] == ["textual"]
     assert [v for n, v in bare if n == "schema:accessModeSufficient"] == ["textual"]
 

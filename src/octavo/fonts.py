@@ -67,6 +67,8 @@ FACES: tuple[Face, ...] = (
     Face("mono", MONO, 400, "normal"),
     Face("mono", MONO, 700, "normal"),
 )
+# A book whose text has no serifs has bold italics in this face too.
+_SANS_BOLD_ITALIC = Face("sans", SANS, 700, "italic")
 # For characters the serif lacks, in this order; cut in only when a book needs them.
 FALLBACKS: tuple[Face, ...] = (
     Face("fallback", "Noto Serif", 400, "normal"),
@@ -88,6 +90,7 @@ _BASE = frozenset(map(chr, range(0x20, 0x7F))) | frozenset(
 )
 # What stands between words of another script, and has to be of their face in justified lines.
 _BESIDE = frozenset(" \xa0.,:;!?()[]«»…–—-0123456789")
+_NARROW, _THIN = "\u202f", "\u2009"
 _TAG = re.compile(r"<([a-z][a-z0-9]*)")
 _BOLD = frozenset({"strong", "b"})
 _ITALIC = frozenset({"em", "i", "cite", "dfn", "var"})
@@ -120,19 +123,31 @@ def font_set(
         MissingTool: a font package is not installed.
     """
     said = frozenset(characters)
-    lacking = said - _INVISIBLE - covered(FACES[0])
+    lacking = said - _INVISIBLE - covered(FACES[0]) - {_NARROW}  # which `_lent` gives it
     wide = _widened if neighbours else frozenset
     chosen = dict.fromkeys(faces, wide(said | (_BASE if base is None else frozenset(base))))
     for face in FALLBACKS:
         if lacking & covered(face):
             chosen.setdefault(face, wide(lacking) & covered(face) | _BESIDE)
     missing = lacking - frozenset().union(*map(covered, FALLBACKS))  # the text is not set in sans
-    cut = tuple(Font(face, _cut(face, chosen[face], features)) for face in chosen)
-    return FontSet(cut, missing)
+    cut = {face: _cut(face, chosen[face], features) for face in chosen}
+    if _NARROW in said:
+        cut = {face: _lent(data) for face, data in cut.items()}
+    return FontSet(tuple(Font(face, data) for face, data in cut.items()), missing)
 
 
-def faces_for(markup: Iterable[str]) -> tuple[Face, ...]:
-    """Give the faces that pieces of markup are set in."""
+def faces_of(text: Literal["serif", "sans"]) -> tuple[Face, ...]:
+    """Give all faces of a book whose text is set with serifs or without."""
+    return FACES if text == "serif" else (*FACES, _SANS_BOLD_ITALIC)
+
+
+def faces_for(markup: Iterable[str], text: Literal["serif", "sans"] = "serif") -> tuple[Face, ...]:
+    """Give the faces that pieces of markup are set in.
+
+    Args:
+        markup: of the whole book.
+        text: what its text is set in.
+    """
     tags = {tag for piece in markup for tag in _TAG.findall(piece)}
     bold, table = bool(tags & _BOLD), bool(tags & _SANS)
     wanted = {
@@ -146,7 +161,15 @@ def faces_for(markup: Iterable[str]) -> tuple[Face, ...]:
         ("mono", 400, "normal"): bool(tags & _MONO),
         ("mono", 700, "normal"): "pre" in tags,  # keywords
     }
-    return tuple(face for face in FACES if wanted[face.role, face.weight, face.style])
+    if text == "sans":  # its headings are bold, and the serif has what it lacks
+        wanted |= {form: False for form in wanted if form[0] == "serif"}
+        wanted |= {
+            ("serif", 400, "normal"): True,
+            ("sans", 400, "italic"): True,
+            ("sans", 700, "normal"): True,
+            ("sans", 700, "italic"): bold and bool(tags & _ITALIC),
+        }
+    return tuple(face for face in faces_of(text) if wanted[face.role, face.weight, face.style])
 
 
 def _widened(characters: Iterable[str]) -> frozenset[str]:
@@ -245,6 +268,24 @@ def _cut(face: Face, characters: frozenset[str], kept: tuple[str, ...] | None) -
     plan.pin_axis_location(source, "wght", face.weight)
     data: bytes = uharfbuzz.subset(source, plan).blob.data
     return data
+
+
+def _lent(data: bytes) -> bytes:
+    """Let a font without narrow no-break space show its thin space for it.
+
+    French books are full of them, and few faces have one; some reading devices show a box then.
+    """
+    import io
+
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(io.BytesIO(data), recalcTimestamp=False)
+    for table in font["cmap"].tables:
+        if table.isUnicode() and ord(_THIN) in table.cmap:
+            table.cmap.setdefault(ord(_NARROW), table.cmap[ord(_THIN)])
+    out = io.BytesIO()
+    font.save(out, reorderTables=False)
+    return out.getvalue()
 
 
 def keep_glyphs(data: bytes, glyphs: Iterable[int]) -> bytes:

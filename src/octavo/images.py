@@ -11,6 +11,7 @@ import unicodedata
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -104,6 +105,34 @@ def is_animated(image: Resource) -> bool:
             with _own_rules(), _open(image.data) as opened:
                 return bool(getattr(opened, "is_animated", False))
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What an image of pixels says of itself."""
+
+    kind: str  # Pillow's name, as "PNG", "JPEG", "GIF", "WEBP"
+    width: int  # pixels
+    height: int  # pixels
+    mode: str  # Pillow's name, as "RGB", "RGBA", "L", "CMYK"
+
+
+def measure(head: bytes) -> Picture | None:
+    """Read the size of an image from its first bytes; give None if it is none that is known.
+
+    It is not decoded: it may be larger than any that `take` takes, or damaged further on.
+    """
+    from PIL import Image
+
+    kinds = [*_KINDS, "BMP", "TIFF"]
+    try:
+        with (
+            warnings.catch_warnings(action="ignore"),
+            Image.open(io.BytesIO(head), formats=kinds) as image,
+        ):
+            return Picture((image.format or "").replace("MPO", "JPEG"), *image.size, image.mode)
+    except (*_DAMAGE, Image.DecompressionBombError):
+        return None
 
 
 def _raster(data: bytes, stem: str, place: Place) -> Resource:

@@ -12,6 +12,10 @@ from typing import Final, Literal, TypeAlias
 Format: TypeAlias = Literal["epub", "pdf", "html"]
 FORMATS: tuple[Format, ...] = ("epub", "pdf", "html")
 
+# Readers whose makers' rules an EPUB can be held against.
+Profile: TypeAlias = Literal["kindle", "kobo", "apple"]
+PROFILES: tuple[Profile, ...] = ("kindle", "kobo", "apple")
+
 
 @dataclass(slots=True, unsafe_hash=True)
 class Place:

@@ -1,4 +1,4 @@
-"""The names of the rules by which rough text becomes a book, as settings and changes use them."""
+"""The names of the rules by which text becomes a book, as settings and changes use them."""
 
 # In the order in which they are applied: those of `clean`, then those of `structure`.
 CLEANING: dict[str, str] = {
@@ -29,5 +29,19 @@ STRUCTURE: dict[str, str] = {
     "emphasis": "set words between signs of emphasis in italics",
 }
 RULES: dict[str, str] = CLEANING | STRUCTURE
+# How signs are set, in any text, in the order in which it is done.
+TYPOGRAPHY: dict[str, str] = {
+    "quotes": "write quotation marks as the language has them",
+    "apostrophes": "write apostrophes as ’",
+    "primes": "write feet and inches, minutes and seconds with primes",
+    "dashes": "make dashes of two or three hyphens",
+    "ellipses": "make one sign of three full stops",
+    "punctuation": "put narrow spaces before French signs, and inside of « and »",
+    "joiners": "let no line begin with a dash",
+    "initials": "keep initials together, and with the name",
+    "units": "keep a number with its unit",
+    "references": "keep a number with what it is the number of",
+    "prepositions": "keep words of one letter with the next, in Czech, Polish and Slovak",
+}
 # What a line can be: it is one of these only.
 KINDS = ("scene-breaks", "lists", "headings", "verse", "quotations", "paragraphs")

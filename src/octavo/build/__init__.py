@@ -17,6 +17,7 @@ from octavo import outputs
 from octavo.build.explaining import Explained, explain_lines
 from octavo.build.files import Files
 from octavo.build.job import Job, Progress, Report, Stage, Step
+from octavo.build.lettering import language_of, lettered, typography_of
 from octavo.build.reviewing import review
 from octavo.build.texts import Taken, copy_fair, rough_texts, take
 from octavo.errors import InvalidOutput, OctavoError, OutOfMemory, Unforeseen
@@ -186,20 +187,33 @@ def _prepare(job: Job, progress: Progress, record: _Record) -> _Set:
         record.changes += each.changes
         record.findings += _recognised(each)
         files.media.update({(each.path, name): data for name, data in each.converted.media})
+    typography = typography_of(job, taken)
     bound = bind(
         [Source(each.path, each.converted.html) for each in taken],
         title=_given_title(job, taken),
         fetch=files.image,
         depth=job.settings.contents_depth if job.settings else 2,
+        typography=typography,
     )
     record.findings += bound.findings
     settings = _settings(job, taken, bound)
-    about = metadata(settings, when=job.when or moment(settings))
+    about = lettered(metadata(settings, when=job.when or moment(settings)), typography)
     cover = files.cover(str(settings.cover)) if settings.cover else None
     book = Book(about, bound.chapters, bound.contents, bound.resources, cover)
-    fonts = _fonts(book, job.templates, record)
+    folders = _folders(job, settings)
+    fonts = _fonts(book, folders, record)
     new = sum(each.new for each in taken)
-    return _Set(job, book, settings, fonts, _look(settings), job.templates, new)
+    return _Set(job, book, settings, fonts, _look(settings), folders, new)
+
+
+def _folders(job: Job, settings: "BookSettings") -> tuple[Path, ...]:
+    """The folders of the templates, with the theme's."""
+    from octavo.config import line_in
+    from octavo.render import themed
+
+    path = job.folder / "book.toml"
+    line = line_in(path, ("theme",)) if job.settings and path.is_file() else None
+    return themed(job.templates, settings.theme, Place("book.toml", line))
 
 
 def _look(settings: "BookSettings") -> "Look":
@@ -246,15 +260,17 @@ def _settings(job: Job, taken: list[Taken], bound: "Bound") -> "BookSettings":
     said = {
         "title": _given_title(job, taken) or bound.title or name_of(first.path),
         "authors": job.overrides.authors or first.converted.authors,
-        "language": job.overrides.language or first.converted.language or first.recognised or "en",
+        "language": language_of(job, taken),
     }
     return settle(said, shown=first.path)
 
 
 def _fonts(book: Book, folders: tuple[Path, ...], record: _Record) -> "FontSet":
     from octavo.fonts import faces_for, font_set
+    from octavo.render import text_face
 
-    fonts = font_set(_characters(book, folders), faces_for(_markup(book)))
+    faces = faces_for(_markup(book), text_face(folders))
+    fonts = font_set(_characters(book, folders), faces)
     if fonts.missing:
         shown = " ".join(sorted(fonts.missing)[:12])
         message = f"none of Octavo's fonts has {shown}: the reader's or this system's are taken"
@@ -283,7 +299,7 @@ def _html(ready: _Set, say: Callable[[str], None]) -> _Written:
 
 
 def _epub(ready: _Set, say: Callable[[str], None]) -> _Written:
-    from octavo.build.lettering import ebook_fonts
+    from octavo.build.subsetting import ebook_fonts
     from octavo.render import drawn_cover, epub_edition
     from octavo.write import epub
 
@@ -327,8 +343,8 @@ def _page_key(ready: _Set) -> str:
 def _pdf(ready: _Set, say: Callable[[str], None]) -> _Written:
     from octavo.cache import Cache
     from octavo.crew import Crew
-    from octavo.fonts import font_set
-    from octavo.render import print_edition
+    from octavo.fonts import faces_of, font_set
+    from octavo.render import print_edition, text_face
     from octavo.write import pdf
 
     cache = Cache(ready.job.cache) if ready.job.cache else None
@@ -336,7 +352,8 @@ def _pdf(ready: _Set, say: Callable[[str], None]) -> _Written:
     with Crew(ready.job.workers, seconds=_SECONDS, memory=_MEMORY) as crew:
         for _ in range(min(ready.new, ready.job.workers if said.bind else 1)):
             crew.submit(pdf.load)  # meanwhile the pages are made
-        fonts = font_set(_characters(ready.book, ready.folders), neighbours=True).fonts
+        faces = faces_of(text_face(ready.folders))
+        fonts = font_set(_characters(ready.book, ready.folders), faces, neighbours=True).fonts
         edition = print_edition(ready.book, fonts, ready.look, ready.folders)
         say("pdf")
         shop = pdf.Shop(crew, cache, lambda title: say(f"pdf: {title}"))

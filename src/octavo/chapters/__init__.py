@@ -1,6 +1,6 @@
 """HTML → the chapters of a book: made safe, cut, numbered, linked.
 
-    parse → tidy → notes → cut → name ids → resolve links → take images → serialise
+    parse → tidy → typography → notes → cut → name ids → resolve links → take images → serialise
 
 Images come through a function that is handed in, so nothing here reads a file.
 """
@@ -17,9 +17,10 @@ from octavo.chapters.names import Named, Names, name_ids
 from octavo.chapters.notes import NoteDraft, take_notes
 from octavo.chapters.sanitize import parse
 from octavo.chapters.tidy import tidy
+from octavo.chapters.typography import Typography
 from octavo.model import Chapter, Entry, Finding, Note, Place, Resource
 
-__all__ = ["Bound", "Source", "bind", "name_of"]
+__all__ = ["Bound", "Source", "Typography", "bind", "name_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,17 @@ class _Bench:
         self.findings.append(Finding(check, "warning", message, Place(path)))
 
 
-def bind(sources: Sequence[Source], *, title: str | None, fetch: Fetch, depth: int) -> Bound:
+_USUAL = Typography()
+
+
+def bind(
+    sources: Sequence[Source],
+    *,
+    title: str | None,
+    fetch: Fetch,
+    depth: int,
+    typography: Typography = _USUAL,
+) -> Bound:
     """Bind sources to chapters.
 
     Args:
@@ -66,12 +77,14 @@ def bind(sources: Sequence[Source], *, title: str | None, fetch: Fetch, depth: i
             other heading of that level gives the title and is cut at the next level if it is long.
         fetch: gives an image for its address; what it raises ends the binding.
         depth: levels of headings in the contents, counted from 1 (chapters).
+        typography: the book's language, and how its signs are set.
 
     Raises:
         MissingFile, UnreadableImage, UnsafePath: from `fetch`.
     """
     bench = _Bench()
-    trees = [_prepare(source, bench) for source in sources]
+    trees = [_prepare(source, typography, bench) for source in sources]
+    title = typography.line(title) if title is not None else None
     own_title = leading_title(trees)
     pieces = cut(trees, [source.path for source in sources], title or own_title)
     drafts = [take_notes(piece.root, piece.notes, piece.slug) for piece in pieces]
@@ -89,11 +102,12 @@ def bind(sources: Sequence[Source], *, title: str | None, fetch: Fetch, depth: i
     )
 
 
-def _prepare(source: Source, bench: _Bench) -> Element:
+def _prepare(source: Source, typography: Typography, bench: _Bench) -> Element:
     root, removed = parse(source.html)
     for what in removed:
         bench.warn("markup", what, source.path)
     tidy(root)
+    typography.tree(root)
     return root
 
 

@@ -14,6 +14,7 @@ from octavo.chapters.markup import (
     drop,
     headings,
     level_of,
+    plain,
     rename,
     text_of,
     unwrap,
@@ -147,7 +148,7 @@ def _drop_title(tree: Element, title: str | None, *, alone: bool) -> None:
     first = _leading(tree)
     if first is None or title is None or not alone or len(list(tree.iter("h1"))) != 1:
         return
-    if text_of(first).casefold() == " ".join(title.split()).casefold():
+    if text_of(first).casefold() == plain(title).casefold():
         drop(first)
 
 

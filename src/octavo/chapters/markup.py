@@ -1,6 +1,7 @@
 """The tree a chapter is worked on as, and its markup: good as XHTML and as HTML."""
 
 import copy
+import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
@@ -28,13 +29,24 @@ def text_of(node: Element) -> str:
 
     An image says its alternative text.
     """
-    plain = copy.deepcopy(node)
-    for image in plain.iter("img"):
+    alone = copy.deepcopy(node)
+    for image in alone.iter("img"):
         image.text = image.get("alt")
-    for mark in list(plain.iter("a")):
+    for mark in list(alone.iter("a")):
         if mark.get("role") == "doc-noteref":
             drop(mark)
-    return " ".join("".join(plain.itertext()).split())
+    return plain("".join(alone.itertext()))
+
+
+def plain(text: str) -> str:
+    """Give a text with single spaces, which may be such as end no line; without word joiners.
+
+    Titles go where few signs are understood: into outlines, lists of files and names.
+    """
+    return _BREAKING.sub(" ", text.replace("\u2060", "")).strip()
+
+
+_BREAKING = re.compile(r"(?:(?![\xa0\u202f])\s)+")
 
 
 def drop(node: Element) -> None:

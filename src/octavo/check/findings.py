@@ -18,3 +18,8 @@ def error(check: str, message: str, path: str, line: int | None = None) -> Findi
 def warning(check: str, message: str, path: str, line: int | None = None) -> Finding:
     """Make a finding that a reader will notice but can live with."""
     return Finding(check, "warning", message, Place(path, line))
+
+
+def skipped(check: str, message: str) -> Finding:
+    """Make a finding that says what keeps a check from being run, and how to mend it."""
+    return Finding(check, "skipped", message)

@@ -1,8 +1,9 @@
-"""The fast checks of the HTML edition: one page that needs nothing but itself."""
+"""The fast checks of HTML: a page that needs nothing but itself, or pages of one folder."""
 
-from collections.abc import Iterator
+import posixpath
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import unquote
 
 from octavo.check.findings import error, warning
@@ -13,22 +14,40 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 
+PAGES = (".html", ".htm", ".xhtml")
+_LARGEST = 64 * 1024 * 1024  # bytes of a page that is read because a link leads into it
+
+# What is wrong with an address on the page `name`, whose ids are given.
+_Judge: TypeAlias = Callable[[str, Reference, frozenset[str]], str | None]
+
+
 def check_html(path: Path) -> tuple[Finding, ...]:
     """Check a self-contained page."""
-    root = _parse(path)
+    return _check(path, path.name, _alone)
+
+
+def check_pages(pages: Sequence[Path], folder: Path) -> tuple[Finding, ...]:
+    """Check pages whose addresses may lead to files beside them, but not out of the folder."""
+    beside = _Beside(folder)
+    names = [(path, path.relative_to(folder).as_posix()) for path in pages]
+    return tuple(found for path, name in names for found in _check(path, name, beside.fault))
+
+
+def _check(path: Path, name: str, judge: _Judge) -> tuple[Finding, ...]:
+    root = _parse(path, name)
     if isinstance(root, Finding):
         return (root,)
-    ids, doubled = identifiers(root, path.name)
+    ids, doubled = identifiers(root, name)
     return (
         *doubled,
-        *activity(root, path.name),
-        *readable(root, path.name),
-        *_headings(root, path.name),
-        *_links(root, ids, path.name),
+        *activity(root, name),
+        *readable(root, name),
+        *_headings(root, name),
+        *_links(root, ids, name, judge),
     )
 
 
-def _parse(path: Path) -> "Element | Finding":
+def _parse(path: Path, name: str) -> "Element | Finding":
     from lxml import etree
 
     data = path.read_bytes()
@@ -36,19 +55,19 @@ def _parse(path: Path) -> "Element | Finding":
         data.decode("utf-8")
     except UnicodeDecodeError as fault:
         line = data.count(b"\n", 0, fault.start) + 1
-        return error("well-formed", "the page is no UTF-8", path.name, line)
+        return error("well-formed", "the page is no UTF-8", name, line)
     # A picture is one attribute of many MB: without huge_tree the parser stops at 10.
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as refusal:
-        return error("well-formed", f"the page cannot be parsed: {refusal.msg}", path.name)
+        return error("well-formed", f"the page cannot be parsed: {refusal.msg}", name)
     # It gives what it has read so far when it has to stop: what follows would go unchecked.
     for entry in parser.error_log:
         if entry.level == etree.ErrorLevels.FATAL:
-            return error("well-formed", entry.message, path.name, entry.line)
+            return error("well-formed", entry.message, name, entry.line)
     if root is None or root.find("body") is None:
-        return error("well-formed", "the page is empty", path.name)
+        return error("well-formed", "the page is empty", name)
     return root
 
 
@@ -58,17 +77,54 @@ def _headings(root: "Element", path: str) -> Iterator[Finding]:
         yield warning("readable", f"the page has {count} headings <h1> instead of one", path)
 
 
-def _links(root: "Element", ids: frozenset[str], path: str) -> Iterator[Finding]:
-    for reference in references(root, path):
+def _links(root: "Element", ids: frozenset[str], name: str, judge: _Judge) -> Iterator[Finding]:
+    for reference in references(root, name):
         if isinstance(reference, Finding):
             yield reference
-        elif (fault := _fault(reference, ids)) is not None:
-            yield error("links", f"{fault}: {reference.address}", path, reference.line)
+        elif (fault := judge(name, reference, ids)) is not None:
+            yield error("links", f"{fault}: {reference.address}", name, reference.line)
 
 
-def _fault(reference: Reference, ids: frozenset[str]) -> str | None:
+def _alone(_: str, reference: Reference, ids: frozenset[str]) -> str | None:
     if not reference.address.startswith("#"):
         return "the address leads to a file beside the page"
     if unquote(reference.address[1:]) not in ids:
         return "the address leads to no id"
     return None
+
+
+class _Beside:
+    """The files of a folder, as far as addresses lead to them."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+        self._ids: dict[Path, frozenset[str] | None] = {}  # None: no page, or none that is read
+
+    def fault(self, name: str, reference: Reference, ids: frozenset[str]) -> str | None:
+        """Tell what is wrong with an address on the page `name`."""
+        if reference.address.startswith("#"):
+            return _alone(name, reference, ids)
+        address, _, fragment = reference.address.partition("#")
+        target = posixpath.normpath(
+            posixpath.join(posixpath.dirname(name), unquote(address.partition("?")[0]))
+        )
+        if target.startswith(("/", "..")) or "\0" in target:
+            return "the address leads out of the folder"
+        path = self._folder / target
+        path = path / "index.html" if path.is_dir() else path
+        if not path.is_file():
+            return "the address leads to no file"
+        known = self._known(path) if fragment else None
+        if known is not None and unquote(fragment) not in known:
+            return "the address leads to no id"
+        return None
+
+    def _known(self, path: Path) -> frozenset[str] | None:
+        if path not in self._ids:
+            page = path.suffix.lower() in PAGES and path.stat().st_size <= _LARGEST
+            root = _parse(path, path.name) if page else None
+            if root is None or isinstance(root, Finding):
+                self._ids[path] = None
+            else:
+                self._ids[path] = identifiers(root, path.name)[0]
+        return self._ids[path]

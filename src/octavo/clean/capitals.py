@@ -28,25 +28,26 @@ def capitals(lines: Lines, guidance: Guidance) -> Ruled:
     ['THE river rose by night;', 'then the bridge held. T HEN it fell.']
     """
     alone, apart = _initials(lines)
-    if not alone and not apart:
+    divided = {
+        index: _halves(lines, index, index in alone)
+        for index in sorted(alone | apart)
+        if not guidance.off("capitals", lines[index].place)
+        and (index in apart or _is_followed(lines, index))
+    }
+    if not divided:
         return lines, ()
-    words = _words(lines)
+    words = _words(lines) if any(_is_even(rest) for _, rest in divided.values()) else set()
     kept = list(lines)
     changes: list[Change] = []
     dropped: set[int] = set()
-    for index in sorted(alone | apart):
-        below = index + 1
+    for index, (letter, rest) in divided.items():
         if index - 1 in dropped:
             continue  # the capital above has just come to this line
-        if index in alone and (below == len(lines) or not lines[below].text.strip()):
-            continue
-        letter, rest = _halves(lines, index, index in alone)
-        forced = guidance.forced("capitals", lines[index].place)
-        if guidance.off("capitals", lines[index].place) or not (
-            forced or _belongs(letter, rest, words)
+        if not guidance.forced("capitals", lines[index].place) and not (
+            _is_even(rest) and _belongs(letter, rest, words)
         ):
             continue
-        target = below if index in alone else index
+        target = index + 1 if index in alone else index
         text = _joined(lines, index, target)
         before = "\n".join(line.text for line in lines[index : target + 1])
         changes.append(Change("capitals", lines[index].place, before, text))
@@ -86,6 +87,10 @@ def _words(lines: Lines) -> set[str]:
     return {word.casefold() for word in words if not word.isupper()}
 
 
+def _is_followed(lines: Lines, index: int) -> bool:
+    return index + 1 < len(lines) and bool(lines[index + 1].text.strip())
+
+
 def _halves(lines: Lines, index: int, alone: bool) -> tuple[str, str]:
     if alone:
         first = _WORD.match(lines[index + 1].text.lstrip())
@@ -94,10 +99,13 @@ def _halves(lines: Lines, index: int, alone: bool) -> tuple[str, str]:
     return (found["letter"], found["rest"]) if found else ("", "")
 
 
+def _is_even(rest: str) -> bool:
+    """Tell whether all letters are small ones, or all are capitals."""
+    return rest.islower() or rest.isupper()
+
+
 def _belongs(letter: str, rest: str, words: set[str]) -> bool:
     """Tell whether a letter and what follows it are one word."""
-    if not rest or not (rest.islower() or rest.isupper()):
-        return False
     whole = letter[-1].casefold() + rest.casefold()
     alone = letter[-1].casefold() in _WORDS
     return whole in words and (rest.casefold() not in words or (rest.isupper() and not alone))

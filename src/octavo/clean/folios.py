@@ -1,11 +1,14 @@
 """Read the numbers and letters of what may be page furniture."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _ROMAN = re.compile(r"m{0,3}(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
 _VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 _NUMBER = re.compile(r"[0-9]{1,5}")
+_NO_DIGITS = bytes(code for code in range(256) if chr(code) not in "0123456789\n")
+_BATCH = 512  # lines
 SHORT = 70  # characters: a longer line is no running head
 ENDS = frozenset(".!?,;:…”’\"'»")  # of sentences and speech, and of what goes on
 _LONGEST = 400  # characters; of a longer line the rest says nothing
@@ -16,6 +19,7 @@ _LEADING = re.compile(r"[\W_]{0,3}([0-9]{1,4})(?![0-9.,:)])(?=\W)")
 _TRAILING = re.compile(r"(?<![0-9.,:])\b([0-9]{1,4}|[ivxl]{2,7})[\])}>|–—-]{0,3}\Z")
 LAST = frozenset("0123456789ivxl])}>|–—-")  # what such a number can end with
 _NO_LETTER = re.compile(r"[\W\d_]+")  # but for numbers such as ½
+_PUNCTUATION = re.compile(b"\xe2\x80.", re.DOTALL)  # U+2000 to U+203F in UTF-8: no letter
 _NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _TAIL = 12  # characters: the longest number with its ornament
 _SPEECH = "”’\"'»“‘„«"  # a head that is quoted whole is no head
@@ -40,6 +44,14 @@ def folio(text: str) -> Folio | None:
         return None
     value = _roman(bare.group(1).lower())
     return Folio(value, True, bare.group(1).islower()) if value else None
+
+
+def numbered(texts: Sequence[str]) -> Iterator[int]:
+    """Give the indexes of the lines that have a digit; many at once takes a fifth of the time."""
+    for first in range(0, len(texts), _BATCH):
+        batch = "\n".join(texts[first : first + _BATCH]).encode("utf-8", "surrogatepass")
+        digits = batch.translate(None, _NO_DIGITS).split(b"\n")
+        yield from (at for at, found in enumerate(digits, first) if found)
 
 
 def outer_numbers(text: str) -> tuple[int, ...]:
@@ -83,6 +95,8 @@ def key_of(text: str) -> str:
 
 def _letters(text: str) -> str:
     rest = text.casefold().encode("utf-8", "surrogatepass").translate(None, _NO_LETTERS)
+    if b"\xe2\x80" in rest:
+        rest = _PUNCTUATION.sub(b"", rest)
     letters = rest.decode("utf-8", "surrogatepass")
     if not letters or letters.isalpha():
         return letters

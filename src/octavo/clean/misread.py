@@ -12,8 +12,11 @@ from octavo.model import Change
 _ALONE = re.compile("((?:^|(?<=[\\s—(]))[“\"‘'])[TJl1|](?= [a-z])")
 _PAIR = re.compile(r"\bT(?=[tsfn]\b)")
 _SHORTENED = re.compile("(?<![\\w'’])(?:[TYPJL?][’'\"”]{0,2}|[’']{2})(?=(?:m|ve|ll)\\b)")
-# All of them begin like this, and little else does.
-_SUSPECT = re.compile("[“\"‘'’TYPJL?](?:[tsfn]\\b|[TJl1|] [a-z]|[’'\"”]{0,2}(?:m|ve|ll)\\b)")
+# All of them look like this, and little else does; it begins with one sign, because that is fast.
+_SUSPECT = re.compile(
+    "[“\"‘'’TYPJL?](?:(?<=T)[tsfn]\\b|(?<=[“\"‘'])[TJl1|] [a-z]"
+    "|(?:(?<=[TYPJL?])[’'\"”]{0,2}|(?<=[’'])[’'])(?:m|ve|ll)\\b)"
+)
 _TIMES = 3  # fewer may be initials
 _ENGLISH = re.compile(r"\b(?:the|and|of|to|was|that)\b")
 _ENGLISH_SHARE = 0.08  # of the words

@@ -47,10 +47,15 @@ _STAMP = re.compile(
     r"|Source gallica\.bnf\.fr.*|(?:Downloaded|Retrieved) from https?://\S+.*",
     re.IGNORECASE,
 )
-# What they begin with, and the letters that are the same but for their case.
-_STAMPED = frozenset("ghwpadtisrGHWPADTISR\u0130\u0131\u017f")
+# What they begin with, in any case, as the pattern takes it: of "i" and "s" it takes more than two.
+_SAME = {"i": "iI\u0130\u0131", "s": "sS\u017f"}
+_STAMPED = frozenset(
+    one + other
+    for pair in "ge ht hd ww pu th al di in so do re".split()
+    for one in _SAME.get(pair[0], pair[0] + pair[0].upper())
+    for other in _SAME.get(pair[1], pair[1] + pair[1].upper())
+)
 _FILE = re.compile(r"-{3,} ?File: ?[\w.-]+\.(?:png|jpe?g|tiff?)\b.*")
-_BRACKET = re.compile(r"[\[{]")
 _PAGE_MARK = re.compile(r" ?(?:\[(?:Pg|Page|p\.|S\.|Seite) ?[0-9]{1,4}\]|\{[0-9]{1,4}\}) ?")
 
 
@@ -178,7 +183,7 @@ def _stamps(lines: Lines) -> list[int]:
         text = line.text.strip()
         if text[:1] == "-" and _FILE.fullmatch(text):
             files.append(index)
-        elif text[:1] in _STAMPED and len(text) < 200 and _STAMP.fullmatch(text):
+        elif text[:2] in _STAMPED and len(text) < 200 and _STAMP.fullmatch(text):
             found.append(index)
     return [*(found if len(found) >= _SEVERAL else []), *(files if len(files) >= _SEVERAL else [])]
 
@@ -187,7 +192,7 @@ def _marked(lines: Lines, guidance: Guidance) -> dict[int, str]:
     """Give the lines with page marks, without them, if the marks count on."""
     marks = [
         (index, int(number.group()))
-        for index in suspects(lines, _BRACKET.search)
+        for index in suspects(lines, lambda text: "[" in text or "{" in text)
         for mark in _PAGE_MARK.finditer(lines[index].text)
         if (number := _DIGITS.search(mark.group()))
     ]

@@ -10,7 +10,17 @@ from functools import cached_property
 from itertools import filterfalse
 from typing import NamedTuple, TypeAlias
 
-from octavo.clean.folios import ENDS, LAST, SHORT, Folio, folio, is_mark, key_of, outer_numbers
+from octavo.clean.folios import (
+    ENDS,
+    LAST,
+    SHORT,
+    Folio,
+    folio,
+    is_mark,
+    key_of,
+    numbered,
+    outer_numbers,
+)
 from octavo.clean.ruled import Lines
 from octavo.model import Change
 
@@ -64,8 +74,10 @@ class Facts:
     def folios(self) -> dict[int, Folio]:
         """The first numbers of short rows."""
         lines, texts = self.lines, self.texts
-        short = ((at, texts[at]) for at in self.filled if len(lines[at].text) <= SHORT)
-        return {at: number for at, text in short if (number := folio(text)) is not None}
+        short = [at for at in self.filled if len(lines[at].text) <= SHORT]
+        some = {short[number] for number in numbered([texts[at] for at in short])}
+        some.update(at for at in short if not self.key(at))  # a Roman one has no other letters
+        return {at: number for at in sorted(some) if (number := folio(texts[at])) is not None}
 
     def numbers(self, index: int) -> tuple[int, ...]:
         """Give the numbers that begin and end a row, as `outer_numbers` does."""

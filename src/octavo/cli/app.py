@@ -15,7 +15,7 @@ from octavo import __version__, errors
 from octavo.cli import complete, edge, results, speech, surroundings
 from octavo.cli.progress import progress
 from octavo.cli.start import start
-from octavo.model import Overrides
+from octavo.model import PROFILES, Overrides, Profile
 
 _PATH = click.Path(readable=False, path_type=Path)  # what may not be read is told by edge.py
 
@@ -27,6 +27,16 @@ _folder = click.option(
     default=Path(),
     show_default=True,
     help="Work as if started in this folder.",
+)
+
+_results = functools.partial(
+    click.option,
+    "-o",
+    "--output",
+    type=_PATH,
+    metavar="DIR",
+    default=Path("dist"),
+    show_default=True,
 )
 
 
@@ -99,15 +109,7 @@ def run() -> int:
     " without any, every format of every book.",
 )
 @_folder
-@click.option(
-    "-o",
-    "--output",
-    type=_PATH,
-    metavar="DIR",
-    default=Path("dist"),
-    show_default=True,
-    help="Where the results go.",
-)
+@_results(help="Where the results go.")
 @click.option(
     "-j",
     "--jobs",
@@ -153,6 +155,43 @@ def build(
         return results.give(reports, manner, here, out, time.monotonic() - begun)
 
     return edge.exit_code(work, manner, otherwise=results.NOTHING)
+
+
+@app.command(epilog="Exit codes: 50 for errors, 51 for warnings alone; see `octavo build --help`.")
+@click.argument(
+    "targets",
+    metavar="[FILE]...",
+    nargs=-1,
+    shell_complete=complete.targets,
+    help="EPUB, PDF or HTML files, folders of HTML, or targets of `octavo build`, meaning their"
+    " results; without any, the results of every book.",
+)
+@_folder
+@_results(help="Where the results of the books are.")
+@click.option(
+    "--profile",
+    "profiles",
+    type=click.Choice(PROFILES),
+    multiple=True,
+    help="Hold EPUBs against the rules of a reader, too; may be given again.",
+)
+@_in_a_manner
+def check(
+    targets: tuple[str, ...],
+    folder: Path,
+    output: Path,
+    profiles: tuple[Profile, ...],
+    manner: speech.Manner,
+) -> int:
+    """Check books with everything that is installed. What is found goes to standard output."""
+
+    def work(out: Console) -> int:
+        from octavo.cli.checking import Wish, check_all
+
+        wish = Wish(targets, surroundings.project_root(folder), output, profiles)
+        return check_all(wish, manner, Path.cwd(), out)
+
+    return edge.exit_code(work, manner, otherwise={"version": __version__, "files": []})
 
 
 @app.command()
@@ -212,19 +251,49 @@ def clean(
 
 @app.command()
 @click.argument("folder", type=_PATH, metavar="DIR", help="The folder of the new book.")
+@click.option(
+    "--templates",
+    is_flag=True,
+    help="Start no book: copy all templates into the folder of one, to be edited.",
+)
+@click.option(
+    "--template",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="Copy this template only, such as style/print.css; may be repeated.",
+)
+@click.option(
+    "--theme", default="classic", metavar="NAME", help="Whose templates: classic, or modern."
+)
 @_in_a_manner
-def new(folder: Path, manner: speech.Manner) -> int:
+def new(
+    folder: Path, templates: bool, names: tuple[str, ...], theme: str, manner: speech.Manner
+) -> int:
     """Start a book: a small one that builds, to be written over. Nothing is overwritten."""
+    if templates and names:
+        raise click.UsageError("--templates copies all of them, and --template one")
+    if theme != "classic" and not templates and not names:
+        raise click.UsageError("--theme says whose templates are copied; add --templates")
+
+    copied = templates or bool(names)
 
     def work(out: Console) -> int:
-        written = [str(path) for path in start(folder)]
+        if copied:
+            from octavo.cli.copying import copy_templates
+
+            files = copy_templates(folder, names, theme)
+        else:
+            files = start(folder)
+        written = [str(path) for path in files]
         print(
             json.dumps({"files": written, "errors": []}, indent=2)
             if manner.json
             else "\n".join(written)
         )
         if not manner.quiet:
-            speech.note(out, f"Now build it: octavo build -C {shlex.quote(str(folder))}")
+            first = "Edit them, delete the others, and build" if copied else "Now build it"
+            speech.note(out, f"{first}: octavo build -C {shlex.quote(str(folder))}")
         return 0
 
     return edge.exit_code(work, manner, otherwise={"files": []})

@@ -19,6 +19,8 @@ def tell_health(manner: speech.Manner, out: Console) -> int:
     tools = examine(
         epubcheck=validators.epubcheck,
         nu=validators.vnu,
+        ace=validators.ace,
+        axe=validators.axe,
         pdfa=installed("pikepdf.pdfa"),
         outloud=installed("outloud"),
     )

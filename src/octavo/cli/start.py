@@ -1,6 +1,7 @@
 """Write a small book to start from."""
 
 import errno
+from collections.abc import Mapping
 from pathlib import Path
 
 from octavo.errors import DiskFull, NoPermission, OutputFailed
@@ -74,6 +75,16 @@ def start(folder: Path) -> tuple[Path, ...]:
         folder / "text" / "02-the-harbour.md": _SECOND,
         folder / "README.md": _README,
     }
+    return write_new(files)
+
+
+def write_new(files: Mapping[Path, str]) -> tuple[Path, ...]:
+    """Write files, none of which may be there already.
+
+    Raises:
+        NoPermission: one of them is there, or may not be written.
+        DiskFull, OutputFailed
+    """
     for path in files:
         if path.exists() or path.is_symlink():
             hint = "Name another folder, or take the file away"

@@ -2,21 +2,21 @@
 
 from octavo.config.load import line_in, load, settle
 from octavo.config.metadata import metadata, moment, overridden, storable
+from octavo.config.orders import CleanSettings, LinesSettings, TypographySettings
+from octavo.config.rulings import line_range
 from octavo.config.schema import schema, schema_text
 from octavo.config.settings import (
     AccessibilitySettings,
     AuthorSettings,
     BookSettings,
-    CleanSettings,
     Dialect,
     EpubSettings,
     HtmlSettings,
-    LinesSettings,
     MarginSettings,
     PdfSettings,
     SeriesSettings,
 )
-from octavo.config.values import PageSize, line_range
+from octavo.config.values import PageSize
 
 __all__ = [
     "AccessibilitySettings",
@@ -31,6 +31,7 @@ __all__ = [
     "PageSize",
     "PdfSettings",
     "SeriesSettings",
+    "TypographySettings",
     "line_in",
     "line_range",
     "load",

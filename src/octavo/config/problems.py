@@ -9,14 +9,13 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from octavo.config.lines import KeyPath
+from octavo.config.orders import CleanSettings, LinesSettings, TypographySettings
 from octavo.config.settings import (
     AccessibilitySettings,
     AuthorSettings,
     BookSettings,
-    CleanSettings,
     EpubSettings,
     HtmlSettings,
-    LinesSettings,
     MarginSettings,
     PdfSettings,
     SeriesSettings,
@@ -34,6 +33,7 @@ _LEVELS: dict[str, type[BaseModel]] = {
     "pdf": PdfSettings,
     "html": HtmlSettings,
     "clean": CleanSettings,
+    "typography": TypographySettings,
 }
 _SHOWN = 20  # problems in one message
 _LONGEST = 60  # characters of a key that are shown and compared

@@ -1,38 +1,26 @@
 """The settings of a book: every key of book.toml, with its meaning."""
 
 import datetime
-from pathlib import PurePosixPath
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from octavo.config import values
+from octavo.config.orders import CleanSettings, TypographySettings
+from octavo.config.strict import InnerPath
+from octavo.config.strict import Settings as _Settings
+from octavo.config.strict import json_type as _json
 from octavo.model import FORMATS, Format
-from octavo.rules import KINDS, RULES
 
 LEAST_WIDTH, LEAST_HEIGHT = 40.0, 50.0  # millimetres of the text on a page
 
 Dialect: TypeAlias = Literal["commonmark", "markdown"]
-
-
-def _json(*kinds: str, **more: Any) -> WithJsonSchema:
-    return WithJsonSchema({"type": kinds[0] if len(kinds) == 1 else list(kinds), **more})
-
 
 Title: TypeAlias = Annotated[
     str, AfterValidator(values.line_of_text), Field(json_schema_extra={"maxLength": 500})
 ]
 Prose: TypeAlias = Annotated[str, AfterValidator(values.prose)]
 FileName: TypeAlias = Annotated[str, AfterValidator(values.file_name)]
-InnerPath: TypeAlias = Annotated[PurePosixPath, BeforeValidator(values.inner_path), _json("string")]
 Language: TypeAlias = Annotated[str, AfterValidator(values.language)]
 Identifier: TypeAlias = Annotated[
     str, BeforeValidator(values.identifier), _json("string", "integer")
@@ -43,19 +31,8 @@ PublicationDate: TypeAlias = Annotated[
 Moment: TypeAlias = Annotated[
     datetime.datetime, BeforeValidator(values.modified_moment), _json("string")
 ]
-RuleName: TypeAlias = Annotated[
-    str, AfterValidator(values.rule), Field(json_schema_extra={"enum": list(RULES)})
-]
-Lines: TypeAlias = Annotated[
-    values.LineRange, BeforeValidator(values.line_range), _json("string", "integer")
-]
 Length: TypeAlias = Annotated[float, BeforeValidator(values.length), _json("string")]
 Size: TypeAlias = Annotated[values.PageSize, BeforeValidator(values.page_size), _json("string")]
-
-
-class _Settings(BaseModel):
-    # strict: a number in quotes is a slip the author should hear of
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class AuthorSettings(_Settings):
@@ -214,53 +191,6 @@ class HtmlSettings(_Settings):
     embed_fonts: bool = Field(default=True, description="Put the fonts into the file.")
 
 
-class _Orders(_Settings):
-    off: tuple[RuleName, ...] = Field(
-        default=(), max_length=100, description="Rules that are switched off."
-    )
-    force: tuple[RuleName, ...] = Field(
-        default=(),
-        max_length=100,
-        description="Rules that are applied even where the evidence is too weak.",
-    )
-
-    @model_validator(mode="after")
-    def _each_way(self) -> Self:
-        both = sorted(set(self.off) & set(self.force))
-        if both:
-            raise ValueError(f'has "{both[0]}" both in off and in force; strike one of them out')
-        return self
-
-
-class LinesSettings(_Orders):
-    """What the rules have to do with some lines of a rough text."""
-
-    file: InnerPath | None = Field(
-        default=None,
-        description="The file, from the book's folder; without it, the book's one rough text.",
-    )
-    lines: Lines = Field(description='The lines, as an editor counts them: "120-134", or "120".')
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Self:
-        kinds = [kind for kind in KINDS if kind in self.force]
-        if len(kinds) > 1:
-            raise ValueError(f"forces {' and '.join(kinds)}; lines can be only one of them")
-        if not self.off and not self.force:
-            raise ValueError("says nothing about its lines; add off or force")
-        return self
-
-
-class CleanSettings(_Orders):
-    """What the rules have to do with the rough texts."""
-
-    lines: tuple[LinesSettings, ...] = Field(
-        default=(),
-        max_length=10_000,
-        description="The same for some lines; a later table beats an earlier one.",
-    )
-
-
 Authorship: TypeAlias = Annotated[
     AuthorSettings,
     BeforeValidator(values.name_or_table, json_schema_input_type=str | AuthorSettings),
@@ -323,6 +253,10 @@ class BookSettings(_Settings):
         json_schema_extra={"minItems": 1},
         description="What is built when nothing else is asked for.",
     )
+    theme: FileName = Field(
+        default="classic",
+        description="How it looks: classic, modern, or a folder of yours in templates/themes.",
+    )
     contents_depth: int = Field(
         default=2, ge=1, le=6, description="Levels of headings in the table of contents."
     )
@@ -331,6 +265,9 @@ class BookSettings(_Settings):
     )
     accessibility: AccessibilitySettings | None = Field(
         default=None, description="Who has evaluated the book's accessibility."
+    )
+    typography: TypographySettings = Field(
+        default=TypographySettings(), description="Orders to the rules that set its signs."
     )
     epub: EpubSettings = Field(default=EpubSettings(), description="The EPUB edition.")
     pdf: PdfSettings = Field(default=PdfSettings(), description="The PDF edition.")

@@ -1,14 +1,12 @@
 """Single values of book.toml: what is written → what is meant. ValueError says what to write."""
 
 import datetime
-import difflib
 import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from octavo.model import FORMATS, Format
-from octavo.rules import RULES
 
 TITLE_LIMIT = 500  # characters
 PROSE_LIMIT = 5000  # characters
@@ -37,17 +35,6 @@ _SIZE = re.compile(
 )
 _LENGTH = re.compile(r"([0-9]+(?:\.[0-9]+)?) *(mm|cm|in|pt)")
 _MILLIMETRES = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
-
-
-_LINES = re.compile(r"([0-9]{1,9})(?: ?[-–] ?([0-9]{1,9}))?")
-
-
-@dataclass(frozen=True, slots=True)
-class LineRange:
-    """Some lines of a file, counted from 1 as editors do."""
-
-    first: int
-    last: int  # included
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,32 +215,6 @@ def length(value: object) -> float:
     if millimetres > LONGEST:
         raise ValueError(f"is longer than {LONGEST:g} mm")
     return millimetres
-
-
-def rule(value: str) -> str:
-    """Refuse what is no name of a rule."""
-    if value in RULES:
-        return value
-    shown = value[:40].encode("unicode_escape").decode() if not value.isprintable() else value[:40]
-    near = difflib.get_close_matches(shown, RULES, n=1)
-    meant = f' (did you mean "{near[0]}"?)' if near else ""
-    raise ValueError(f'names no rule, "{shown}"{meant}; there are {", ".join(sorted(RULES))}')
-
-
-def line_range(value: object) -> LineRange:
-    """Understand lines as an editor counts them: "120-134", or one of them: "120", or 120."""
-    if isinstance(value, LineRange):
-        return value
-    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    found = _LINES.fullmatch(_only_text(text).strip()[:40])
-    if not found:
-        raise ValueError('are no lines; write "120-134", or "120" for one line')
-    first, last = int(found[1]), int(found[2] or found[1])
-    if not first:
-        raise ValueError("begin with line 0; lines are counted from 1, as editors do")
-    if last < first:
-        raise ValueError(f'run backwards; did you mean "{last}-{first}"?')
-    return LineRange(first, last)
 
 
 def each_once(formats: tuple[Format, ...]) -> tuple[Format, ...]:

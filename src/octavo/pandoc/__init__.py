@@ -23,10 +23,12 @@ from octavo.programs import MIB, Limits, run
 
 Dialect: TypeAlias = Literal["commonmark", "markdown"]
 
+# Quotation marks, dashes and dots are set by chapters/typography, for any input and as its language
+# has them; pandoc's "smart" knows English only, and cannot be told what to leave alone.
 # CommonMark's reader takes linear time where pandoc's own Markdown can take exponential time.
 READERS: dict[Dialect, str] = {
-    "commonmark": "commonmark_x+implicit_figures",
-    "markdown": "markdown",
+    "commonmark": "commonmark_x-smart+implicit_figures",
+    "markdown": "markdown-smart",
 }
 
 # What a file's name says about its contents; .txt is rough text and does not come here.
@@ -43,13 +45,13 @@ READER_OF_SUFFIX: dict[str, str] = {
     ".markdown": "markdown",
     ".md": "markdown",
     ".odt": "odt",
-    ".opml": "opml",
+    ".opml": "opml-smart",
     ".org": "org",
     ".rst": "rst",
     ".rtf": "rtf",
     ".tex": "latex",
-    ".textile": "textile",
-    ".typ": "typst",
+    ".textile": "textile-smart",
+    ".typ": "typst-smart",
     ".wiki": "mediawiki",
     ".xhtml": "html",
 }
@@ -71,6 +73,7 @@ _TO_HTML = [
     "--mathml",
     "--syntax-highlighting=none",  # chapters/listings.py does it, and twenty times as fast
     "--extract-media=media",
+    f"--lua-filter={Path(__file__).with_name('quoted.lua')}",
 ]
 
 

@@ -1,7 +1,7 @@
 """Spans → Markdown that is read back as the same spans, whatever characters are in them.
 
-Pandoc's writer escapes what it knows to be markup, but not what its readers make of straight
-quotes, colons or the beginning of a line. So it is given the words as they are to stand in the
+Pandoc's writer escapes what it knows to be markup, but not what its readers make of colons or the
+beginning of a line. So it is given the words as they are to stand in the
 file, and writes the rest: headings, quotations, lists, divisions, footnotes.
 """
 
@@ -26,12 +26,12 @@ from octavo.model import (
 from octavo.pandoc.tree import Node, node
 
 # What CommonMark 0.31 and the extensions of `READERS["commonmark"]` take for markup anywhere:
-# also references, `:emoji:`, and what +smart turns into dashes, dots and curly quotes.
-_MARKUP = re.compile(r"""[\\`*_\[\]{<$~^|"']|&(?=#?\w+;)|:(?=[\w+-]+:)|-(?=-)|\.(?=\.\.)""")
+# also references and `:emoji:`.
+_MARKUP = re.compile(r"[\\`*_\[\]{<$~^|]|&(?=#?\w+;)|:(?=[\w+-]+:)")
 # What they take for markup at the beginning of a line: headings, quotations, underlines of
 # headings, definitions, divisions, items of lists; and the signs a heading may end with.
 _OPENING = re.compile(
-    r"[#>]|=(?==*\s*$)|:(?=[:\s]|$)|[-+](?=\s|$)|\((?=(?:[0-9]{1,9}|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)\))"
+    r"[#>]|=(?==*\s*$)|-(?=-+\s*$)|:(?=[:\s]|$)|[-+](?=\s|$)|\((?=(?:[0-9]{1,9}|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)\))"
 )
 _NUMBERED = re.compile(r"([0-9]{1,9}|[A-Za-z]|[ivxlcdm]{1,9}|[IVXLCDM]{1,9})(?=[.)](?:\s|$))")
 _CLOSING = re.compile(r"(?<![\\#])(?=#+\s*$)")

@@ -11,7 +11,9 @@ _ENDS_BUT_NEL = re.compile("[\n\r\v\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _WRONG = re.compile("[\x80-\x9f]")
 # C1 controls but NEL, which is a line end of old mainframes, and the Scandinavian Å.
-_SURELY_WRONG = re.compile("[\x80-\x84\x86-\x9f]|Ã\x85")
+_SURELY_WRONG = re.compile("[\x80-\x84\x86-\x9f]")
+_WRONG_LETTER = "Ã\x85"
+_RARE_ENDS = "\r\v\x85\u2028\u2029"
 _PIECE = 1 << 16  # characters that are cut into lines at once
 _BLANKS = 100  # lines: more than a page holds, so that more of them say nothing
 
@@ -54,11 +56,11 @@ def _without_controls(row: str, place: Place, changes: list[Change]) -> str:
 
 def _rows(string: str) -> Iterator[tuple[int, str]]:
     """Give the lines and their numbers; what stands after the last line end is no line."""
-    wrong = "\n" in string and not string.isascii() and _SURELY_WRONG.search(string)
-    ends = _ENDS_BUT_NEL if wrong else _ENDS
+    ends = _ENDS_BUT_NEL if _is_wrong(string) else _ENDS
     before = 0
     for piece in _pieces(string.replace("\r\n", "\n"), ends):
-        rows = ends.split(piece)
+        rare = any(map(piece.__contains__, _RARE_ENDS))
+        rows = ends.split(piece) if rare else piece.split("\n")
         if not rows[-1]:
             del rows[-1]
         for number, row in enumerate(rows, before + 1):
@@ -71,6 +73,13 @@ def _rows(string: str) -> Iterator[tuple[int, str]]:
             for page in pages:
                 yield number, "\f" + page
         before += len(rows)
+
+
+def _is_wrong(string: str) -> bool:
+    """Tell whether a text has C1 controls that surely are letters, and not its line ends."""
+    if "\n" not in string or string.isascii():
+        return False
+    return _WRONG_LETTER in string or _SURELY_WRONG.search(string) is not None
 
 
 def _pieces(string: str, ends: re.Pattern[str]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from octavo.render.environment import words as words_of
 from octavo.render.look import Look
 from octavo.render.review import review_page
 from octavo.render.studio import Studio
+from octavo.render.themes import text_face, themed
 
 __all__ = [
     "Look",
@@ -27,6 +28,8 @@ __all__ = [
     "review_page",
     "said_beside",
     "shipped_templates",
+    "text_face",
+    "themed",
 ]
 
 

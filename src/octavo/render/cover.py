@@ -1,5 +1,6 @@
 """Draw a cover for a book that brings none, from the template cover.svg."""
 
+import re
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,7 +90,8 @@ def drawn_cover(book: Book, look: Look, folders: tuple[Path, ...]) -> Resource |
 
 def _set(paragraphs: list[str], *, largest: int, highest: int) -> Block:
     """Break paragraphs into lines, as large as they can be."""
-    said = [each for each in paragraphs if each.split()]
+    # Our serif has no narrow space that holds words together; cut down, it is lent one.
+    said = [each.replace("\u202f", "\xa0") for each in paragraphs if each.split()]
     block = Block((), largest)
     for size in (each for each in _SIZES if each <= largest):
         lines = tuple(line for each in said for line in _broken(each, _INNER / size))
@@ -120,7 +122,7 @@ def _broken(text: str, most: float) -> list[str]:
         text: words with spaces between them.
         most: ems that a line may have.
     """
-    words = text.split()
+    words = re.split("[ \t\n]+", text.strip())  # the other spaces hold together
     few = _filled(words, most)
     narrow, wide = most / 2, most
     for _ in range(8):  # the narrowest measure that needs no more lines

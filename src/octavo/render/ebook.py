@@ -44,12 +44,13 @@ def epub_edition(
     breaks = page_breaks(starts, [*printed, ("nav", nav)])
     if breaks:
         nav = _marked(studio.page("nav.xhtml", breaks=breaks, **values), "nav", breaks, None)
+    text = [page.markup for page in pages if page.name != "cover"]  # which nobody has to see
     return EpubEdition(
         pages=tuple(_with_marks(page, breaks, chapters) for page in pages),
         contents_at=len(front),
         nav=nav,
         ncx=studio.page("toc.ncx", breaks=breaks, **values),
-        access=access_of(book, [p.markup for p in pages], studio.words, paged=bool(breaks)),
+        access=access_of(book, text, studio.words, paged=bool(breaks)),
         css=studio.css(
             ("type.css", "ebook.css"), [(f.face, f"../fonts/{f.face.name}") for f in fonts]
         ),

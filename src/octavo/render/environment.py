@@ -1,14 +1,16 @@
 """Find, load and run templates. The only user of Jinja.
 
-A template is looked for in the folders a book or project brings, then among the shipped ones: an
-override replaces one file, for all formats that use it.
+A template is looked for in the folders a book or project brings, then in its theme, then among the
+shipped ones: an override replaces one file, for all formats that use it. What it replaces can be
+included: `theme/style/print.css` is the theme's file, `classic/style/print.css` the shipped one.
 """
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import (
     Environment,
@@ -31,11 +33,34 @@ def shipped_templates() -> Path:
     return inside if inside.is_dir() else Path(__file__).parents[3] / "templates"
 
 
+THEMES = "themes"  # the folder of themes, among templates
+
+
+class _Layers(FileSystemLoader):
+    """Finds templates, also those that another replaces, by the name of their layer."""
+
+    def __init__(self, folders: tuple[Path, ...]):
+        themes = [folder for folder in folders if folder.parent.name == THEMES]
+        super().__init__([*folders, shipped_templates()])
+        self._below = {
+            "theme": FileSystemLoader([*themes, shipped_templates()]),
+            "classic": FileSystemLoader(shipped_templates()),
+        }
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        layer, _, name = template.partition("/")
+        if layer in self._below:
+            return self._below[layer].get_source(environment, name)
+        return super().get_source(environment, template)
+
+
 @cache
 def environment(folders: tuple[Path, ...]) -> Environment:
     """Give what finds templates in `folders`, the first of which wins, then in ours."""
     return Environment(
-        loader=FileSystemLoader([*map(str, folders), str(shipped_templates())]),
+        loader=_Layers(folders),
         autoescape=select_autoescape(["html", "xhtml", "ncx", "svg", "xml"]),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -53,7 +78,8 @@ def render(environment: Environment, name: str, values: Mapping[str, object]) ->
     try:
         return environment.get_template(name).render(values)
     except TemplateSyntaxError as error:
-        place = Place(f"templates/{error.name or name}", error.lineno)
+        unnamed = Place(f"templates/{error.name or name}", error.lineno)
+        place = _place(error.filename, error.lineno, environment) or unnamed
         raise TemplateFault(error.message or "syntax error", place=place) from error
     except TemplateNotFound as error:
         hint = "Check the names in the templates folder"
@@ -80,50 +106,73 @@ def _said(error: Exception) -> str:
 
 def _where(error: Exception, environment: Environment, name: str) -> Place:
     """The template and line in which rendering failed: the last of the trace that is a template."""
-    loader = environment.loader
-    folders = loader.searchpath if isinstance(loader, FileSystemLoader) else []
     found = Place(f"templates/{name}")
     trace = error.__traceback__
     while trace is not None:
-        file = Path(trace.tb_frame.f_code.co_filename)
-        for folder in folders:
-            if file.is_relative_to(folder):
-                inside = file.relative_to(folder).as_posix()
-                found = Place(f"templates/{inside}", trace.tb_lineno)
-        trace = trace.tb_next
+        file = trace.tb_frame.f_code.co_filename
+        place = _place(file, trace.tb_lineno, environment)
+        found, trace = place or found, trace.tb_next
     return found
+
+
+def _place(file: str | None, line: int | None, environment: Environment) -> Place | None:
+    """Give a line of a template as messages name it; None if it is in another file.
+
+    A theme's template is in its folder of the themes, wherever these are.
+    """
+    loader = environment.loader
+    folders = loader.searchpath if isinstance(loader, FileSystemLoader) else []
+    for folder in map(Path, folders):
+        if file is not None and Path(file).is_relative_to(folder):
+            theme = f"{THEMES}/{folder.name}/" if folder.parent.name == THEMES else ""
+            inside = theme + Path(file).relative_to(folder).as_posix()
+            return Place(f"templates/{inside}", line)
+    return None
 
 
 def words(environment: Environment, language: str) -> dict[str, str]:
     """Give the words templates add, in the book's language or else in English.
 
-    What a book's own table does not say is taken from the shipped one.
+    What a book's own table does not say is taken from its theme's, and then from the shipped one.
 
     Raises:
         TemplateFault: words.toml is broken.
     """
-    loader = environment.loader
-    assert loader is not None
-    shipped = _table((shipped_templates() / _WORDS).read_text(encoding="utf-8"))
-    own = _table(loader.get_source(environment, _WORDS)[0])
+    said = [_table(*each) for each in tables(environment, "words.toml")]
     short = language.split("-")[0].lower()
-    tables = [table.get(name, {}) for name in ("en", short) for table in (shipped, own)]
-    return {key: word for table in tables for key, word in table.items()}
+    chosen = [table.get(name, {}) for name in ("en", short) for table in said]
+    return {key: word for table in chosen for key, word in table.items()}
 
 
-_WORDS = "words.toml"
-
-
-def _table(source: str) -> dict[str, dict[str, str]]:
-    place = Place(f"templates/{_WORDS}")
-    try:
-        table = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        place = Place(place.path, int(line[1]) if line else source.count("\n") + 1)
-        raise TemplateFault(f"it is no TOML: {error}", place=place) from error
+def _table(table: dict[str, Any], place: Place) -> dict[str, dict[str, str]]:
     for language, said in table.items():
         if not isinstance(said, dict) or not all(isinstance(word, str) for word in said.values()):
             hint = 'Write [de] and below it lines such as contents = "Inhalt"'
             raise TemplateFault(f"{language} is no table of words", place=place, hint=hint)
     return table
+
+
+def tables(environment: Environment, name: str) -> list[tuple[dict[str, Any], Place]]:
+    """Give what the TOML files of a name say, the shipped one first and the book's own last.
+
+    Raises:
+        TemplateFault: one is no TOML.
+    """
+    loader = environment.loader
+    assert isinstance(loader, FileSystemLoader)
+    paths = [Path(folder) / name for folder in reversed(loader.searchpath)]
+    return [_parsed(path, environment) for path in paths if path.is_file()]
+
+
+def _parsed(path: Path, environment: Environment) -> tuple[dict[str, Any], Place]:
+    place = _place(str(path), None, environment) or Place(f"templates/{path.name}")
+    try:
+        source = path.read_text(encoding="utf-8")
+        return tomllib.loads(source), place
+    except UnicodeDecodeError as error:
+        hint = "Save it as UTF-8 in your editor"
+        raise TemplateFault("it is not in UTF-8", place=place, hint=hint) from error
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        place = Place(place.path, int(line[1]) if line else source.count("\n") + 1)
+        raise TemplateFault(f"it is no TOML: {error}", place=place) from error

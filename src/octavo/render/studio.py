@@ -14,6 +14,7 @@ from octavo.render import environment, markup
 from octavo.render.look import Look
 from octavo.render.measures import measures
 from octavo.render.opening import begin
+from octavo.render.themes import TextFace, text_face
 
 Edition = Literal["html", "print", "epub"]
 
@@ -48,6 +49,7 @@ class Studio:
         self.look = look
         self.edition = edition
         self.environment = environment.environment(folders)
+        self.text_face = text_face(folders)
         language = book.metadata.language
         self.language = language.split("-")[0].lower()
         self.words = environment.words(self.environment, language)
@@ -74,7 +76,7 @@ class Studio:
         full_width = self.language in _FULL_WIDTH
         values = {
             "faces": faces,
-            "families": families(faces, self.direction),
+            "families": families(faces, self.direction, self.text_face),
             "measures": measures(self.book, self.look, full_width=full_width),
             "language": self.language,
         }
@@ -140,11 +142,13 @@ def _levels(entries: Sequence[Entry], level: int = 1) -> dict[str, int]:
     return found
 
 
-def families(faces: Sequence[tuple[Face, str]], direction: Direction = "ltr") -> dict[str, str]:
+def families(
+    faces: Sequence[tuple[Face, str]], direction: Direction = "ltr", text: TextFace = "serif"
+) -> dict[str, str]:
     """Give the font stacks: our faces, then a generic family for a reader without them.
 
-    In an Arabic book the Arabic face comes first: spaces and figures have to be of the letters'
-    face, or lines cannot be justified.
+    "text" is that of the text's face once more. In an Arabic book the Arabic face comes first:
+    spaces and figures have to be of the letters' face, or lines cannot be justified.
     """
     behind = [
         r for r in ("serif", "fallback", "arabic", "mono") if any(f.role == r for f, _ in faces)
@@ -152,11 +156,12 @@ def families(faces: Sequence[tuple[Face, str]], direction: Direction = "ltr") ->
     there = {face.role for face, _ in faces}
     first = ["arabic"] if direction == "rtl" else []
     generic = {"serif": "serif", "sans": "sans-serif", "mono": "monospace"}
-    stacks = {role: [*first * (role == "serif"), role, *behind] for role in generic}
-    return {
+    stacks = {role: [*first * (role == text), role, *behind] for role in generic}
+    made = {
         role: ", ".join(
             [f'"Octavo {r.capitalize()}"' for r in dict.fromkeys(stack) if r in there]
             + [generic[role]]
         )
         for role, stack in stacks.items()
     }
+    return {**made, "text": made[text]}

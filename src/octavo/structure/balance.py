@@ -7,6 +7,7 @@ from octavo.model import Block, Change, Text
 from octavo.walk import inlines_in
 
 _BATCH = 1 << 16  # characters counted at once
+_LATIN = 1.5  # bytes of UTF-8 for each character, at most
 _FREQUENT = " etaoinsrhldcumpgfbvw"  # with the space, so that it is not counted among the rest
 
 
@@ -51,8 +52,12 @@ def _count(strings: Iterable[str]) -> Counter[str]:
 
 
 def _add(counts: Counter[str], text: str) -> None:
-    """Count a text's characters, the frequent ones by themselves: that takes two thirds."""
+    """Count a text's characters, the frequent ones of Latin by themselves: that is faster."""
+    encoded = text.encode("utf-8", "surrogatepass")
+    if len(encoded) > len(text) * _LATIN:
+        counts.update(text)
+        return
     for char in _FREQUENT:
         counts[char] += text.count(char)
-    rest = text.encode("utf-8", "surrogatepass").translate(None, _FREQUENT.encode())
+    rest = encoded.translate(None, _FREQUENT.encode())
     counts.update(rest.decode("utf-8", "surrogatepass"))

@@ -7,7 +7,7 @@ import pytest
 import uharfbuzz
 from fontTools.ttLib import TTFont
 
-from octavo.build.lettering import ebook_fonts
+from octavo.build.subsetting import ebook_fonts
 from octavo.fonts import Font
 from test_render import book, chapter
 
