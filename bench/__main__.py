@@ -4,6 +4,7 @@
     limits      CPU time and memory of cleaning, on large and odd texts
     novel       the wall time of a novel in three formats, in pairs with pandoc and make
     novelpdf    its PDF: bound by chapters against laid out as a whole, edits, memory, size
+    pagelist    its EPUB: whether each page of the PDF is listed, at the word it begins with
 
 They need the inputs that lie beside the project, in ../shared; what is not there is said. `limits`
 makes its own texts, out of the round-trip cases where these are there.
@@ -84,6 +85,45 @@ def novel_pdf() -> None:
     novelpdf(chapters, PAIRS)
 
 
+def page_list() -> None:
+    """Hold the page list of the novel's EPUB against its PDF, and say what the EPUB weighs."""
+    chapters = SHARED / "bench" / "novel"
+    if not chapters.is_dir():
+        print(f"left out: there is no {chapters}")
+        return
+    sys.path.insert(0, str(ROOT / "tests"))  # the same comparison as the tests make
+    from pagelist import faults, printed
+
+    with tempfile.TemporaryDirectory() as name:
+        here = Path(name)
+        _shelve(chapters, here / "source" / "novel")
+        words = [sys.executable, "-m", "octavo", "build", "epub", "pdf", "-C", name, "--quiet"]
+        _time([*words, "-j2"])
+        epub, pdf = here / "dist" / "novel.epub", here / "dist" / "novel.pdf"
+        found = faults(epub, pdf)
+        print(f"{len(printed(pdf))} pages, {len(found)} not at their word (at most 0)")
+        print("\n".join(found), end="\n" * bool(found))
+        _tell_weight(epub, sorted(chapters.glob("*.md")))
+
+
+def _tell_weight(epub: Path, chapters: list[Path]) -> None:
+    import zipfile
+
+    import pypandoc
+
+    with zipfile.ZipFile(epub) as archive:
+        sizes = {each.filename: each.compress_size for each in archive.infolist()}
+    fonts = sum(size for name, size in sizes.items() if "/fonts/" in name)
+    cover = sum(size for name, size in sizes.items() if "/images/cover" in name)
+    peer = epub.with_name("pandoc.epub")
+    command = [pypandoc.get_pandoc_path(), *chapters, "-o", peer, "--metadata=title:The Test Novel"]
+    subprocess.run(command, check=True)
+    ratio = epub.stat().st_size / peer.stat().st_size
+    print(
+        f"fonts {fonts:,} bytes, cover {cover:,} bytes; {ratio:.2f} times pandoc's (at most 1.30)"
+    )
+
+
 def _shelve(chapters: Path, book: Path) -> None:
     (book / "text").mkdir(parents=True)
     for chapter in sorted(chapters.glob("*.md")):
@@ -107,6 +147,7 @@ BENCHES: dict[str, Callable[[], None]] = {
     "limits": limits,
     "novel": novel,
     "novelpdf": novel_pdf,
+    "pagelist": page_list,
 }
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from lxml import etree, html
 
 from octavo import library
 from octavo.model import FORMATS, Overrides
+from pagelist import faults
 
 BOOKS = Path(__file__).parent / "books"
 SOURCE = Path(__file__).parent.parent / "source"
@@ -82,6 +83,16 @@ def test_the_validators_have_nothing_to_say(
     name: str, format_: str, editions: Path, assert_valid: Callable[[Path], None]
 ) -> None:
     assert_valid(editions / f"{name}.{format_}")
+
+
+# pdftotext reads words of two directions in one line from left to right.
+MIXED_LINES = {"rtl": ["page ii"]}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_list_is_that_of_the_pdf(name: str, editions: Path) -> None:
+    found = faults(editions / f"{name}.epub", editions / f"{name}.pdf")
+    assert [each.partition(" begins")[0] for each in found] == MIXED_LINES.get(name, []), found
 
 
 def test_there_is_a_word_for_each_book() -> None:

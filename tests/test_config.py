@@ -129,7 +129,7 @@ def test_windows_line_ends_and_a_byte_order_mark_do_no_harm(tmp_path: Path) -> N
             'book.toml:3: unknown key "language" (pdf); write it above the first table:'
             " after [pdf] it belongs to that.",
         ),
-        ("[[page]]\nx = 1", 'book.toml:2: unknown key "page"; there are authors, '),
+        ("[[page]]\nx = 1", 'book.toml:2: unknown key "page"; there are accessibility, authors, '),
         ("subtitle = 7", 'book.toml:2: "subtitle" has to be text in quotes.'),
         ('subtitle = "  "', 'book.toml:2: "subtitle" is empty.'),
         (f'subtitle = "{"x" * 501}"', '"subtitle" is longer than 500 characters.'),
@@ -219,6 +219,12 @@ def test_windows_line_ends_and_a_byte_order_mark_do_no_harm(tmp_path: Path) -> N
         (
             '[[clean.lines]]\nlines = 3\nfil = "a.txt"\noff = ["verse"]',
             'unknown key "fil" (clean, lines, item 1); did you mean "file"?',
+        ),
+        ('[accessibility]\nlevel = "AA"', '"certified_by" (accessibility) is missing'),
+        ('[accessibility]\ncertified_by = "A"\nlevel = "B"', '"level" (accessibility)'),
+        (
+            '[accessibility]\ncertified_by = "A"\nreport = "example.org"',
+            '"report" (accessibility) is no address of a web page such as https://…',
         ),
         ('[epub]\nembed_fonts = "yes"', '"embed_fonts" (epub) has to be true or false.'),
     ],

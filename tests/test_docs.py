@@ -20,6 +20,7 @@ from octavo.chapters import Typography
 from octavo.cli.app import app
 from octavo.cli.edge import exit_code_table
 from octavo.config import (
+    AccessibilitySettings,
     AuthorSettings,
     BookSettings,
     CleanSettings,
@@ -172,6 +173,7 @@ def test_the_kinds_of_targets_in_the_chapter_are_those_of_the_help() -> None:
 # --- the settings ---
 
 TABLES: dict[str, type[BaseModel]] = {
+    "accessibility": AccessibilitySettings,
     "epub": EpubSettings,
     "pdf": PdfSettings,
     "html": HtmlSettings,

@@ -312,10 +312,35 @@ def test_headings_stand_below_the_books_title() -> None:
     assert re.findall(r"<(h\d)[ >]", pages(made)["one"]) == ["h1", "h2", "h6"]
 
 
-def test_a_page_says_whether_it_holds_formulas() -> None:
-    made = book(chapter("one", f"<p>{FORMULA}</p>"), chapter("two", "<p>&lt;math</p>"))
-    found = {page.name: page.formulas for page in epub_edition(made, (), LOOK, ()).pages}
-    assert found == {"title": False, "one": True, "two": False, "colophon": False}
+def test_notes_say_what_they_are_in_both_vocabularies() -> None:
+    page = etree.fromstring(pages(book(NOTED))["one"].encode())
+    types = {
+        str(each.get("role")): each.get(f"{{{NS['epub']}}}type")
+        for each in page.iter("{*}a", "{*}aside")
+        if each.get("role")
+    }
+    assert types == {
+        "doc-noteref": "noteref",
+        "doc-footnote": "footnote",
+        "doc-backlink": "backlink",
+    }
+
+
+def test_the_old_contents_have_two_levels_and_every_entry() -> None:
+    def entry(name: str, *children: Entry) -> Entry:
+        return Entry(name.upper(), f"one--{name}", 1, children)
+
+    tree = (entry("a", entry("b", entry("c", entry("d")), entry("e"))), entry("f"))
+    ids = "".join(f'<p id="one--{name}">x</p>' for name in "abcdef")
+    made = replace(book(chapter("one", ids)), contents=tree)
+    ncx = etree.fromstring(pages(made)["ncx"].encode())
+    points = [
+        (len(list(each.iterancestors("{*}navPoint"))), each.findtext("{*}navLabel/{*}text"))
+        for each in ncx.iter("{*}navPoint")
+    ]
+    assert points == [(0, "A"), (1, "B"), (1, "C"), (1, "D"), (1, "E"), (0, "F")]
+    metas = {each.get("name"): each.get("content") for each in ncx.iter("{*}meta")}
+    assert metas["dtb:depth"] == "2"
 
 
 def test_formulas_are_drawn_for_print_and_stay_elsewhere() -> None:
@@ -398,7 +423,8 @@ def test_a_text_without_chapters_is_set_as_an_article() -> None:
 
 def test_the_pages_of_an_epub_stand_in_order() -> None:
     edition = epub_edition(book(cover=MAP), (), LOOK, ())
-    assert [page.name for page in edition.pages] == ["cover", "title", "one", "two", "colophon"]
+    assert [page.name for page in edition.pages] == ["cover", "title", "colophon", "one", "two"]
+    assert edition.contents_at == 3
     assert 'href="text/cover.xhtml"' in edition.nav
 
 

@@ -17,14 +17,25 @@ from lxml import etree
 from octavo import images
 from octavo.errors import MissingTool
 from octavo.fonts import FACES, Font, font_set
-from octavo.model import Author, Book, EpubEdition, Page, Place, PrintEdition, Series
+from octavo.model import (
+    Access,
+    Author,
+    Book,
+    EpubEdition,
+    Evaluation,
+    Page,
+    Place,
+    PrintEdition,
+    Series,
+)
 from octavo.render import epub_edition, html_edition, print_edition
 from octavo.write import epub, html, pdf
 from test_pandoc import listener
-from test_render import ABOUT, LOOK, MAP, NOTED, TITLES, book, chapter, mark, note
+from test_render import ABOUT, FORMULA, LOOK, MAP, NOTED, TITLES, book, chapter, mark, note
 
 pytestmark = pytest.mark.filterwarnings("ignore:path is deprecated")  # ziamath asks for its fonts
 ROOT = Path(__file__).parent.parent
+NOTHING = Access((), (), (), (), "")
 OPF = {
     "opf": "http://www.idpf.org/2007/opf",
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -76,9 +87,9 @@ def test_the_manifest_fits_the_archive(fonts: tuple[Font, ...]) -> None:
     assert root.xpath("//opf:itemref/@idref", namespaces=OPF) == [
         "page-cover",
         "page-title",
+        "page-colophon",
         "nav",
         "page-one",
-        "page-colophon",
     ]
 
 
@@ -109,6 +120,14 @@ def test_a_book_from_right_to_left_turns_its_pages_so() -> None:
         assert spine.get("page-progression-direction") == expected
 
 
+def test_the_manifest_says_what_is_in_a_page() -> None:
+    made = book(chapter("one", f"<p>{FORMULA}</p>"), chapter("two", "<p>&lt;math &lt;svg</p>"))
+    items = package(made).findall(".//opf:item", OPF)
+    found = {item.get("href"): item.get("properties") for item in items}
+    assert found["text/one.xhtml"] == "mathml"
+    assert found["text/two.xhtml"] is None
+
+
 def features(made: Book) -> list[str]:
     return package(made).xpath(
         "//opf:meta[@property='schema:accessibilityFeature']/text()", namespaces=OPF
@@ -121,6 +140,116 @@ def test_what_images_say_is_read_off_their_attributes() -> None:
     assert "alternativeText" in features(book(chapter("one", said), resources=(MAP,)))
     assert "alternativeText" not in features(book(chapter("one", silent), resources=(MAP,)))
     assert "alternativeText" not in features(book())
+
+
+def said(made: Book, vertical: bool = False) -> list[tuple[str | None, str | None]]:
+    look = replace(LOOK, vertical=vertical)
+    data = epub.write(made, epub_edition(made, (), look, ()), ())
+    root = etree.fromstring(zipfile.ZipFile(io.BytesIO(data)).read("EPUB/content.opf"))
+    metas = [
+        (m.get("property") or m.get("name"), m.text or m.get("content"))
+        for m in root.iter("{*}meta")
+    ]
+    return [*metas, *((link.get("rel"), link.get("href")) for link in root.iter("{*}link"))]
+
+
+def test_what_a_book_offers_is_read_off_its_pages() -> None:
+    inner = f'<p><img src="images/map.png" alt="A map"/> {FORMULA}<ruby>a<rt>b</rt></ruby></p>'
+    found = said(book(chapter("one", inner), resources=(MAP,)))
+    offered = [value for name, value in found if name == "schema:accessibilityFeature"]
+    assert offered == [
+        "structuralNavigation",
+        "tableOfContents",
+        "readingOrder",
+        "displayTransformability",
+        "ARIA",
+        "unlocked",
+        "alternativeText",
+        "MathML",
+        "describedMath",
+        "rubyAnnotations",
+    ]
+    assert [v for n, v in found if n == "schema:accessMode"] == ["textual", "visual"]
+    assert [v for n, v in found if n == "schema:accessModeSufficient"] == [
+        "textual",
+        "textual,visual",
+    ]
+    assert ("schema:accessibilityHazard", "none") in found
+    bare = said(book(cover=MAP))
+    assert [v for n, v in bare if n == "schema:accessMode"] == ["textual"]
+    assert [v for n, v in bare if n == "schema:accessModeSufficient"] == ["textual"]
+
+
+def test_a_formula_that_nobody_can_hear_is_not_said_to_be_described() -> None:
+    silent = FORMULA.replace(' alttext="x &quot;&lt;&quot;"', "")
+    assert "MathML" in features(book(chapter("one", silent)))
+    assert "describedMath" not in features(book(chapter("one", silent)))
+
+
+def test_an_image_that_moves_is_a_hazard_nobody_has_judged() -> None:
+    from PIL import Image
+
+    frames = [Image.new("L", (4, 4), shade) for shade in (0, 128, 255)]
+    for kind, moves in (
+        ("GIF", True),
+        ("PNG", True),
+        ("WEBP", True),
+        ("GIF", False),
+        ("PNG", False),
+    ):
+        out = io.BytesIO()
+        frames[0].save(out, kind, save_all=moves, append_images=frames[1:] * moves)
+        image = images.take(out.getvalue(), "a", Place("a"))
+        hazards = [
+            value
+            for name, value in said(book(resources=(image,)))
+            if name == "schema:accessibilityHazard"
+        ]
+        expected = ["noSoundHazard", "unknownFlashingHazard", "unknownMotionSimulationHazard"]
+        assert hazards == (expected if moves else ["none"]), (kind, moves)
+
+
+def test_the_summary_is_in_the_books_language() -> None:
+    for language, end in (
+        ("de-AT", "Niemand hat das Buch daraufhin geprüft."),
+        ("fi", "evaluated it."),
+    ):
+        found = dict(said(book(about=replace(ABOUT, language=language))))
+        assert (found["schema:accessibilitySummary"] or "").endswith(end)
+
+
+def test_conformance_is_claimed_only_by_an_evaluator() -> None:
+    names = {"dcterms:conformsTo", "a11y:certifiedBy", "a11y:certifierReport"}
+    assert not names & {name for name, _ in said(book())}
+    report = "https://example.org/r"
+    evaluation = Evaluation("Ann B.", "2.2", "AA", "A diploma", report, "All good.")
+    found = dict(said(book(about=replace(ABOUT, evaluation=evaluation))))
+    assert found["dcterms:conformsTo"] == "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"
+    assert found["a11y:certifiedBy"] == "Ann B."
+    assert found["a11y:certifierCredential"] == "A diploma"
+    assert found["a11y:certifierReport"] == report
+    assert (found["schema:accessibilitySummary"] or "").endswith(" All good.")
+
+
+def test_vertical_lines_follow_each_other_from_right_to_left() -> None:
+    made = book(about=replace(ABOUT, language="ja"))
+    assert ("primary-writing-mode", "vertical-rl") in said(made, vertical=True)
+    assert "primary-writing-mode" not in dict(said(made))
+    for vertical, direction in ((True, "rtl"), (False, "ltr")):
+        edition = epub_edition(made, (), replace(LOOK, vertical=vertical), ())
+        assert edition.direction == direction
+        assert ("writing-mode: vertical-rl" in edition.css) == vertical
+
+
+def test_old_readers_understand_the_style(fonts: tuple[Font, ...]) -> None:
+    """Kindle knows no flex, grid or variables; a fixed colour is dark on dark at night."""
+    css = epub_edition(book(), fonts, replace(LOOK, vertical=True), ()).css
+    for found in re.finditer(r"([a-z-]+)\s*:\s*([^;{}]+);", css):
+        name, value = found.groups()
+        assert not name.startswith(("flex", "grid", "--", "background")), found[0]
+        assert not re.search(r"\b(flex|grid|var\(|calc\(|#[0-9a-f]{3}|rgb)", value), found[0]
+        if "color" in name:
+            assert value in {"inherit", "currentcolor"}, found[0]
 
 
 @settings(max_examples=200, deadline=None)
@@ -138,7 +267,7 @@ def test_titles_are_words_in_the_package(title: str) -> None:
         series=Series(title),
         subjects=(title,),
     )
-    edition = EpubEdition((Page("one", title, "<p/>"),), "<nav/>", "<ncx/>", "")
+    edition = EpubEdition((Page("one", title, "<p/>"),), 1, "<nav/>", "<ncx/>", "", NOTHING)
     data = epub.write(book(about=about), edition, ())
     root = etree.fromstring(zipfile.ZipFile(io.BytesIO(data)).read("EPUB/content.opf"))
     for name in ("title", "creator", "publisher", "description", "subject"):

@@ -6,9 +6,10 @@ them. HarfBuzz pins and cuts a face in some milliseconds; fontTools needs second
 
 import re
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from octavo.errors import MissingTool
@@ -77,6 +78,13 @@ FALLBACKS: tuple[Face, ...] = (
     Face("mono", MONO, 400, "normal"),
 )
 
+# What the stylesheet of an EPUB asks for, and what scripts cannot do without.
+EBOOK_FEATURES = tuple(
+    "calt ccmp clig fina init isol kern liga lnum locl mark medi mkmk onum pnum rlig smcp tnum"
+    "".split()
+)
+# Always cut into an EPUB's: list numbers, and what templates, styles and hyphenation add.
+EBOOK_BASE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789 \xa0,.;:()*-‐\u2003ﬁﬂ")
 # Always cut in: what templates, stylesheets and hyphenation add to the author's characters.
 _BASE = frozenset(map(chr, range(0x20, 0x7F))) | frozenset(
     "\xa0«»©·‐‑–—‘’‚“”„†‡•…‰′″‹›⁂€™→←↑↓↩−×☐☑ﬁﬂ\u2002\u2003\u2009\u202f\ufe0e"
@@ -93,15 +101,22 @@ _INVISIBLE = frozenset("\n\t\r\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe
 
 
 def font_set(
-    characters: Iterable[str], faces: Iterable[Face] = FACES, *, neighbours: bool = False
+    characters: Iterable[str],
+    faces: Iterable[Face] = FACES,
+    *,
+    neighbours: bool = False,
+    features: tuple[str, ...] | None = None,
+    base: Iterable[str] | None = None,
 ) -> FontSet:
     """Cut the faces down to a book's characters; add fallbacks for those the serif lacks.
-
-    Every layout feature (small caps, old-style figures, ligatures) stays in.
 
     Args:
         characters: those of the book.
         faces: to be cut.
+        features: layout features that stay in, by their OpenType tags; None: every one. Without
+            them all, hinting goes, too.
+        base: what is cut in besides the book's characters; None: what templates, styles and
+            hyphenation add, and all of ASCII.
         neighbours: keep with each character those around it, so that few edits change the fonts:
             what was laid out with others would have to be laid out again.
 
@@ -111,12 +126,12 @@ def font_set(
     said = frozenset(characters)
     lacking = said - _INVISIBLE - covered(FACES[0]) - {_NARROW}  # which `_lent` gives it
     wide = _widened if neighbours else frozenset
-    chosen = dict.fromkeys(faces, wide(said | _BASE))
+    chosen = dict.fromkeys(faces, wide(said | (_BASE if base is None else frozenset(base))))
     for face in FALLBACKS:
         if lacking & covered(face):
             chosen.setdefault(face, wide(lacking) & covered(face) | _BESIDE)
     missing = lacking - frozenset().union(*map(covered, FALLBACKS))  # the text is not set in sans
-    cut = {face: _cut(face, chosen[face]) for face in chosen}
+    cut = {face: _cut(face, chosen[face], features) for face in chosen}
     if _NARROW in said:
         cut = {face: _lent(data) for face, data in cut.items()}
     return FontSet(tuple(Font(face, data) for face, data in cut.items()), missing)
@@ -189,26 +204,53 @@ def covered(face: Face) -> frozenset[str]:
     return frozenset(map(chr, _load(face).unicodes))
 
 
+def width(text: str, faces: Sequence[Face]) -> float:
+    """Give the width of a line in ems, each character set in the first of the faces that has it."""
+    import uharfbuzz
+
+    total = 0.0
+    rest = frozenset(text)
+    for face in faces:
+        here = rest & covered(face)
+        if here:
+            buffer, font = uharfbuzz.Buffer(), uharfbuzz.Font(_load(face))
+            buffer.add_str("".join(char for char in text if char in here))
+            buffer.guess_segment_properties()
+            uharfbuzz.shape(font, buffer)
+            total += sum(each.x_advance for each in buffer.glyph_positions or ()) / font.scale[0]
+        rest -= here
+    return total
+
+
 def package_of(face: Face) -> str:
     """Give the name of the Python package that carries a face."""
     return "fontpkg-" + face.family.lower().replace(" ", "-")
 
 
-@cache
-def _load(face: Face) -> Any:  # an hb.Face; uharfbuzz ships no types
+def file_of(face: Face) -> Path:
+    """Give the font file a face is taken from, in which its weight may be one of several.
+
+    Raises:
+        MissingTool: its package is not installed.
+    """
     import fontpkg
-    import uharfbuzz
 
     weight = face.weight
     try:
-        path = fontpkg.path(face.family, weight=weight, style=face.style, nearest=True)
+        return Path(fontpkg.path(face.family, weight=weight, style=face.style, nearest=True))
     except (LookupError, ValueError, OSError) as error:
         hint = f"Install it with: pip install {package_of(face)}"
         raise MissingTool(f"the font {face.family} is not installed", hint=hint) from error
-    return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)))
 
 
-def _cut(face: Face, characters: frozenset[str]) -> bytes:
+@cache
+def _load(face: Face) -> Any:  # an hb.Face; uharfbuzz ships no types
+    import uharfbuzz
+
+    return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(file_of(face))))
+
+
+def _cut(face: Face, characters: frozenset[str], kept: tuple[str, ...] | None) -> bytes:
     """Pin the axes of a variable face and drop what the characters do not need."""
     import uharfbuzz
 
@@ -217,8 +259,12 @@ def _cut(face: Face, characters: frozenset[str]) -> bytes:
     plan.sets(uharfbuzz.SubsetInputSets.UNICODE).update(map(ord, sorted(characters)))
     features = plan.sets(uharfbuzz.SubsetInputSets.LAYOUT_FEATURE_TAG)
     features.clear()  # it holds HarfBuzz's own choice, which lacks small caps …
-    features.invert()  # … and all but none is every feature
     plan.flags = uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
+    if kept is None:
+        features.invert()  # … and all but none is every feature
+    else:
+        features.update(int.from_bytes(tag.encode(), "big") for tag in kept)
+        plan.flags |= uharfbuzz.SubsetFlags.NO_HINTING
     plan.pin_all_axes_to_default(source)
     plan.pin_axis_location(source, "wght", face.weight)
     data: bytes = uharfbuzz.subset(source, plan).blob.data

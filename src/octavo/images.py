@@ -1,4 +1,4 @@
-"""Take in an image: told by its contents, bounded, harmless. The only user of Pillow."""
+"""Take in an image: told by its contents, bounded, harmless. Or draw one. The user of Pillow."""
 
 import base64
 import binascii
@@ -9,9 +9,10 @@ import re
 import struct
 import unicodedata
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -67,6 +68,43 @@ def take(data: bytes, stem: str, place: Place) -> Resource:
     if re.match(rb"\s*<|\xef\xbb\xbf\s*<", data):
         return _vector(data, stem, place)
     return _raster(data, stem, place)
+
+
+def rasterise(svg: str, stem: str, fonts: Sequence[Path]) -> Resource:
+    """Draw an SVG of our own as a PNG of few colours: the same bytes for the same drawing.
+
+    Args:
+        svg: the drawing; nothing outside it is read.
+        stem: what the name of the resource begins with; the rest is a hash of the drawing.
+        fonts: the files of the fonts its text is set in; the system's are not looked at.
+    """
+    import resvg_py
+    from PIL import Image
+
+    files = [str(path) for path in fonts]
+    data = resvg_py.svg_to_bytes(svg_string=svg, font_files=files, skip_system_fonts=True)
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(data)) as image:
+        few = image.convert("RGB").quantize(_COLOURS, Image.Quantize.FASTOCTREE)
+        few.save(out, "PNG", optimize=True)
+        width, height = image.size
+    return Resource(_name(stem, svg.encode(), "png"), "image/png", out.getvalue(), width, height)
+
+
+_COLOURS = 8  # three, and the shades at the edges of letters
+
+
+def is_animated(image: Resource) -> bool:
+    """Tell whether an image moves. An SVG does not, once it was taken in."""
+    match image.media_type:
+        case "image/png":
+            return b"acTL" in image.data[: image.data.find(b"IDAT") + 1]
+        case "image/webp":
+            return b"ANIM" in image.data[:64]
+        case "image/gif":
+            with _own_rules(), _open(image.data) as opened:
+                return bool(getattr(opened, "is_animated", False))
+    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,6 +205,18 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Who says that the book is accessible, and by which standard."""
+
+    by: str  # a person or an organisation
+    wcag: str  # the version of the Web Content Accessibility Guidelines: "2.1"
+    level: str  # "A", "AA" or "AAA"
+    credential: str | None = None  # what entitles them to say so
+    report: str | None = None  # the address of what they found
+    summary: str | None = None  # in their own words
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """What is said about the book (Dublin Core terms, where there is one)."""
 
@@ -220,6 +232,7 @@ class Metadata:
     description: str | None = None
     subjects: tuple[str, ...] = ()
     series: Series | None = None
+    evaluation: Evaluation | None = None  # None: nobody claims that it is accessible
 
 
 Standard: TypeAlias = Literal["pdf/a", "pdf/ua"]
@@ -306,18 +319,32 @@ class Page:
     name: str  # the file's name without suffix; the chapter's slug
     title: str
     markup: str
-    formulas: bool = False  # it holds MathML
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What an edition offers to whom, in the terms of schema.org."""
+
+    features: tuple[str, ...]
+    modes: tuple[str, ...]
+    sufficient: tuple[str, ...]  # modes, with commas between them, that are enough by themselves
+    hazards: tuple[str, ...]
+    summary: str
 
 
 @dataclass(frozen=True, slots=True)
 class EpubEdition:
     """What goes into an EPUB."""
 
-    pages: tuple[Page, ...]  # the spine, in order
+    pages: tuple[Page, ...]  # the spine, in order, but for the contents
+    contents_at: int  # how many pages stand before the contents
     nav: str
     ncx: str
     css: str
+    access: Access
     direction: Direction = "ltr"  # in which its pages follow each other
+    vertical: bool = False  # its lines run from top to bottom, the first on the right
+    page_source: str | None = None  # the printed edition whose pages are marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +364,18 @@ class PrintEdition:
     css: str
     resources: tuple[Resource, ...]  # images and drawn formulas
     direction: Direction = "ltr"  # in which its pages follow each other
+
+
+@dataclass(frozen=True, slots=True)
+class PageStart:
+    """Where a page of the PDF begins, for whoever wants to point at it.
+
+    Letters are counted as `octavo.letters` has it.
+    """
+
+    label: str  # as it is printed: "iv", "12"
+    chapter: str | None  # the slug; None: before the first chapter, or behind the last
+    letters: int  # of the text of the chapter, or what is beside it, before the page's first word
 
 
 # --- results ---

@@ -22,11 +22,11 @@ from octavo.build.lettering import language_of, lettered, typography_of
 from octavo.build.reviewing import review
 from octavo.build.texts import Taken, copy_fair, rough_texts, take
 from octavo.errors import InvalidOutput, OctavoError, OutOfMemory, Unforeseen
-from octavo.model import Artifact, Book, Change, Finding, Format, Place
+from octavo.model import FORMATS, Artifact, Book, Change, Finding, Format, PageStart, Place
 
 if TYPE_CHECKING:
     from octavo.chapters import Bound
-    from octavo.config import BookSettings, PdfSettings
+    from octavo.config import BookSettings
     from octavo.fonts import FontSet
     from octavo.render import Look
 
@@ -53,7 +53,8 @@ def build(job: Job, progress: Progress) -> Report:
     """Build one book in the formats asked for.
 
     Each format is written as a draft, checked, and only then put in place of the last good file;
-    the first that fails ends the build and leaves its last good file as it was.
+    the first that fails ends the build and leaves its last good file as it was. The PDF comes
+    first, for the EPUB has its page numbers; but what can do without it is made if it fails.
     """
     started, record = time.monotonic(), _Record()
     error: OctavoError | None = None
@@ -69,7 +70,7 @@ def build(job: Job, progress: Progress) -> Report:
     progress(Step(job.name, "done"))
     return Report(
         job=job,
-        artifacts=tuple(record.artifacts),
+        artifacts=tuple(sorted(record.artifacts, key=lambda one: FORMATS.index(one.format))),
         changes=tuple(record.changes),
         findings=tuple(dict.fromkeys(record.findings)),
         error=error,
@@ -98,12 +99,13 @@ class _Set:
     folders: tuple[Path, ...]
     new: int  # of the texts, as far as an earlier build has not kept what pandoc made of them
     built: tuple[Artifact, ...] = ()  # the formats that are in place
+    starts: tuple[PageStart, ...] = ()  # of the PDF's pages, once it is made
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
     data: bytes | Mapping[str, bytes]  # of a site, its files by their paths
-    pages: int | None = None
+    starts: tuple[PageStart, ...] = ()  # of a PDF's pages
     findings: tuple[Finding, ...] = ()
 
 
@@ -118,17 +120,33 @@ def _build(job: Job, progress: Progress, record: _Record) -> None:
     if job.fault is not None:
         raise job.fault
     ready = _prepare(job, progress, record)
-    for format_ in job.formats:
-        progress(Step(job.name, "render", format_))
-        ready = replace(ready, built=tuple(record.artifacts))
-        written = _WRITERS[format_](ready, partial(_say, progress, job.name))
-        record.findings += written.findings
-        progress(Step(job.name, "check", format_))
-        record.artifacts.append(_put(job, format_, written, record))
+    fault: OctavoError | None = None
+    for format_ in sorted(job.formats, key=lambda each: each != "pdf"):
+        try:
+            written = _made(ready, format_, progress, record)
+        except OctavoError as error:
+            if format_ != "pdf":
+                raise
+            fault = error
+        else:
+            starts = ready.starts or written.starts
+            ready = replace(ready, starts=starts, built=tuple(record.artifacts))
+    if fault is not None:
+        raise fault
     if job.cache is not None:
         from octavo.cache import Cache
 
         Cache(job.cache).prune()
+
+
+def _made(ready: _Set, format_: Format, progress: Progress, record: _Record) -> _Written:
+    job = ready.job
+    progress(Step(job.name, "render", format_))
+    written = _WRITERS[format_](ready, partial(_say, progress, job.name))
+    record.findings += written.findings
+    progress(Step(job.name, "check", format_))
+    record.artifacts.append(_put(job, format_, written, record))
+    return written
 
 
 def _taken(job: Job, files: Files, progress: Progress) -> list[Taken]:
@@ -188,7 +206,7 @@ def _prepare(job: Job, progress: Progress, record: _Record) -> _Set:
     folders = _folders(job, settings)
     fonts = _fonts(book, folders, record)
     new = sum(each.new for each in taken)
-    return _Set(job, book, settings, fonts, _look(settings.pdf), folders, new)
+    return _Set(job, book, settings, fonts, _look(settings), folders, new)
 
 
 def _folders(job: Job, settings: "BookSettings") -> tuple[Path, ...]:
@@ -201,10 +219,12 @@ def _folders(job: Job, settings: "BookSettings") -> tuple[Path, ...]:
     return themed(job.templates, settings.theme, Place("book.toml", line))
 
 
-def _look(said: "PdfSettings") -> "Look":
+def _look(settings: "BookSettings") -> "Look":
     from octavo.render import Look
 
+    said = settings.pdf
     return Look(
+        vertical=settings.epub.vertical,
         page=said.size,
         font_size=said.font_size,
         recto=said.recto,
@@ -282,13 +302,45 @@ def _html(ready: _Set, say: Callable[[str], None]) -> _Written:
 
 
 def _epub(ready: _Set, say: Callable[[str], None]) -> _Written:
-    from octavo.render import epub_edition
+    from octavo.build.subsetting import ebook_fonts
+    from octavo.render import drawn_cover, epub_edition
     from octavo.write import epub
 
-    fonts = ready.fonts.fonts if ready.settings.epub.embed_fonts else ()
-    edition = epub_edition(ready.book, fonts, ready.look, ready.folders)
+    fonts = ebook_fonts(ready.book, ready.folders) if ready.settings.epub.embed_fonts else ()
+    book, findings = ready.book, tuple[Finding, ...]()
+    if book.cover is None:
+        book = replace(book, cover=drawn_cover(book, ready.look, ready.folders))
+        findings = _NO_COVER if book.cover is None else ()
+    edition = epub_edition(book, fonts, ready.look, ready.folders, _starts(ready))
     say("epub")
-    return _Written(epub.write(ready.book, edition, fonts))
+    return _Written(epub.write(book, edition, fonts), findings=findings)
+
+
+_NO_COVER = (
+    Finding(
+        "cover",
+        "info",
+        "no cover is drawn, because Octavo's fonts lack a character of its words;"
+        ' give a picture with cover = "…" in book.toml',
+    ),
+)
+
+
+def _starts(ready: _Set) -> tuple[PageStart, ...]:
+    """Give where the PDF's pages begin, if it was made in this build or the same one before."""
+    if ready.starts or ready.job.cache is None or "pdf" in ready.job.formats:
+        return ready.starts
+    from octavo.build.pages import kept
+    from octavo.cache import Cache
+
+    return kept(Cache(ready.job.cache), _page_key(ready))
+
+
+def _page_key(ready: _Set) -> str:
+    from octavo.build.pages import page_key
+
+    divided = ready.settings.pdf.bind and not ready.look.run_on
+    return page_key(ready.book, ready.look, ready.folders, divided=divided)
 
 
 def _pdf(ready: _Set, say: Callable[[str], None]) -> _Written:
@@ -318,7 +370,11 @@ def _pdf(ready: _Set, say: Callable[[str], None]) -> _Written:
             standard=said.standard,
             lent=bool(ready.fonts.missing) or of_language(language) is not None,
         )
-    return _Written(laid.data, laid.pages, faces.joined(laid.findings, language))
+    if cache is not None:
+        from octavo.build.pages import keep
+
+        keep(cache, _page_key(ready), laid.starts)
+    return _Written(laid.data, laid.starts, faces.joined(laid.findings, language))
 
 
 def _site(ready: _Set, say: Callable[[str], None]) -> _Written:
@@ -359,7 +415,9 @@ def _put(job: Job, format_: Format, written: _Written, record: _Record) -> Artif
     data = written.data
     whole = data if isinstance(data, bytes) else outputs.sums(data)
     size = len(data) if isinstance(data, bytes) else sum(map(len, data.values()))
-    return Artifact(format_, target, hashlib.sha256(whole).hexdigest(), size, written.pages)
+    return Artifact(
+        format_, target, hashlib.sha256(whole).hexdigest(), size, len(written.starts) or None
+    )
 
 
 def _named(finding: Finding, draft: Path, target: Path) -> Finding:

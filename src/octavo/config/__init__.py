@@ -6,6 +6,7 @@ from octavo.config.orders import CleanSettings, LinesSettings, TypographySetting
 from octavo.config.rulings import line_range
 from octavo.config.schema import schema, schema_text
 from octavo.config.settings import (
+    AccessibilitySettings,
     AuthorSettings,
     BookSettings,
     Dialect,
@@ -18,6 +19,7 @@ from octavo.config.settings import (
 from octavo.config.values import PageSize
 
 __all__ = [
+    "AccessibilitySettings",
     "AuthorSettings",
     "BookSettings",
     "CleanSettings",

@@ -5,9 +5,9 @@ import json
 import uuid
 
 from octavo.config.load import settle
-from octavo.config.settings import BookSettings
+from octavo.config.settings import AccessibilitySettings, BookSettings
 from octavo.config.values import EARLIEST, LATEST
-from octavo.model import Author, Metadata, Overrides, Series
+from octavo.model import Author, Evaluation, Metadata, Overrides, Series
 
 # Made once at random; with another one every book without an identifier would become another book.
 _NAMESPACE = uuid.UUID("708cd887-6268-4a73-80dc-f12b664d1289")
@@ -34,7 +34,7 @@ def overridden(settings: BookSettings, overrides: Overrides) -> BookSettings:
 
 def metadata(settings: BookSettings, *, when: datetime.datetime) -> Metadata:
     """Say what the settings say about the book; `when` is when it was last changed, in UTC."""
-    series = settings.series
+    series, said = settings.series, settings.accessibility
     return Metadata(
         title=settings.title,
         subtitle=settings.subtitle,
@@ -48,6 +48,18 @@ def metadata(settings: BookSettings, *, when: datetime.datetime) -> Metadata:
         description=settings.description,
         subjects=settings.subjects,
         series=Series(series.name, series.number) if series else None,
+        evaluation=_evaluation(said) if said else None,
+    )
+
+
+def _evaluation(said: AccessibilitySettings) -> Evaluation:
+    return Evaluation(
+        by=said.certified_by,
+        wcag=said.wcag,
+        level=said.level,
+        credential=said.credential,
+        report=said.report,
+        summary=said.summary,
     )
 
 

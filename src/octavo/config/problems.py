@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from octavo.config.lines import KeyPath
 from octavo.config.orders import CleanSettings, LinesSettings, TypographySettings
 from octavo.config.settings import (
+    AccessibilitySettings,
     AuthorSettings,
     BookSettings,
     EpubSettings,
@@ -27,6 +28,7 @@ LineOf: TypeAlias = Callable[[KeyPath], int | None]
 _LEVELS: dict[str, type[BaseModel]] = {
     "authors": AuthorSettings,
     "series": SeriesSettings,
+    "accessibility": AccessibilitySettings,
     "epub": EpubSettings,
     "pdf": PdfSettings,
     "html": HtmlSettings,

@@ -31,8 +31,8 @@ PublicationDate: TypeAlias = Annotated[
 Moment: TypeAlias = Annotated[
     datetime.datetime, BeforeValidator(values.modified_moment), _json("string")
 ]
-WebAddress: TypeAlias = Annotated[
-    str, AfterValidator(values.web_address), Field(json_schema_extra={"pattern": "^https?://"})
+WebFolder: TypeAlias = Annotated[
+    str, AfterValidator(values.web_folder), Field(json_schema_extra={"pattern": "^https?://"})
 ]
 Length: TypeAlias = Annotated[float, BeforeValidator(values.length), _json("string")]
 Size: TypeAlias = Annotated[values.PageSize, BeforeValidator(values.page_size), _json("string")]
@@ -65,10 +65,38 @@ class SeriesSettings(_Settings):
     )
 
 
+class AccessibilitySettings(_Settings):
+    """Who has found the book accessible. What it offers is told from the book itself."""
+
+    certified_by: Title = Field(
+        description="The person or organisation that has evaluated the book; without one, the EPUB"
+        " claims no conformance."
+    )
+    level: Literal["A", "AA", "AAA"] = Field(
+        default="AA", description="The level of WCAG to which it was found to conform."
+    )
+    wcag: Literal["2.0", "2.1", "2.2"] = Field(
+        default="2.1", description="The version of WCAG by which it was evaluated."
+    )
+    credential: Title | None = Field(
+        default=None, description="What entitles the evaluator to say so."
+    )
+    report: Annotated[str, AfterValidator(values.web_address)] | None = Field(
+        default=None, description="The address of the evaluator's report."
+    )
+    summary: Prose | None = Field(
+        default=None, description="What readers should know of it, in the evaluator's words."
+    )
+
+
 class EpubSettings(_Settings):
     """Settings of the EPUB edition."""
 
     embed_fonts: bool = Field(default=True, description="Put the fonts into the file.")
+    vertical: bool = Field(
+        default=False,
+        description="Set lines from top to bottom, the first on the right: Chinese, Japanese.",
+    )
 
 
 class MarginSettings(_Settings):
@@ -186,7 +214,7 @@ class HtmlSettings(_Settings):
     embed_fonts: bool = Field(
         default=True, description="Put the fonts into the file, or the site's folder."
     )
-    address: WebAddress | None = Field(
+    address: WebFolder | None = Field(
         default=None,
         description="Where the site will stand on the web; search engines and previews are told.",
     )
@@ -263,6 +291,9 @@ class BookSettings(_Settings):
     )
     clean: CleanSettings = Field(
         default=CleanSettings(), description="Orders to the rules that clean rough text."
+    )
+    accessibility: AccessibilitySettings | None = Field(
+        default=None, description="Who has evaluated the book's accessibility."
     )
     typography: TypographySettings = Field(
         default=TypographySettings(), description="Orders to the rules that set its signs."

@@ -145,6 +145,14 @@ def identifier(value: object) -> str:
     return text
 
 
+def web_address(value: str) -> str:
+    """Refuse what is no address of a web page."""
+    text = value.strip()
+    if len(text) > TITLE_LIMIT or not re.fullmatch(r"https?://[!-;=?-~]+", text):
+        raise ValueError("is no address of a web page such as https://…")
+    return text
+
+
 def publication_date(value: object) -> str:
     """Give a year, month or day as W3C-DTF: 2026, 2026-03 or 2026-03-01."""
     if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
@@ -217,7 +225,7 @@ def each_once(formats: tuple[Format, ...]) -> tuple[Format, ...]:
     return tuple(known for known in FORMATS if known in formats)
 
 
-def web_address(text: str) -> str:
+def web_folder(text: str) -> str:
     """Give the address of a folder on the web; it ends with a slash."""
     _bounded(text, 500)
     if not _WEB.fullmatch(text):

@@ -7,7 +7,9 @@ from pathlib import Path
 from markupsafe import Markup
 
 from octavo.fonts import Font, woff2
-from octavo.model import Book, EpubEdition, Page, PrintEdition, Resource
+from octavo.model import Book, PrintEdition, Resource
+from octavo.render.cover import drawn_cover
+from octavo.render.ebook import epub_edition
 from octavo.render.environment import environment as environment_of
 from octavo.render.environment import shipped_templates
 from octavo.render.environment import words as words_of
@@ -22,6 +24,7 @@ from octavo.render.themes import text_face, themed
 __all__ = [
     "Download",
     "Look",
+    "drawn_cover",
     "epub_edition",
     "font_name",
     "html_edition",
@@ -41,8 +44,9 @@ def said_beside(book: Book, folders: tuple[Path, ...]) -> tuple[str, ...]:
     names = [author.name for author in about.authors]
     series = [about.series.name] if about.series else []
     others = (about.subtitle, about.publisher, about.rights, about.description, about.identifier)
-    words = words_of(environment_of(folders), about.language).values()
-    return (about.title, *names, *series, *about.subjects, *(each or "" for each in others), *words)
+    words = words_of(environment_of(folders), about.language).items()
+    shown = (word for name, word in words if not name.startswith("access_"))  # those are metadata
+    return (about.title, *names, *series, *about.subjects, *(each or "" for each in others), *shown)
 
 
 def html_edition(book: Book, fonts: Sequence[Font], look: Look, folders: tuple[Path, ...]) -> str:
@@ -92,41 +96,6 @@ def print_edition(
         html=studio.page("book.html", css=None, chapters=chapters),
         css=studio.css(("type.css", "print.css"), faces),
         resources=(*book.resources, *drawn.values()),
-        direction=studio.direction,
-    )
-
-
-def epub_edition(
-    book: Book, fonts: Sequence[Font], look: Look, folders: tuple[Path, ...]
-) -> EpubEdition:
-    """Render the pages, navigation and style of an EPUB 3.3.
-
-    Pages stand in `text/`, beside `images/`, `fonts/` and `style/`.
-    """
-    studio = Studio(book, look, folders, "epub")
-    addresses = {each.name: f"../{each.name}" for each in book.resources}
-    homes = {name: f"{c.slug}.xhtml" for c in book.chapters for name in c.ids}
-    front = [("title", book.metadata.title, "title.xhtml")]
-    if book.cover is not None:
-        front.insert(0, ("cover", studio.words["cover"], "cover.xhtml"))
-    pages = [Page(name, title, studio.page(file, page_title=title)) for name, title, file in front]
-    for chapter in book.chapters:
-        shown = studio.chapter(chapter, addresses, homes)
-        markup = studio.page("chapter.xhtml", chapter=shown, page_title=chapter.title)
-        pages.append(Page(chapter.slug, chapter.title, markup, formulas="<math" in markup))
-    colophon = studio.words["colophon"]
-    pages.append(Page("colophon", colophon, studio.page("colophon.xhtml", page_title=colophon)))
-    places = {
-        "pages": pages,
-        "homes": {**homes, **{c.slug: f"{c.slug}.xhtml" for c in book.chapters}},
-    }
-    return EpubEdition(
-        pages=tuple(pages),
-        nav=studio.page("nav.xhtml", page_title=studio.words["contents"], **places),
-        ncx=studio.page("toc.ncx", **places),
-        css=studio.css(
-            ("type.css", "ebook.css"), [(f.face, f"../fonts/{f.face.name}") for f in fonts]
-        ),
         direction=studio.direction,
     )
 

@@ -61,7 +61,7 @@ def environment(folders: tuple[Path, ...]) -> Environment:
     """Give what finds templates in `folders`, the first of which wins, then in ours."""
     return Environment(
         loader=_Layers(folders),
-        autoescape=select_autoescape(["html", "xhtml", "ncx", "xml"]),
+        autoescape=select_autoescape(["html", "xhtml", "ncx", "svg", "xml"]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -26,3 +26,4 @@ class Look:
     running_heads: Literal["title", "author", "none"] = "title"  # on left-hand pages
     bleed: float = 0
     crop_marks: bool = False
+    vertical: bool = False  # an EPUB's lines run from top to bottom, the first on the right

@@ -31,6 +31,17 @@ def without_slashes(page: str) -> str:
     return _VOID_END.sub(r"\1>", page)
 
 
+def say_types(markup: str) -> str:
+    """Say of a note's mark and backlink what they are in EPUB's words, too.
+
+    Some reading systems open a note over the text only for these.
+    """
+    return _NOTE_LINK.sub(r'\1 epub:type="\3"\2', markup)
+
+
+_NOTE_LINK = re.compile(r'(<a class="(?:noteref|backlink)")( role="doc-(noteref|backlink)")')
+
+
 def demote(markup: str) -> str:
     """Beside the book's own title a chapter's heading has level 2."""
     return re.sub(r"<(/?)h([1-5])\b", lambda m: f"<{m[1]}h{int(m[2]) + 1}", markup)

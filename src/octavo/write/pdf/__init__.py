@@ -8,17 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from octavo.fonts import Font
-from octavo.model import Book, Finding, PrintEdition, Standard
+from octavo.model import Book, Finding, PageStart, PrintEdition, Standard
 from octavo.write.pdf.binding import Stamps, bind
 from octavo.write.pdf.cutting import Cutting, cut, numbered
 from octavo.write.pdf.engine import load
 from octavo.write.pdf.folios import blocks, of_leaf, with_total
-from octavo.write.pdf.numbering import PageStart, Place, arrange, in_one, page_starts
+from octavo.write.pdf.numbering import Place, arrange, in_one, page_starts
 from octavo.write.pdf.paging import Sheetwise, part
 from octavo.write.pdf.sheets import Piece, Sheets, Side, Style
 from octavo.write.pdf.shop import Shop
 
-__all__ = ["Laid", "PageStart", "Shop", "load", "write"]
+__all__ = ["Laid", "Shop", "load", "write"]
 
 _ROUNDS = 8  # in which page numbers have to come to rest
 _DIVIDING = {"page", "always", "left", "right", "recto", "verso"}

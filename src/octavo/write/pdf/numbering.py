@@ -6,21 +6,8 @@ What stands before the text is numbered from i, the text from 1 (Chicago Manual 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from octavo.model import Direction
+from octavo.model import Direction, PageStart
 from octavo.write.pdf.sheets import Sheets, Side
-
-
-@dataclass(frozen=True, slots=True)
-class PageStart:
-    """Where a page of the book begins, for whoever wants to point at it.
-
-    Letters are counted as in `starts`: without white space, formulas and notes.
-    """
-
-    label: str  # as it is printed
-    chapter: str | None  # the slug; None: before the first chapter, or behind the last
-    letters: int  # of the text of the chapter, or what is beside it, before the page's first word
-
 
 _ESTIMATE = 2  # pages of a piece that is not laid out yet
 

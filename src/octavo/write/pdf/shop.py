@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
+from octavo import letters
 from octavo.cache import Cache, key_of
 from octavo.errors import OutOfMemory, TimedOut, WorkerDied
 from octavo.write.pdf.engine import Compositor
@@ -99,7 +100,8 @@ _SAID = ("name", "title", "html", "side", "whole")
 @cache
 def _makers() -> tuple[bytes, ...]:
     """Give what makes sheets of a piece: the libraries' versions, and our own code."""
-    ours = (Path(__file__).with_name(f"{name}.py").read_bytes() for name in _CODE)
+    files = [Path(__file__).with_name(f"{name}.py") for name in _CODE]
+    ours = (file.read_bytes() for file in (*files, Path(letters.__file__)))
     return (*(version(name).encode() for name in _LIBRARIES), *ours)
 
 

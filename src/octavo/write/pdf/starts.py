@@ -1,19 +1,17 @@
 """Where in a piece's text each of its pages begins, read off the boxes WeasyPrint laid out.
 
-Places are counted in letters: characters that are neither white space nor invisible, of which a
-line's end or a page's end may take or add some. Formulas are left out, which are drawn, and the
-notes are counted by themselves, which stand at the foot of the page. Figures and tables are
-followed by themselves, since text may have gone before them.
+Places are counted in letters (`octavo.letters`), because a line's end or a page's end may take or
+add white space. The notes are counted by themselves, which stand at the foot of the page. Figures
+and tables are followed by themselves, since text may have gone before them.
 """
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import Any
 
+from octavo.letters import DRAWN, NOTES, SIGNS, is_drawn, is_mark, visible
+
 _HYPHENS = "-\u2010\u2011"
-_SIGNS = dict.fromkeys(map(ord, "\xad\u200b\u200c\u200d\u2060\ufeff"))
-_NOTES = {"footnote", "notes"}  # classes of what is no text of the chapter
-_DRAWN = "formula"
 _APART = ("figure", "table")
 _PROBE = 12  # letters that are looked for where text and page part
 _FAR = 20_000  # letters: so far on they may be
@@ -37,11 +35,6 @@ class Stream:
 
     letters: str  # in lower case: styles may set them in capitals
     words: tuple[int, ...]  # where words begin, in letters
-
-
-def visible(text: str) -> str:
-    """Give a text without white space and signs that cannot be seen."""
-    return "".join(text.split()).translate(_SIGNS)
 
 
 @dataclass(slots=True)
@@ -112,11 +105,9 @@ def _spell(
     if not isinstance(element.tag, str):
         return
     classes = set(element.get("class", "").split())
-    if _DRAWN in classes or element.tag.endswith(("math", "svg")):
+    if is_drawn(element.tag, classes) or is_mark(element.get("role")):
         return
-    if _is_mark(element):
-        return
-    into = notes if classes & _NOTES else text
+    into = notes if classes & NOTES else text
     inside = apart if into is text else None
     if inside is not None and element.tag in _APART:
         text.append(" ")
@@ -130,13 +121,8 @@ def _spell(
     into.append(edge)
 
 
-def _is_mark(element: Any) -> bool:
-    """Tell whether an element is a note's mark, which the style gives, but for its second one."""
-    return element is not None and element.get("role") == "doc-noteref"
-
-
 def _stream(text: str) -> Stream:
-    words, starts, count = text.translate(_SIGNS).split(), [], 0
+    words, starts, count = text.translate(SIGNS).split(), [], 0
     for word in words:
         starts.append(count)
         count += len(word)
@@ -212,8 +198,9 @@ class Reader:
             seen.heads.add(box.element)
             if box.element in self._heads:
                 return
-        classes = box.element.get("class", "").split() if box.element is not None else ()
-        if _DRAWN in classes or _is_mark(box.element):
+        said = box.element.attrib if box.element is not None else {}
+        classes = said.get("class", "").split()
+        if DRAWN in classes or is_mark(said.get("role")):
             return
         into = seen.noted if "notes" in classes else into
         if into is seen.body and box.element in self._apart:

@@ -1,0 +1,138 @@
+"""The cover of a book that brings none."""
+
+import io
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from PIL import Image
+
+from conftest import Command, shelf, write
+from octavo import fonts
+from octavo.errors import TemplateFault
+from octavo.model import Author, Resource, Series
+from octavo.render import drawn_cover
+from octavo.render.cover import HEIGHT, WIDTH, _broken, _set, _width
+from test_render import ABOUT, LOOK, book
+
+LONG = "A Long and Winding Account of the Lighthouse Keepers of the Northern Shore"
+
+
+def cover(*folders: Path, **said: object) -> Resource | None:
+    return drawn_cover(book(about=replace(ABOUT, **said)), LOOK, folders)  # type: ignore[arg-type]
+
+
+def picture(made: Resource | None) -> Image.Image:
+    assert made is not None
+    return Image.open(io.BytesIO(made.data)).convert("L")
+
+
+def inked(image: Image.Image, top: float, bottom: float) -> int:
+    """Count the light pixels between two heights, in parts of the whole, inside the frame."""
+    box = (120, int(HEIGHT * top), WIDTH - 120, int(HEIGHT * bottom))
+    return sum(image.crop(box).histogram()[160:])
+
+
+def test_a_cover_is_a_png_and_the_same_each_time() -> None:
+    made = cover()
+    assert made == cover()
+    assert made is not None
+    assert made.media_type == "image/png"
+    with Image.open(io.BytesIO(made.data)) as image:
+        assert (image.format, image.size) == ("PNG", (WIDTH, HEIGHT))
+    assert (made.width, made.height) == (WIDTH, HEIGHT)
+    assert len(made.data) < 60_000
+
+
+def test_title_and_authors_are_on_it() -> None:
+    both, title = picture(cover()), picture(cover(authors=()))
+    assert inked(both, 0.3, 0.42) == inked(title, 0.3, 0.42) > 5_000
+    assert inked(both, 0.75, 0.9) > 1_000
+    assert inked(title, 0.75, 0.9) == 0
+
+
+def test_what_else_is_said_has_its_place() -> None:
+    bare = picture(cover(authors=()))
+    full = picture(
+        cover(authors=(), subtitle="A story", series=Series("Waters"), publisher="Sandbank")
+    )
+    for top, bottom in ((0.08, 0.2), (0.48, 0.65), (0.87, 0.94)):
+        assert inked(bare, top, bottom) == 0
+        assert inked(full, top, bottom) > 300
+
+
+@pytest.mark.parametrize("title", [LONG, "x" * 500, "A & B <em> \"'", " ".join(["word"] * 90)])
+def test_nothing_touches_the_frame(title: str) -> None:
+    image = picture(cover(title=title, authors=(Author("Ann B. of " * 20),)))
+    blank = image.crop((84, 120, 110, HEIGHT - 120)).getextrema()
+    assert blank[0] == blank[1]
+
+
+def test_lines_are_about_as_long_as_each_other() -> None:
+    lines = _broken(LONG, 10)
+    assert " ".join(lines) == LONG
+    widths = [_width(line) for line in lines]
+    assert max(widths) <= 10
+    assert len(lines) == 4
+    assert max(widths) - min(widths) < 3
+
+
+def test_spaces_that_hold_words_together_do() -> None:
+    assert _broken("Pourquoi donc\xa0?", 5) == ["Pourquoi", "donc\xa0?"]
+    assert _set(["Pourquoi\u202f?"], largest=165, highest=640).lines == ("Pourquoi\xa0?",)
+
+
+def test_a_width_is_the_sum_of_what_each_face_sets() -> None:
+    serif, arabic = fonts.FACES[0], fonts.FALLBACKS[1]
+    assert fonts.width("i", (serif,)) < fonts.width("m", (serif,)) < 1
+    both = fonts.width("aكتاب", (serif, arabic))
+    assert both == fonts.width("a", (serif,)) + fonts.width("كتاب", (arabic,))
+    assert fonts.width("海", (serif, arabic)) == 0
+
+
+def test_a_cover_from_right_to_left() -> None:
+    made = picture(cover(title="كتاب الميناء", language="ar", authors=()))
+    assert inked(made, 0.3, 0.44) > 5_000
+
+
+def test_no_cover_is_drawn_with_letters_that_we_lack() -> None:
+    assert cover(title="海") is None
+    assert cover(title="The S\u00adea\u200b") is not None
+
+
+def test_a_template_of_the_books_own(tmp_path: Path) -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="{{ meta.title | length }}"/>'
+    write(tmp_path, {"cover.svg": svg})
+    made = cover(tmp_path)
+    assert made is not None
+    assert (made.width, made.height) == (8, 7)
+
+
+def test_a_template_that_is_no_drawing(tmp_path: Path) -> None:
+    write(tmp_path, {"cover.svg": "<svg"})
+    with pytest.raises(TemplateFault, match=r"templates/cover\.svg"):
+        cover(tmp_path)
+
+
+def test_an_epub_has_a_cover(tmp_path: Path, octavo: Command) -> None:
+    shelf(tmp_path, salt='authors = ["Ann B.", { name = "Ed C.", role = "edt" }]')
+    assert octavo("build", "epub").code == 0
+    with zipfile.ZipFile(tmp_path / "dist/salt.epub") as archive:
+        opf = etree.fromstring(archive.read("EPUB/content.opf"))
+        [item] = [i for i in opf.iter("{*}item") if i.get("properties") == "cover-image"]
+        assert archive.read(f"EPUB/{item.get('href')}").startswith(b"\x89PNG")
+        page = etree.fromstring(archive.read("EPUB/text/cover.xhtml"))
+    [image] = page.iter("{*}img")
+    assert image.get("alt") == "Cover: salt, Ann B."
+    assert image.get("src") == f"../{item.get('href')}"
+
+
+def test_a_book_whose_cover_is_not_drawn_says_so(tmp_path: Path, octavo: Command) -> None:
+    shelf(tmp_path, hai='authors = ["海"]\nlanguage = "zh"')
+    ended = octavo("build", "epub", "--verbose")
+    assert ended.code == 0
+    assert "no cover is drawn, because Octavo's fonts lack a character of its words" in ended.err
+    with zipfile.ZipFile(tmp_path / "dist/hai.epub") as archive:
+        assert not [name for name in archive.namelist() if "cover" in name]
