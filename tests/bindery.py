@@ -13,7 +13,7 @@ import pikepdf
 
 from conftest import write
 from octavo import library
-from octavo.build import _characters, _prepare, _Record  # the stages before the press
+from octavo.build.ready import Record, characters, prepare  # the stages before the press
 from octavo.fonts import Font, font_set
 from octavo.model import Book, Overrides, PrintEdition
 from octavo.render import print_edition
@@ -59,8 +59,8 @@ def copy_of(name: str) -> Copy:
 def made(folder: Path) -> Copy:
     """Take a book's folder as far as the press."""
     (job,) = library.plan((), root=folder, output=folder, overrides=Overrides(), when=WHEN)
-    ready = _prepare(job, lambda _: None, _Record())
-    fonts = font_set(_characters(ready.book, ready.folders), neighbours=True).fonts
+    ready = prepare(job, lambda _: None, Record())
+    fonts = font_set(characters(ready.book, ready.folders), neighbours=True).fonts
     return Copy(
         ready.book, print_edition(ready.book, fonts, ready.look, ready.folders), tuple(fonts)
     )

@@ -232,13 +232,13 @@ def test_a_folder_in_the_place_of_the_file(tmp_path: Path, octavo: Command) -> N
 
 
 BREAK = """
-import octavo.build as it
+import octavo.build.making as it
 from dataclasses import replace
 def half(ready, begin, *, real):
     written = real(ready, begin)
     return replace(written, data=written.data[: len(written.data) // 2])
-for name, real in it._WRITERS.items():
-    it._WRITERS[name] = lambda ready, begin, real=real: half(ready, begin, real=real)
+for name, real in it.WRITERS.items():
+    it.WRITERS[name] = lambda ready, begin, real=real: half(ready, begin, real=real)
 """
 
 
@@ -348,7 +348,7 @@ def test_a_system_without_any_font_still_prints(
 def test_a_fault_of_ours(
     book: Path, tmp_path: Path, octavo: Command, patched: Callable[[str], str]
 ) -> None:
-    code = "import octavo.build as it\nit._WRITERS.clear()"
+    code = "import octavo.build.making as it\nit.WRITERS.clear()"
     says(
         octavo("build", "html", PYTHONPATH=patched(code)),
         errors.Unforeseen,

@@ -476,12 +476,12 @@ def test_an_unforeseen_fault_is_its_books_failure_alone(
 ) -> None:
     shelf(tmp_path, a="", b="", c="")
     path = patched("""
-import octavo.build as it
-def fail(ready, begin, real=it._WRITERS["html"]):
+import octavo.build.making as it
+def fail(ready, begin, real=it.WRITERS["html"]):
     if ready.book.metadata.title == "b":
         raise ZeroDivisionError("nothing left")
     return real(ready, begin)
-it._WRITERS["html"] = fail
+it.WRITERS["html"] = fail
 """)
     ended = octavo("build", "html", PYTHONPATH=path)
     assert ended.code == 1

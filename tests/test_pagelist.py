@@ -184,10 +184,10 @@ def test_an_epub_is_made_if_its_pdf_fails(
     tmp_path: Path, octavo: Command, patched: Callable[[str], str]
 ) -> None:
     code = """
-import octavo.build as it
+import octavo.build.making as it
 from octavo.errors import ToolFailed
 def fail(*given): raise ToolFailed("no ink")
-it._WRITERS["pdf"] = fail
+it.WRITERS["pdf"] = fail
 """
     shelf(tmp_path, salt="")
     ended = octavo("build", PYTHONPATH=patched(code))

@@ -138,9 +138,9 @@ def test_two_builds_at_once_on_one_cache(tmp_path: Path, reference: bytes) -> No
 
 FAULTY = """
 import os, time
-from octavo import build
+from octavo.build import making
 from octavo.write.pdf import engine
-build._SECONDS = float(os.environ.get("LIMIT", "300"))
+making._SECONDS = float(os.environ.get("LIMIT", "300"))
 real = engine.Compositor.set
 def set_(self, piece):
     if "DROP-DEAD" in piece.html:

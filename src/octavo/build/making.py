@@ -1,0 +1,125 @@
+"""A book that is ready → the bytes of each format."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from octavo.build import faces
+from octavo.build.ready import Ready, characters
+from octavo.model import Finding, Format, PageStart
+
+# What a chapter's layout may take: wall time in seconds, and bytes of address space.
+_SECONDS = 300.0
+_MEMORY = 4 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a format is, before it is checked."""
+
+    data: bytes | Mapping[str, bytes]  # of a site, its files by their paths
+    starts: tuple[PageStart, ...] = ()  # of a PDF's pages
+    findings: tuple[Finding, ...] = ()
+
+
+def _html(ready: Ready, say: Callable[[str], None]) -> Written:
+    from octavo.render import html_edition
+    from octavo.write import html
+
+    fonts = ready.fonts.fonts if ready.settings.html.embed_fonts else ()
+    page = html_edition(ready.book, fonts, ready.look, ready.folders)
+    say("html")
+    return Written(html.write(page))
+
+
+def _epub(ready: Ready, say: Callable[[str], None]) -> Written:
+    from octavo.build.subsetting import ebook_fonts
+    from octavo.render import drawn_cover, epub_edition
+    from octavo.write import epub
+
+    fonts = ebook_fonts(ready.book, ready.folders) if ready.settings.epub.embed_fonts else ()
+    book, findings = ready.book, tuple[Finding, ...]()
+    if book.cover is None:
+        book = replace(book, cover=drawn_cover(book, ready.look, ready.folders))
+        findings = _NO_COVER if book.cover is None else ()
+    edition = epub_edition(book, fonts, ready.look, ready.folders, _starts(ready))
+    say("epub")
+    return Written(epub.write(book, edition, fonts), findings=findings)
+
+
+_NO_COVER = (
+    Finding(
+        "cover",
+        "info",
+        "no cover is drawn, because Octavo's fonts lack a character of its words;"
+        ' give a picture with cover = "…" in book.toml',
+    ),
+)
+
+
+def _starts(ready: Ready) -> tuple[PageStart, ...]:
+    """Give where the PDF's pages begin, if it was made in this build or the same one before."""
+    if ready.starts or ready.job.cache is None or "pdf" in ready.job.formats:
+        return ready.starts
+    from octavo.build.pages import kept
+    from octavo.cache import Cache
+
+    return kept(Cache(ready.job.cache), _page_key(ready))
+
+
+def _page_key(ready: Ready) -> str:
+    from octavo.build.pages import page_key
+
+    divided = ready.settings.pdf.bind and not ready.look.run_on
+    return page_key(ready.book, ready.look, ready.folders, divided=divided)
+
+
+def _pdf(ready: Ready, say: Callable[[str], None]) -> Written:
+    from octavo.cache import Cache
+    from octavo.crew import Crew
+    from octavo.fonts import faces_of, font_set
+    from octavo.render import print_edition, text_face
+    from octavo.scripts import of_language
+    from octavo.write import pdf
+
+    cache = Cache(ready.job.cache) if ready.job.cache else None
+    said, language = ready.settings.pdf, ready.book.metadata.language
+    with Crew(ready.job.workers, seconds=_SECONDS, memory=_MEMORY) as crew:
+        for _ in range(min(ready.new, ready.job.workers if said.bind else 1)):
+            crew.submit(pdf.load)  # meanwhile the pages are made
+        own = faces_of(text_face(ready.folders))
+        fonts = font_set(characters(ready.book, ready.folders), own, neighbours=True).fonts
+        edition = print_edition(ready.book, fonts, ready.look, ready.folders)
+        say("pdf")
+        shop = pdf.Shop(crew, cache, lambda title: say(f"pdf: {title}"))
+        laid = pdf.write(
+            ready.book,
+            edition,
+            fonts,
+            shop,
+            divided=said.bind and not ready.look.run_on,
+            standard=said.standard,
+            lent=bool(ready.fonts.missing) or of_language(language) is not None,
+        )
+    if cache is not None:
+        from octavo.build.pages import keep
+
+        keep(cache, _page_key(ready), laid.starts)
+    return Written(laid.data, laid.starts, faces.joined(laid.findings, language))
+
+
+def _site(ready: Ready, say: Callable[[str], None]) -> Written:
+    from octavo.build.site import site_files
+
+    said = ready.settings.html
+    fonts = ready.fonts.fonts if said.embed_fonts else ()
+    files = site_files(ready.book, fonts, ready.look, ready.folders, ready.built, said.address)
+    say("site")
+    return Written(files)
+
+
+WRITERS: dict[Format, Callable[[Ready, Callable[[str], None]], Written]] = {
+    "epub": _epub,
+    "pdf": _pdf,
+    "html": _html,
+    "site": _site,
+}

@@ -1,0 +1,188 @@
+"""A book's texts, taken and bound: all that every format needs."""
+
+import signal
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from octavo.build import faces
+from octavo.build.files import Files
+from octavo.build.job import Job, Progress, Step
+from octavo.build.lettering import language_of, lettered, typography_of
+from octavo.build.texts import Taken, take
+from octavo.model import Artifact, Book, Change, Finding, PageStart, Place
+
+if TYPE_CHECKING:
+    from octavo.chapters import Bound
+    from octavo.config import BookSettings
+    from octavo.fonts import FontSet
+    from octavo.render import Look
+
+
+@dataclass(slots=True)
+class Record:
+    """What is to be reported, also when the build ends early."""
+
+    artifacts: list[Artifact] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A book with all that every format needs."""
+
+    job: Job
+    book: Book
+    settings: "BookSettings"
+    fonts: "FontSet"
+    look: "Look"
+    folders: tuple[Path, ...]
+    new: int  # of the texts, as far as an earlier build has not kept what pandoc made of them
+    built: tuple[Artifact, ...] = ()  # the formats that are in place
+    starts: tuple[PageStart, ...] = ()  # of the PDF's pages, once it is made
+
+
+def prepare(job: Job, progress: Progress, record: Record) -> Ready:
+    """Take a book's texts, and bind them.
+
+    Raises:
+        OctavoError
+    """
+    from octavo.chapters import Source, bind
+    from octavo.config import metadata, moment
+
+    files = Files(job.folder)
+    taken = _taken(job, files, progress)
+    for each in taken:
+        record.changes += each.changes
+        record.findings += _recognised(each)
+        files.media.update({(each.path, name): data for name, data in each.converted.media})
+    typography = typography_of(job, taken)
+    bound = bind(
+        [Source(each.path, each.converted.html) for each in taken],
+        title=_given_title(job, taken),
+        fetch=files.image,
+        depth=job.settings.contents_depth if job.settings else 2,
+        typography=typography,
+    )
+    record.findings += bound.findings
+    settings = _settings(job, taken, bound)
+    about = lettered(metadata(settings, when=job.when or moment(settings)), typography)
+    cover = files.cover(str(settings.cover)) if settings.cover else None
+    book = Book(about, bound.chapters, bound.contents, bound.resources, cover)
+    folders = _folders(job, settings)
+    fonts = _fonts(book, folders, record)
+    new = sum(each.new for each in taken)
+    return Ready(job, book, settings, fonts, _look(settings), folders, new)
+
+
+def _taken(job: Job, files: Files, progress: Progress) -> list[Taken]:
+    """Take the texts, several at once: most of the time is pandoc's, which is another program.
+
+    The first in reading order that fails is the one that is told of.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    telling = Lock()
+
+    def told(step: Step) -> None:
+        with telling:
+            progress(step)
+
+    with ThreadPoolExecutor(job.workers, initializer=_leave_signals) as threads:
+        waited = [threads.submit(take, path, files, job, told) for path in job.texts]
+        try:
+            return [each.result() for each in waited]
+        finally:
+            for each in waited:
+                each.cancel()
+
+
+def _leave_signals() -> None:
+    # Python heeds signals in the main thread, which sleeps on if the system gives them to another.
+    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
+
+
+def _folders(job: Job, settings: "BookSettings") -> tuple[Path, ...]:
+    """The folders of the templates, with the theme's."""
+    from octavo.config import line_in
+    from octavo.render import themed
+
+    path = job.folder / "book.toml"
+    line = line_in(path, ("theme",)) if job.settings and path.is_file() else None
+    return themed(job.templates, settings.theme, Place("book.toml", line))
+
+
+def _look(settings: "BookSettings") -> "Look":
+    from octavo.render import Look
+
+    said = settings.pdf
+    return Look(
+        vertical=settings.epub.vertical,
+        page=said.size,
+        font_size=said.font_size,
+        recto=said.recto,
+        line_height=said.line_height,
+        margins=said.margins,
+        gutter=said.gutter,
+        columns=said.columns,
+        opening=said.opening,
+        running_heads=said.running_heads,
+        run_on=said.runs_on,
+        half_title=said.half_title,
+        figures=said.figures,
+        bleed=said.bleed,
+        crop_marks=said.crop_marks,
+    )
+
+
+def _recognised(taken: Taken) -> tuple[Finding, ...]:
+    if taken.recognised is None:
+        return ()
+    message = f"recognised as {taken.recognised}; say another with --lang or in book.toml"
+    return (Finding("language", "info", message, Place(taken.path)),)
+
+
+def _given_title(job: Job, taken: list[Taken]) -> str | None:
+    """The title as far as it is known before the text has been looked at."""
+    if job.overrides.title or job.settings:
+        return job.overrides.title or (job.settings.title if job.settings else None)
+    return next((each.converted.title or each.title for each in taken), None)
+
+
+def _settings(job: Job, taken: list[Taken], bound: "Bound") -> "BookSettings":
+    from octavo.chapters import name_of
+    from octavo.config import overridden, settle
+
+    if job.settings is not None:
+        return overridden(job.settings, job.overrides)
+    first = taken[0]
+    said = {
+        "title": _given_title(job, taken) or bound.title or name_of(first.path),
+        "authors": job.overrides.authors or first.converted.authors,
+        "language": language_of(job, taken),
+    }
+    return settle(said, shown=first.path)
+
+
+def _fonts(book: Book, folders: tuple[Path, ...], record: Record) -> "FontSet":
+    from octavo.fonts import faces_for, font_set
+    from octavo.render import text_face
+
+    own = faces_for(_markup(book), text_face(folders))
+    fonts = font_set(characters(book, folders), own)
+    record.findings.extend(faces.lacking(fonts.missing, book.metadata.language))
+    return fonts
+
+
+def _markup(book: Book) -> list[str]:
+    return [c.html + "".join(note.html for note in c.notes) for c in book.chapters]
+
+
+def characters(book: Book, folders: tuple[Path, ...]) -> set[str]:
+    """Give the characters that stand in a book, also those which its templates set."""
+    from octavo.render import said_beside
+
+    return set().union(*_markup(book), *said_beside(book, folders))
