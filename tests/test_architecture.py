@@ -34,6 +34,7 @@ LEVELS = {
     "walk": 1,
     "images": 1,
     "formulas": 1,
+    "scripts": 1,
     "spoken": 1,
     "outputs": 1,
     "cache": 1,

@@ -26,7 +26,7 @@ def editions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     jobs = tuple(
         job
         for home in (*(BOOKS / name for name in NAMES), SOURCE / "rough-copy")
-        for job in library.plan((), root=home, output=folder, overrides=Overrides(), when=None)
+        for job in library.plan(FORMATS, root=home, output=folder, overrides=Overrides(), when=None)
     )
     for report in library.run(jobs, workers=2, progress=lambda _: None):
         assert report.error is None, f"{report.job.name}: {report.error}"

@@ -626,7 +626,7 @@ def shelf(tmp_path: Path) -> None:
         ("octavo build --ver", ["plain,--verbose"]),
         (
             "octavo build sal",
-            ["plain,salt", "plain,salt.epub", "plain,salt.pdf", "plain,salt.html"],
+            [f"plain,salt{ending}" for ending in ("", ".epub", ".pdf", ".html", ".site")],
         ),
         ("octavo build salt e", ["plain,epub"]),
         ("octavo clean sa", ["plain,salt", "plain,sand"]),
@@ -695,4 +695,4 @@ def test_bash_completes_the_words_of_the_command(tmp_path: Path, shelf: None) ->
     words = ["bash", "--norc", "-c", code]
     env = {**os.environ, "PYTHONPATH": str(SOURCE)}
     said = subprocess.run(words, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60)
-    assert said.stdout.split() == ["sand", "sand.epub", "sand.pdf", "sand.html"]
+    assert said.stdout.split() == ["sand", "sand.epub", "sand.pdf", "sand.html", "sand.site"]

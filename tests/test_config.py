@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from octavo.config import (
     BookSettings,
     PageSize,
+    PdfSettings,
     load,
     metadata,
     moment,
@@ -57,6 +58,7 @@ font_size = 11
 recto = false
 [html]
 embed_fonts = false
+address = "https://example.org/salt"
 """
 
 
@@ -91,6 +93,7 @@ def test_every_key_is_understood(tmp_path: Path) -> None:
     assert (book.pdf.font_size, book.pdf.recto) == (11, False)
     assert not book.epub.embed_fonts
     assert not book.html.embed_fonts
+    assert book.html.address == "https://example.org/salt/"
 
 
 def test_a_title_is_enough(tmp_path: Path) -> None:
@@ -152,6 +155,10 @@ def test_windows_line_ends_and_a_byte_order_mark_do_no_harm(tmp_path: Path) -> N
         ('identifier = "12345"', '"identifier" is no ISBN: it has 10 or 13 digits.'),
         ('identifier = "my book"', '"identifier" is neither an ISBN nor a URI'),
         ("identifier = true", '"identifier" has to be text in quotes.'),
+        *(
+            (f'html = {{ address = "{wrong}" }}', '"address" (html) is no address on the web')
+            for wrong in ("example.org", "ftp://a.b/", "https://", "https://a/?q", "https://a/<b>")
+        ),
         ('date = "March 2026"', '"date" is no date; write a year'),
         ('date = "2026-02-30"', '"date" is no date of the calendar'),
         ("date = 2026-01-01T00:00:00Z", '"date" is no date; write a year'),
@@ -168,7 +175,7 @@ def test_windows_line_ends_and_a_byte_order_mark_do_no_harm(tmp_path: Path) -> N
         ('dialect = "comonmark"', 'has to be commonmark or markdown; did you mean "commonmark"?'),
         (
             'formats = ["pfd"]',
-            'item 1 (formats) has to be epub or pdf or html; did you mean "pdf"?',
+            'item 1 (formats) has to be epub or pdf or html or site; did you mean "pdf"?',
         ),
         ("formats = []", '"formats" is empty.'),
         ("contents_depth = 7", '"contents_depth" has to be at most 6.'),
@@ -494,3 +501,18 @@ def test_any_toml_loads_or_is_refused_with_reasons(
         assert book.title
         assert metadata(book, when=moment(book)).identifier
         json.dumps(book.model_dump(mode="json"))
+
+
+@pytest.mark.parametrize(
+    ("said", "runs_on"),
+    [
+        ({}, False),
+        ({"columns": 2}, False),
+        ({"recto": False}, False),
+        ({"columns": 2, "recto": False}, True),
+        ({"columns": 2, "recto": False, "run_on": False}, False),
+        ({"run_on": True}, True),
+    ],
+)
+def test_a_newsletters_chapters_run_on(said: dict[str, object], runs_on: bool) -> None:
+    assert PdfSettings(**said).runs_on == runs_on  # type: ignore[arg-type]

@@ -91,7 +91,7 @@ def test_every_example_runs(path: Path, tmp_path: Path, octavo: Command) -> None
         ended = octavo(*shlex.split(line)[2:])
         assert ended.code == 0, f"{path.name}: {line}: {ended.err}"
         for built in ended.built if " build " in line and "--help" not in line else ():
-            assert (tmp_path / built).is_file()
+            assert (tmp_path / built).exists()
 
 
 def test_the_examples_promise_the_files_they_make(tmp_path: Path, octavo: Command) -> None:
@@ -322,7 +322,7 @@ def test_the_templates_that_are_named_are_those_there_are() -> None:
     told = chapter("templates")
     table = told[told.index("| File ") : told.index("Table: The templates.")]
     rows = [line.split(" | ")[0] for line in table.splitlines()[2:]]
-    named = {name for row in rows for name in re.findall(r"`([\w./]+)`", row)}
+    named = {name for row in rows for name in re.findall(r"`([\w./-]+)`", row)}
     assert named == {name for name in shipped() if not name.startswith("themes/")}
     themes = {name.split("/")[1] for name in shipped() if name.startswith("themes/")}
     assert all(f"`{theme}`" in told for theme in themes)

@@ -12,7 +12,7 @@ from fontTools.ttLib import TTFont
 
 from octavo import fonts
 from octavo.errors import MissingTool
-from octavo.fonts import FACES, FALLBACKS, Face, covered, faces_for, font_set, woff2
+from octavo.fonts import FACES, FALLBACKS, Face, covered, drawn_by, faces_for, font_set, woff2
 
 REGULAR = FACES[0]
 ROOT = Path(__file__).parent.parent
@@ -155,3 +155,28 @@ def test_a_narrow_space_is_the_thin_one_and_needs_no_other_face() -> None:
         "mono",
     }
     assert font_set("a !\u202f", FACES[:1]) == font_set("a !\u202f", FACES[:1])
+
+
+def test_a_glyph_draws_the_character_it_has_or_stands_in_for() -> None:
+    (font,) = font_set("ab fi é", (REGULAR,)).fonts
+    assert read_off(font.data, "aé1") == "aé1"
+    assert read_off(font.data, "aé1", smcp=True, onum=True) == "aé1"
+    assert read_off(font.data, "ffi") == "?", "a ligature"
+
+
+def test_a_letter_within_a_word_is_the_letter() -> None:
+    made = font_set("بيت", (REGULAR,)).fonts
+    (font,) = [font for font in made if font.face.name == "arabic-400-normal.ttf"]
+    for word in ("ب", "بب", "ببب", "بيت", "تيب"):
+        assert read_off(font.data, word) == word[::-1]
+
+
+def read_off(data: bytes, text: str, **features: bool) -> str:
+    """Give what the glyphs of a text draw, from the left."""
+    import uharfbuzz
+
+    buffer = uharfbuzz.Buffer()
+    buffer.add_str(text)
+    buffer.guess_segment_properties()
+    uharfbuzz.shape(uharfbuzz.Font(uharfbuzz.Face(data)), buffer, features)
+    return "".join(drawn_by(data).get(each.codepoint, "?") for each in buffer.glyph_infos)

@@ -211,3 +211,156 @@ def test_a_disk_without_locks_still_gets_its_file(
         outputs.put(path, target)
     assert target.read_bytes() == b"new"
     assert (target.parent / ".octavo-draft-0.pdf").exists()
+
+
+# --- folders ---
+
+FILES = {"index.html": b"new", "images/a.png": b"\x89", "files/b/c.epub": b"PK"}
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """The last good site."""
+    path = tmp_path / "dist" / "salt.site"
+    build(path, {"index.html": b"old", "gone.html": b"old"})
+    return path
+
+
+def build(target: Path, files: dict[str, bytes]) -> None:
+    with outputs.draft(files, target) as path:
+        outputs.put(path, target)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    found = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
+    return {name: path.read_bytes() for name, path in found.items()}
+
+
+@pytest.mark.parametrize("exchanges", [True, False], ids=["in one step", "set aside"])
+def test_a_folder_takes_its_targets_place(
+    site: Path, monkeypatch: pytest.MonkeyPatch, exchanges: bool
+) -> None:
+    if not exchanges:
+        monkeypatch.setattr(outputs, "_exchanged", lambda one, other: False)
+    with outputs.draft(FILES, site) as path:
+        assert tree(path) == FILES | {outputs.SUMS: outputs.sums(FILES)}
+        assert tree(site)["index.html"] == b"old"
+        assert path.parent == site.parent
+        outputs.put(path, site)
+    assert tree(site) == FILES | {outputs.SUMS: outputs.sums(FILES)}
+    assert [each.name for each in site.parent.iterdir()] == ["salt.site"]
+
+
+def test_folders_are_exchanged_in_one_step(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x").write_text(name)
+    assert outputs._exchanged(tmp_path / "a", tmp_path / "b"), "this is Linux, and can do it"
+    assert [(tmp_path / name / "x").read_text() for name in ("a", "b")] == ["b", "a"]
+    assert not outputs._exchanged(tmp_path / "a", tmp_path / "none")
+
+
+def test_a_folder_that_is_not_put_is_gone(site: Path) -> None:
+    with pytest.raises(ZeroDivisionError), outputs.draft(FILES, site):
+        raise ZeroDivisionError
+    assert tree(site)["index.html"] == b"old"
+    assert [each.name for each in site.parent.iterdir()] == ["salt.site"]
+
+
+@pytest.mark.parametrize("stranger", ["CNAME", ".git/config", "images/mine.png"])
+def test_a_folder_with_files_of_others_is_left_alone(site: Path, stranger: str) -> None:
+    (site / stranger).parent.mkdir(exist_ok=True)
+    (site / stranger).write_text("mine")
+    before = tree(site)
+    with pytest.raises(NoPermission) as caught, outputs.draft(FILES, site):
+        pass
+    assert stranger in caught.value.message
+    assert tree(site) == before
+    assert [each.name for each in site.parent.iterdir()] == ["salt.site"]
+
+
+def test_what_file_managers_leave_is_no_file_of_others(site: Path) -> None:
+    (site / ".DS_Store").write_bytes(b"x")
+    build(site, FILES)
+    assert set(tree(site)) == {*FILES, outputs.SUMS}
+
+
+def test_an_empty_folder_a_file_and_a_link_are_replaced(tmp_path: Path) -> None:
+    (tmp_path / "empty.site").mkdir()
+    (tmp_path / "file.site").write_text("x")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "mine").write_text("x")
+    (tmp_path / "link.site").symlink_to("elsewhere")
+    for name in ("empty", "file", "link"):
+        build(tmp_path / f"{name}.site", FILES)
+        assert tree(tmp_path / f"{name}.site")["index.html"] == b"new"
+        assert not (tmp_path / f"{name}.site").is_symlink()
+    assert tree(tmp_path / "elsewhere") == {"mine": b"x"}
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+def test_sums_are_in_order_and_as_sha256sum_reads_them(site: Path) -> None:
+    build(site, FILES)
+    words = ["sha256sum", "--check", "--strict", outputs.SUMS]
+    said = subprocess.run(words, cwd=site, capture_output=True, text=True, check=True)
+    assert said.stdout.splitlines() == [f"{name}: OK" for name in sorted(FILES)]
+
+
+def test_drafts_of_folders_are_swept_unless_somebody_holds_them(site: Path) -> None:
+    left = site.with_name(".octavo-draft-0123.site")
+    left.mkdir()
+    (left / "x").write_text("x")
+    with outputs.draft(FILES, site) as held:
+        assert not left.exists()
+        outputs.sweep(site.parent)
+        assert held.is_dir()
+
+
+def test_a_folder_that_was_set_aside_comes_back(site: Path) -> None:
+    aside = site.with_name(".octavo-aside-salt.site")
+    site.rename(aside)  # as after a kill between two steps
+    outputs.sweep(site.parent)
+    assert tree(site)["index.html"] == b"old"
+    aside.mkdir()  # as after a kill before the last
+    outputs.sweep(site.parent)
+    assert [each.name for each in site.parent.iterdir()] == ["salt.site"]
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
+def test_a_fault_while_folders_take_turns_leaves_the_old_one(
+    site: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    rename = Path.rename
+
+    def fail(self: Path, to: Path) -> Path:
+        if self.name.startswith(".octavo-draft-"):
+            raise OSError(number, os.strerror(number))
+        return rename(self, to)
+
+    monkeypatch.setattr(outputs, "_exchanged", lambda one, other: False)
+    monkeypatch.setattr(Path, "rename", fail)
+    with pytest.raises(OutputError, match="still there"):
+        build(site, FILES)
+    assert tree(site)["index.html"] == b"old"
+    assert [each.name for each in site.parent.iterdir()] == ["salt.site"]
+
+
+@pytest.mark.parametrize(
+    ("call", "nth"), [("fsync", 1), ("fsync", 4), ("mkdir", 2), ("mkdir", 4), ("open", 1)]
+)
+def test_a_fault_of_the_disk_leaves_the_last_good_folder(
+    site: Path, monkeypatch: pytest.MonkeyPatch, call: str, nth: int
+) -> None:
+    real, calls = getattr(os, call), iter(range(1, 1000))
+
+    def fail(*given: object, **said: object) -> object:
+        if next(calls) == nth:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(*given, **said)
+
+    monkeypatch.setattr(os, call, fail)
+    with pytest.raises(DiskFull):
+        build(site, FILES)
+    monkeypatch.undo()
+    assert tree(site)["index.html"] == b"old"
+    assert [each.name for each in site.parent.iterdir()] == ["salt.site"]

@@ -242,8 +242,8 @@ def test_titles_are_words_everywhere(title: str) -> None:
             assert " ".join(root.findtext(".//x:head/x:title", namespaces=NS).split()) == words
         if name == "title":
             assert " ".join(root.findtext(".//x:h1", namespaces=NS).split()) == words
-    for markup in (html(made), printed(made)):
-        assert "<script" not in markup
+    for markup, scripts in ((html(made), 1), (printed(made), 0)):
+        assert markup.count("<script") == scripts, "its own alone"
         assert "onerror=y>" not in markup
         assert "{{ meta" not in markup or "{{ meta" in title
         root = tinyhtml5.parse(markup, namespace_html_elements=False)
@@ -257,7 +257,8 @@ def test_a_style_sheet_that_speaks_of_the_title_cannot_end_the_style(tmp_path: P
     made = html(book(about=replace(ABOUT, title="</style><script>x()</script>")), tmp_path)
     assert made.count("</style>") == 1
     root = tinyhtml5.parse(made, namespace_html_elements=False)
-    assert root.find(".//script") is None
+    own = (shipped_templates() / "reader.js").read_text(encoding="utf-8").strip()
+    assert [each.text for each in root.iter("script")] == [own]
 
 
 # --- markup of chapters ---
@@ -592,3 +593,42 @@ def test_bleed_and_marks_are_of_the_sheet() -> None:
     assert "marks: crop" in css(crop_marks=True)
     assert "columns: 2" in css(columns=2)
     assert "columns" not in css()
+
+
+def test_a_long_book_has_a_half_title() -> None:
+    def leaf(made: Book, **said: object) -> bool:
+        edition = print_edition(made, (), replace(LOOK, **said), ())  # type: ignore[arg-type]
+        before = edition.html.partition('id="titlepage"')[0]
+        return '<p class="title">The Sea</p>' in before
+
+    short = book()
+    long = book(*(chapter(f"c{at}", f"<p>{'a word ' * 4000}</p>") for at in range(10)))
+    assert leaf(long)
+    assert not leaf(long, recto=False)
+    assert not leaf(long, half_title=False)
+    assert not leaf(short)
+    assert leaf(short, half_title=True)
+    assert "halftitle" not in html(long)
+    single = book(replace(chapter("one", "<p>a</p>"), titled=False))
+    assert not leaf(single, half_title=True), "a text without chapters has no title page, either"
+
+
+def test_chapters_run_on_below_a_rule() -> None:
+    def css(**said: object) -> str:
+        return print_edition(book(), (), replace(LOOK, **said), ()).css  # type: ignore[arg-type]
+
+    assert "section.chapter, section.back { break-before: auto; }" in css(run_on=True)
+    assert "main { page: opening; }" in css(run_on=True)
+    assert "break-before: auto" not in css()
+    assert "main { page: text; }" in css()
+
+
+@pytest.mark.parametrize(("language", "cased"), [("en", True), ("ar", False), ("th", False)])
+def test_scripts_without_capitals_have_lining_figures(language: str, cased: bool) -> None:
+    css = print_edition(book(about=replace(ABOUT, language=language)), (), LOOK, ()).css
+    assert ("body, .initial, .titlepage .author { font-variant-numeric: lining-nums; }" in css) != (
+        cased
+    )
+    assert ("em { font-weight: bold; }" in css) == (language == "th")
+    # Two cuts of one of the system's fonts in a book are no PDF/A.
+    assert ('content: counter(page); font-family: "Octavo Serif";' in css) == (language == "th")

@@ -5,9 +5,10 @@ them. HarfBuzz pins and cuts a face in some milliseconds; fontTools needs second
 """
 
 import re
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -309,3 +310,42 @@ def keep_glyphs(data: bytes, glyphs: Iterable[int]) -> bytes:
 
 
 _LAYOUT = (b"BASE", b"DSIG", b"GDEF", b"GPOS", b"GSUB", b"JSTF", b"LTSH", b"PCLT")
+
+
+@lru_cache(maxsize=8)
+def drawn_by(data: bytes) -> dict[int, str]:
+    """Give the character that each glyph of a TrueType font draws, by the glyph's number.
+
+    A glyph that stands in for another, at a word's end or as a small capital, draws the same one.
+    Ligatures are left out, which draw several.
+    """
+    import io
+
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(io.BytesIO(data), lazy=True)
+    codes = sorted(font.getBestCmap().items(), reverse=True)
+    found = {glyph: chr(code) for code, glyph in codes}  # of two characters, the lower number's
+    forms = _forms(font)
+    waiting = deque(found)
+    while waiting:
+        glyph = waiting.popleft()
+        for form in forms.get(glyph, ()):
+            if form not in found:
+                found[form] = found[glyph]
+                waiting.append(form)
+    return {font.getGlyphID(glyph): char for glyph, char in found.items()}
+
+
+def _forms(font: Any) -> dict[str, list[str]]:
+    """Give the glyphs that may stand in for each (OpenType, "GSUB": lookup types 1, 2 and 3)."""
+    forms: dict[str, list[str]] = {}
+    lookups = font["GSUB"].table.LookupList.Lookup if "GSUB" in font else ()
+    for table in (table for lookup in lookups for table in lookup.SubTable):
+        inner = getattr(table, "ExtSubTable", table)
+        for glyph, form in getattr(inner, "mapping", {}).items():
+            if isinstance(form, str) or len(form) == 1:
+                forms.setdefault(glyph, []).append(form if isinstance(form, str) else form[0])
+        for glyph, some in getattr(inner, "alternates", {}).items():
+            forms.setdefault(glyph, []).extend(some)
+    return forms

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
-Format: TypeAlias = Literal["epub", "pdf", "html"]
-FORMATS: tuple[Format, ...] = ("epub", "pdf", "html")
+Format: TypeAlias = Literal["epub", "pdf", "html", "site"]
+FORMATS: tuple[Format, ...] = ("epub", "pdf", "html", "site")  # in the order they are built
+USUAL: tuple[Format, ...] = ("epub", "pdf", "html")  # when nothing else is asked for
 
 # Readers whose makers' rules an EPUB can be held against.
 Profile: TypeAlias = Literal["kindle", "kobo", "apple"]
@@ -313,7 +314,7 @@ class Overrides:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of an EPUB: one XHTML document."""
+    """A page of an EPUB or a site: one document."""
 
     name: str  # the file's name without suffix; the chapter's slug
     title: str
@@ -344,6 +345,15 @@ class EpubEdition:
     direction: Direction = "ltr"  # in which its pages follow each other
     vertical: bool = False  # its lines run from top to bottom, the first on the right
     page_source: str | None = None  # the printed edition whose pages are marked
+
+
+@dataclass(frozen=True, slots=True)
+class SiteEdition:
+    """What goes into the folder of a site, whose pages lie beside each other."""
+
+    pages: tuple[Page, ...]  # of HTML; the first is the front page, index
+    css: str
+    index: str  # a script that holds what is searched
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,10 +395,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """A file that was built."""
+    """A file that was built, or the folder of a site."""
 
     format: Format
     path: Path
-    sha256: str
-    size: int  # bytes
+    sha256: str  # of a site: of its list of sums
+    size: int  # bytes; of a site: of all its files
     pages: int | None = None  # of a PDF

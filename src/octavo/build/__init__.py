@@ -6,7 +6,7 @@ read → clean → structure → convert → chapters → render → write → c
 import signal
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from octavo import outputs
+from octavo.build import faces
 from octavo.build.explaining import Explained, explain_lines
 from octavo.build.files import Files
 from octavo.build.job import Job, Progress, Report, Stage, Step
@@ -97,12 +98,13 @@ class _Set:
     look: "Look"
     folders: tuple[Path, ...]
     new: int  # of the texts, as far as an earlier build has not kept what pandoc made of them
+    built: tuple[Artifact, ...] = ()  # the formats that are in place
     starts: tuple[PageStart, ...] = ()  # of the PDF's pages, once it is made
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    data: bytes
+    data: bytes | Mapping[str, bytes]  # of a site, its files by their paths
     starts: tuple[PageStart, ...] = ()  # of a PDF's pages
     findings: tuple[Finding, ...] = ()
 
@@ -127,7 +129,8 @@ def _build(job: Job, progress: Progress, record: _Record) -> None:
                 raise
             fault = error
         else:
-            ready = replace(ready, starts=ready.starts or written.starts)
+            starts = ready.starts or written.starts
+            ready = replace(ready, starts=starts, built=tuple(record.artifacts))
     if fault is not None:
         raise fault
     if job.cache is not None:
@@ -231,6 +234,9 @@ def _look(settings: "BookSettings") -> "Look":
         columns=said.columns,
         opening=said.opening,
         running_heads=said.running_heads,
+        run_on=said.runs_on,
+        half_title=said.half_title,
+        figures=said.figures,
         bleed=said.bleed,
         crop_marks=said.crop_marks,
     )
@@ -269,12 +275,9 @@ def _fonts(book: Book, folders: tuple[Path, ...], record: _Record) -> "FontSet":
     from octavo.fonts import faces_for, font_set
     from octavo.render import text_face
 
-    faces = faces_for(_markup(book), text_face(folders))
-    fonts = font_set(_characters(book, folders), faces)
-    if fonts.missing:
-        shown = " ".join(sorted(fonts.missing)[:12])
-        message = f"none of Octavo's fonts has {shown}: the reader's or this system's are taken"
-        record.findings.append(Finding("fonts", "warning", message))
+    own = faces_for(_markup(book), text_face(folders))
+    fonts = font_set(_characters(book, folders), own)
+    record.findings.extend(faces.lacking(fonts.missing, book.metadata.language))
     return fonts
 
 
@@ -336,7 +339,7 @@ def _starts(ready: _Set) -> tuple[PageStart, ...]:
 def _page_key(ready: _Set) -> str:
     from octavo.build.pages import page_key
 
-    divided = ready.settings.pdf.bind
+    divided = ready.settings.pdf.bind and not ready.look.run_on
     return page_key(ready.book, ready.look, ready.folders, divided=divided)
 
 
@@ -345,32 +348,50 @@ def _pdf(ready: _Set, say: Callable[[str], None]) -> _Written:
     from octavo.crew import Crew
     from octavo.fonts import faces_of, font_set
     from octavo.render import print_edition, text_face
+    from octavo.scripts import of_language
     from octavo.write import pdf
 
     cache = Cache(ready.job.cache) if ready.job.cache else None
-    said = ready.settings.pdf
+    said, language = ready.settings.pdf, ready.book.metadata.language
     with Crew(ready.job.workers, seconds=_SECONDS, memory=_MEMORY) as crew:
         for _ in range(min(ready.new, ready.job.workers if said.bind else 1)):
             crew.submit(pdf.load)  # meanwhile the pages are made
-        faces = faces_of(text_face(ready.folders))
-        fonts = font_set(_characters(ready.book, ready.folders), faces, neighbours=True).fonts
+        own = faces_of(text_face(ready.folders))
+        fonts = font_set(_characters(ready.book, ready.folders), own, neighbours=True).fonts
         edition = print_edition(ready.book, fonts, ready.look, ready.folders)
         say("pdf")
         shop = pdf.Shop(crew, cache, lambda title: say(f"pdf: {title}"))
         laid = pdf.write(
-            ready.book, edition, fonts, shop, divided=said.bind, standard=said.standard
+            ready.book,
+            edition,
+            fonts,
+            shop,
+            divided=said.bind and not ready.look.run_on,
+            standard=said.standard,
+            lent=bool(ready.fonts.missing) or of_language(language) is not None,
         )
     if cache is not None:
         from octavo.build.pages import keep
 
         keep(cache, _page_key(ready), laid.starts)
-    return _Written(laid.data, laid.starts, laid.findings)
+    return _Written(laid.data, laid.starts, faces.joined(laid.findings, language))
+
+
+def _site(ready: _Set, say: Callable[[str], None]) -> _Written:
+    from octavo.build.site import site_files
+
+    said = ready.settings.html
+    fonts = ready.fonts.fonts if said.embed_fonts else ()
+    files = site_files(ready.book, fonts, ready.look, ready.folders, ready.built, said.address)
+    say("site")
+    return _Written(files)
 
 
 _WRITERS: dict[Format, Callable[[_Set, Callable[[str], None]], _Written]] = {
     "epub": _epub,
     "pdf": _pdf,
     "html": _html,
+    "site": _site,
 }
 
 
@@ -391,8 +412,12 @@ def _put(job: Job, format_: Format, written: _Written, record: _Record) -> Artif
         if wrong:
             raise _invalid(wrong, target)
         outputs.put(path, target)
-    digest = hashlib.sha256(written.data).hexdigest()
-    return Artifact(format_, target, digest, len(written.data), len(written.starts) or None)
+    data = written.data
+    whole = data if isinstance(data, bytes) else outputs.sums(data)
+    size = len(data) if isinstance(data, bytes) else sum(map(len, data.values()))
+    return Artifact(
+        format_, target, hashlib.sha256(whole).hexdigest(), size, len(written.starts) or None
+    )
 
 
 def _named(finding: Finding, draft: Path, target: Path) -> Finding:
@@ -408,7 +433,7 @@ def _named(finding: Finding, draft: Path, target: Path) -> Finding:
 def _invalid(wrong: list[Finding], target: Path) -> InvalidOutput:
     said = [f"{each.place}: {each.message}" if each.place else each.message for each in wrong]
     more = [f"and {len(said) - 20} more"] if len(said) > 20 else []
-    kept = "The last good file is still there; " if target.is_file() else ""
+    kept = "The last good file is still there; " if target.exists() else ""
     hint = f"{kept}look for the cause in the text or your templates, or report it with the book"
     message = f"{target.name} failed its checks and was not put in place: "
     lines = "\n".join(each.rstrip(".") for each in [*said[:20], *more])

@@ -7,6 +7,7 @@ from pathlib import Path
 from octavo.check.epub import check_epub
 from octavo.check.html import check_html
 from octavo.check.pdf import check_pdf
+from octavo.check.site import check_site
 from octavo.check.standards import installed, standards
 from octavo.check.validators import Validators, epubcheck, find_validators, nu, qpdf
 from octavo.errors import MissingFile
@@ -27,13 +28,14 @@ CHECKS: dict[Format, Checks] = {
     "epub": Checks(check_epub, epubcheck),
     "pdf": Checks(check_pdf, lambda path, tools: (*qpdf(path, tools), *standards(path))),
     "html": Checks(check_html, nu),
+    "site": Checks(check_site, nu),
 }
 
 
 def check(path: Path, format: Format) -> tuple[Finding, ...]:
     """Run our own checks on a draft: milliseconds for a small book, linear in its size.
 
-    A place in an EPUB is the name of a file inside it.
+    A place in an EPUB or a site is the name of a file inside it.
 
     Raises:
         MissingFile: there is no such file.
@@ -56,5 +58,5 @@ def validate(path: Path, format: Format, tools: Validators) -> tuple[Finding, ..
 
 
 def _must_exist(path: Path) -> None:
-    if not path.is_file():
+    if not path.exists():
         raise MissingFile("there is no such file", place=Place(str(path)))

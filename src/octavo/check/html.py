@@ -1,13 +1,25 @@
-"""The fast checks of HTML: a page that needs nothing but itself, or pages of one folder."""
+"""The fast checks of HTML: a page that needs nothing but itself, or pages of one folder.
+
+The scripts of a page are those that its own policy names by their hashes: what came in with the
+text is none of them, and would not run.
+"""
 
 import posixpath
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import unquote
 
 from octavo.check.findings import error, warning
-from octavo.check.markup import Reference, activity, identifiers, local, readable, references
+from octavo.check.markup import (
+    Reference,
+    activity,
+    identifiers,
+    local,
+    readable,
+    references,
+    stylesheet,
+)
 from octavo.model import Finding
 
 if TYPE_CHECKING:
@@ -26,11 +38,25 @@ def check_html(path: Path) -> tuple[Finding, ...]:
     return _check(path, path.name, _alone)
 
 
-def check_pages(pages: Sequence[Path], folder: Path) -> tuple[Finding, ...]:
-    """Check pages whose addresses may lead to files beside them, but not out of the folder."""
+def check_pages(
+    pages: Sequence[Path], folder: Path, sheets: Sequence[Path] = ()
+) -> tuple[Finding, ...]:
+    """Check pages whose addresses may lead to files beside them, but not out of the folder.
+
+    Args:
+        pages: files in the folder.
+        folder: from it places are told.
+        sheets: style sheets in it, whose addresses are checked too.
+    """
     beside = _Beside(folder)
-    names = [(path, path.relative_to(folder).as_posix()) for path in pages]
-    return tuple(found for path, name in names for found in _check(path, name, beside.fault))
+    found: list[Finding] = []
+    for path in pages:
+        found += _check(path, path.relative_to(folder).as_posix(), beside.fault)
+    for path in sheets:
+        name = path.relative_to(folder).as_posix()
+        css = path.read_text(encoding="utf-8", errors="replace")
+        found += _links(stylesheet(css, name), frozenset(), name, beside.fault)
+    return tuple(found)
 
 
 def _check(path: Path, name: str, judge: _Judge) -> tuple[Finding, ...]:
@@ -40,10 +66,10 @@ def _check(path: Path, name: str, judge: _Judge) -> tuple[Finding, ...]:
     ids, doubled = identifiers(root, name)
     return (
         *doubled,
-        *activity(root, name),
+        *activity(root, name, _known_scripts(root)),
         *readable(root, name),
         *_headings(root, name),
-        *_links(root, ids, name, judge),
+        *_links(references(root, name), ids, name, judge),
     )
 
 
@@ -71,14 +97,33 @@ def _parse(path: Path, name: str) -> "Element | Finding":
     return root
 
 
+def _known_scripts(root: "Element") -> frozenset[str]:
+    policies = [
+        meta.get("content", "")
+        for meta in root.iterfind("head/meta")
+        if meta.get("http-equiv", "").lower() == "content-security-policy"
+    ]
+    scripts = [
+        directive.split()[1:]
+        for policy in policies
+        for directive in policy.split(";")
+        if directive.split()[:1] == ["script-src"]
+    ]
+    if not scripts or any("'unsafe-inline'" in sources for sources in scripts):
+        return frozenset()
+    return frozenset.intersection(*map(frozenset, scripts))
+
+
 def _headings(root: "Element", path: str) -> Iterator[Finding]:
     count = sum(local(element.tag) == "h1" for element in root.iter("*"))
     if count != 1:
         yield warning("readable", f"the page has {count} headings <h1> instead of one", path)
 
 
-def _links(root: "Element", ids: frozenset[str], name: str, judge: _Judge) -> Iterator[Finding]:
-    for reference in references(root, name):
+def _links(
+    leads: Iterable[Reference | Finding], ids: frozenset[str], name: str, judge: _Judge
+) -> Iterator[Finding]:
+    for reference in leads:
         if isinstance(reference, Finding):
             yield reference
         elif (fault := judge(name, reference, ids)) is not None:

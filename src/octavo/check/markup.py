@@ -4,6 +4,8 @@ It works on a tree of lxml, with names compared without prefix and case, so that
 hold for both of its parsers.
 """
 
+import base64
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -113,14 +115,22 @@ def identifiers(root: "etree._Element", path: str) -> tuple[frozenset[str], tupl
     return frozenset(seen), tuple(findings)
 
 
-def activity(root: "etree._Element", path: str) -> Iterator[Finding]:
-    """Report what could run or load something by itself: scripts, frames, event attributes."""
+def activity(
+    root: "etree._Element", path: str, known: frozenset[str] = frozenset()
+) -> Iterator[Finding]:
+    """Report what could run or load something by itself: scripts, frames, event attributes.
+
+    Args:
+        root: of the document.
+        path: its name.
+        known: the hashes of scripts that may be in it, as a Content-Security-Policy writes them.
+    """
     for instruction in root.itersiblings(preceding=True):
         if isinstance(instruction, etree._ProcessingInstruction):
             yield error("active", f"a processing instruction: {instruction.target}", path)
     for element in root.iter("*"):
         name = local(element.tag)
-        if name in _ACTIVE:
+        if name in _ACTIVE and not (name == "script" and _hash_of(element) in known):
             yield error("active", f"<{name}> has no place in a book", path, element.sourceline)
         if name == "meta" and element.get("http-equiv", "").lower() == "refresh":
             yield error("active", "the page reloads itself", path, element.sourceline)
@@ -133,6 +143,14 @@ def activity(root: "etree._Element", path: str) -> Iterator[Finding]:
                 yield error("active", message, path, element.sourceline)
             elif local(key) == "base":
                 yield error("active", "xml:base moves every address", path, element.sourceline)
+
+
+def _hash_of(script: "etree._Element") -> str:
+    """Give the hash of a script that stands in the page; "" for one that is loaded."""
+    if "src" in script.attrib:
+        return ""
+    digest = hashlib.sha256((script.text or "").encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
 def references(root: "etree._Element", path: str) -> Iterator[Reference | Finding]:

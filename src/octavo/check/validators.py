@@ -99,12 +99,15 @@ def epubcheck(path: Path, tools: Validators) -> tuple[Finding, ...]:
 
 
 def nu(path: Path, tools: Validators) -> tuple[Finding, ...]:
-    """Run the Nu HTML checker on a page.
+    """Run the Nu HTML checker on a page, or on all pages of a site's folder.
 
     Raises:
         ToolFailed, TimedOut: it came to no result.
     """
-    return nu_pages([path.resolve()], path.resolve().parent, tools)
+    path = path.resolve()
+    if path.is_dir():
+        return nu_pages(sorted(path.glob("*.html")), path, tools)
+    return nu_pages([path], path.parent, tools)
 
 
 def nu_pages(pages: Sequence[Path], folder: Path, tools: Validators) -> tuple[Finding, ...]:

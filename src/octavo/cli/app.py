@@ -106,7 +106,7 @@ def run() -> int:
     nargs=-1,
     shell_complete=complete.targets,
     help="Books (handbook), formats (epub), outputs (handbook.pdf) or files (essay.txt);"
-    " without any, every format of every book.",
+    " without any, every book in its usual formats.",
 )
 @_folder
 @_results(help="Where the results go.")

@@ -10,7 +10,7 @@ from octavo.config.orders import CleanSettings, TypographySettings
 from octavo.config.strict import InnerPath
 from octavo.config.strict import Settings as _Settings
 from octavo.config.strict import json_type as _json
-from octavo.model import FORMATS, Format
+from octavo.model import USUAL, Format
 
 LEAST_WIDTH, LEAST_HEIGHT = 40.0, 50.0  # millimetres of the text on a page
 
@@ -30,6 +30,9 @@ PublicationDate: TypeAlias = Annotated[
 ]
 Moment: TypeAlias = Annotated[
     datetime.datetime, BeforeValidator(values.modified_moment), _json("string")
+]
+WebFolder: TypeAlias = Annotated[
+    str, AfterValidator(values.web_folder), Field(json_schema_extra={"pattern": "^https?://"})
 ]
 Length: TypeAlias = Annotated[float, BeforeValidator(values.length), _json("string")]
 Size: TypeAlias = Annotated[values.PageSize, BeforeValidator(values.page_size), _json("string")]
@@ -152,6 +155,21 @@ class PdfSettings(_Settings):
         " large initial, or like any other.",
     )
     recto: bool = Field(default=True, description="Begin chapters on a right-hand page.")
+    run_on: bool | None = Field(
+        default=None,
+        description="Begin chapters where the one before ends; without it, two columns do so unless"
+        " recto is true.",
+    )
+    half_title: bool | None = Field(
+        default=None,
+        description="Put a leaf with the title alone before the title page; without it, a book of"
+        " more than 100 pages has one, unless recto is false.",
+    )
+    figures: Literal["near", "here"] = Field(
+        default="near",
+        description="Where a figure or a table stands that the page has no room for: near, behind"
+        " the paragraphs that fill the page, or here, on the next page, wherever it leaves white.",
+    )
     running_heads: Literal["title", "author", "none"] = Field(
         default="title",
         description="What stands above the text of left-hand pages: the book's title or its"
@@ -175,6 +193,11 @@ class PdfSettings(_Settings):
         " the book is laid out in one piece.",
     )
 
+    @property
+    def runs_on(self) -> bool:
+        """Tell whether chapters begin where the one before ends."""
+        return self.columns > 1 and not self.recto if self.run_on is None else self.run_on
+
     @model_validator(mode="after")
     def _fits(self) -> Self:
         margins = self.margins.of(self.size)
@@ -186,9 +209,15 @@ class PdfSettings(_Settings):
 
 
 class HtmlSettings(_Settings):
-    """Settings of the HTML edition."""
+    """Settings of both HTML editions, the file and the site."""
 
-    embed_fonts: bool = Field(default=True, description="Put the fonts into the file.")
+    embed_fonts: bool = Field(
+        default=True, description="Put the fonts into the file, or the site's folder."
+    )
+    address: WebFolder | None = Field(
+        default=None,
+        description="Where the site will stand on the web; search engines and previews are told.",
+    )
 
 
 Authorship: TypeAlias = Annotated[
@@ -249,7 +278,7 @@ class BookSettings(_Settings):
         description="The Markdown of the source files: commonmark, or pandoc's markdown.",
     )
     formats: Annotated[tuple[Format, ...], AfterValidator(values.each_once)] = Field(
-        default=FORMATS,
+        default=USUAL,
         json_schema_extra={"minItems": 1},
         description="What is built when nothing else is asked for.",
     )

@@ -25,6 +25,7 @@ _LANGUAGE = re.compile(
     r"(?:-[0-9a-wy-z](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?)",
     re.ASCII,
 )
+_WEB = re.compile(r"https?://[\w.-]+(?::\d{1,5})?(?:/[\w.~!$&'()*+,;=:@%/-]*)?")  # a folder's
 # RFC 3986, section 2: the characters of a URI; section 3.1: its scheme.
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -222,6 +223,14 @@ def each_once(formats: tuple[Format, ...]) -> tuple[Format, ...]:
     if not formats:
         raise ValueError("is empty")
     return tuple(known for known in FORMATS if known in formats)
+
+
+def web_folder(text: str) -> str:
+    """Give the address of a folder on the web; it ends with a slash."""
+    _bounded(text, 500)
+    if not _WEB.fullmatch(text):
+        raise ValueError('is no address on the web; write one such as "https://example.org/book/"')
+    return text if text.endswith("/") else f"{text}/"
 
 
 def name_or_table(value: object) -> object:

@@ -16,7 +16,7 @@ from octavo.errors import (
     UnknownTarget,
 )
 from octavo.library.shelf import TEXT_SUFFIXES, ShelvedBook, folded, shelve, texts
-from octavo.model import FORMATS, Format, Overrides
+from octavo.model import FORMATS, USUAL, Format, Overrides
 
 if TYPE_CHECKING:
     from octavo.check import Validators
@@ -46,7 +46,7 @@ def plan(
 
     Args:
         targets: names of books (`handbook`), formats (`epub`), outputs (`handbook.pdf`) and files
-            (`article.txt`); none means every format of every book. Beside books or files, formats
+            (`article.txt`); none means the usual ones of every book. Beside books or files, formats
             narrow these: `handbook pdf` is `handbook.pdf`.
         root: the project's folder; its books are the folders below `source/` with a `book.toml`,
             or the folder itself if it has one. A file is looked for from here.
@@ -149,7 +149,7 @@ def _wishes_of(target: str, books: tuple[ShelvedBook, ...], root: Path) -> list[
     if path.is_dir():
         return [_Wish(book, _formats(book), whole=True) for book in _books_in(path, target)]
     if path.is_file():
-        return [_Wish(path, FORMATS, whole=True)]
+        return [_Wish(path, USUAL, whole=True)]
     raise _unknown(target, books)
 
 
@@ -182,7 +182,7 @@ def _choices(books: tuple[ShelvedBook, ...]) -> str:
 
 
 def _formats(book: ShelvedBook) -> tuple[Format, ...]:
-    return FORMATS if isinstance(book.settings, OctavoError) else book.settings.formats
+    return USUAL if isinstance(book.settings, OctavoError) else book.settings.formats
 
 
 def _parts(

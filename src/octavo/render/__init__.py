@@ -1,7 +1,6 @@
 """Chapters → pages, through the shared templates."""
 
 import base64
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,19 +14,25 @@ from octavo.render.environment import environment as environment_of
 from octavo.render.environment import shipped_templates
 from octavo.render.environment import words as words_of
 from octavo.render.look import Look
+from octavo.render.markup import without_slashes
 from octavo.render.review import review_page
+from octavo.render.script import policy, script, store
+from octavo.render.site import Download, font_name, site_edition
 from octavo.render.studio import Studio
 from octavo.render.themes import text_face, themed
 
 __all__ = [
+    "Download",
     "Look",
     "drawn_cover",
     "epub_edition",
+    "font_name",
     "html_edition",
     "print_edition",
     "review_page",
     "said_beside",
     "shipped_templates",
+    "site_edition",
     "text_face",
     "themed",
 ]
@@ -42,9 +47,6 @@ def said_beside(book: Book, folders: tuple[Path, ...]) -> tuple[str, ...]:
     words = words_of(environment_of(folders), about.language).items()
     shown = (word for name, word in words if not name.startswith("access_"))  # those are metadata
     return (about.title, *names, *series, *about.subjects, *(each or "" for each in others), *shown)
-
-
-_VOID_END = re.compile(r"(<(?:br|col|hr|img|link|meta|wbr)\b[^<>]*?) ?/>")
 
 
 def html_edition(book: Book, fonts: Sequence[Font], look: Look, folders: tuple[Path, ...]) -> str:
@@ -65,8 +67,16 @@ def html_edition(book: Book, fonts: Sequence[Font], look: Look, folders: tuple[P
     css = studio.css(("type.css", "screen.css"), faces)
     chapters = [studio.chapter(chapter, addresses) for chapter in book.chapters]
     safe = Markup(css.replace("</", "<\\/"))  # the same to CSS, but no end of the <style>
-    page = studio.page("book.html", css=safe, chapters=chapters)
-    return _VOID_END.sub(r"\1>", page)  # HTML has no use for the slash XML needs
+    acting = script(studio, "reader.js")
+    page = studio.page(
+        "book.html",
+        css=safe,
+        chapters=chapters,
+        script=acting,
+        policy=policy(acting),
+        store=store(book.metadata),
+    )
+    return without_slashes(page)
 
 
 def print_edition(

@@ -19,6 +19,9 @@ class Look:
     margins: MarginSettings = field(default_factory=MarginSettings)
     gutter: float | None = None  # None: told from the length of the text
     columns: int = 1
+    run_on: bool = False  # chapters begin where the one before ends
+    half_title: bool | None = None  # None: told from the length of the text
+    figures: Literal["near", "here"] = "near"  # those that the page has no room for
     opening: Opening = "small-caps"
     running_heads: Literal["title", "author", "none"] = "title"  # on left-hand pages
     bleed: float = 0

@@ -12,6 +12,7 @@ from octavo.spoken import spoken
 _BEFORE = r'(?: [\w:.-]+="[^"]*")*?'
 _IMAGE = re.compile(rf'(<img{_BEFORE} src=")([^"]*)"')
 _LINK = re.compile(rf'(<a{_BEFORE} href=")#([^"]*)"')
+_VOID_END = re.compile(r"(<(?:br|col|hr|img|input|link|meta|wbr)\b[^<>]*?) ?/>")
 _LANGUAGE = re.compile(rf'(<[A-Za-z][A-Za-z0-9]*{_BEFORE} lang="([^"]*)")')
 
 
@@ -23,6 +24,11 @@ def relocate(markup: str, addresses: Mapping[str, str]) -> str:
 def say_language(markup: str) -> str:
     """Say a language as XML does, too: not every reading system knows HTML's way."""
     return _LANGUAGE.sub(r'\1 xml:lang="\2"', markup)
+
+
+def without_slashes(page: str) -> str:
+    """End empty elements as HTML does, which has no use for the slash XML needs."""
+    return _VOID_END.sub(r"\1>", page)
 
 
 def say_types(markup: str) -> str:

@@ -19,13 +19,14 @@ _TAG = re.compile("<[^>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """The margins of a page."""
+    """The margins of a page, and how many there will be."""
 
     top: float
     bottom: float
     inner: float  # with the gutter
     outer: float
     line: float  # from one line of text to the next
+    pages: float  # as many as the text will fill, as an estimate
 
 
 def measures(book: Book, look: Look, *, full_width: bool) -> Measures:
@@ -45,14 +46,14 @@ def measures(book: Book, look: Look, *, full_width: bool) -> Measures:
     wide, high = page.width - inner - outer, page.height - around.top - around.bottom
     em = look.font_size * _POINT
     line = em * look.line_height
-    gutter = look.gutter
+    gutter, pages = look.gutter, _pages(book, wide / em, high / line)
     if gutter is None:
-        pages = _pages(book, wide / em, high / line) if said.inner is None else 0
-        gutter = next((width for most, width in _GUTTERS if pages <= most), _WIDEST_GUTTER)
+        thick = pages if said.inner is None else 0
+        gutter = next((width for most, width in _GUTTERS if thick <= most), _WIDEST_GUTTER)
     inner += gutter
     if full_width and said.outer is None and look.columns == 1:
         outer += (page.width - inner - outer) % em - _ROUNDING
-    return Measures(around.top, around.bottom, inner, outer, line)
+    return Measures(around.top, around.bottom, inner, outer, line, pages)
 
 
 def _pages(book: Book, ems: float, lines: float) -> float:

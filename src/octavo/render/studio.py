@@ -15,8 +15,9 @@ from octavo.render.look import Look
 from octavo.render.measures import measures
 from octavo.render.opening import begin
 from octavo.render.themes import TextFace, text_face
+from octavo.scripts import Script, of_language
 
-Edition = Literal["html", "print", "epub"]
+Edition = Literal["html", "site", "print", "epub"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,12 @@ class Studio:
         self.text_face = text_face(folders)
         language = book.metadata.language
         self.language = language.split("-")[0].lower()
+        self.script = of_language(language)
         self.words = environment.words(self.environment, language)
         self.direction = direction(language)
         self.levels = _levels(book.contents)
+        full_width = self.language in _FULL_WIDTH
+        self.measures = measures(book, look, full_width=full_width)
         self.opening = next((c.slug for c in book.chapters if c.kind != "front"), None)
         self.front = frozenset().union(*(c.ids for c in book.chapters if c.kind == "front"))
 
@@ -68,16 +72,30 @@ class Studio:
             "direction": self.direction,
             "edition": self.edition,
             "look": self.look,
+            "measures": self.measures,
+            "half_title": self.half_title,
+            "italics": self.script is None,
+            "cased": self.script is None and self.direction == "ltr",
         }
         return environment.render(self.environment, name, {**common, **values})
 
+    @property
+    def half_title(self) -> bool:
+        """Tell whether a leaf with the title alone protects the title page.
+
+        A stapled booklet ends at about a hundred pages, and saves that leaf; what is thicker is
+        bound between covers, where readers expect it (Chicago Manual of Style, 1.16). Who saves
+        paper by letting chapters open on any page saves that leaf, too.
+        """
+        if self.look.half_title is not None:
+            return self.look.half_title
+        return self.look.recto and not self.look.run_on and self.measures.pages > _BOOKLET
+
     def css(self, names: Iterable[str], faces: Sequence[tuple[Face, str]]) -> str:
         """Render stylesheets one behind the other, the fonts first."""
-        full_width = self.language in _FULL_WIDTH
         values = {
             "faces": faces,
-            "families": families(faces, self.direction, self.text_face),
-            "measures": measures(self.book, self.look, full_width=full_width),
+            "families": families(faces, self.direction, self.text_face, self.script),
             "language": self.language,
         }
         parts = [self.page(f"style/{name}", **values) for name in ("fonts.css", *names)]
@@ -92,8 +110,8 @@ class Studio:
             inner = markup.relocate(inner, addresses)
             if homes is None:
                 return markup.demote(inner)
-            inner = markup.cross_files(inner, f"{chapter.slug}.xhtml", homes)
-            return markup.say_language(markup.say_types(inner))
+            inner = markup.cross_files(inner, homes[chapter.slug], homes)
+            return markup.say_language(markup.say_types(inner)) if self.edition == "epub" else inner
 
         notes = tuple(ShownNote(n.id, Markup(finish(markup.numbered(n)))) for n in chapter.notes)
         return self._shown(chapter, finish(chapter.html), notes)
@@ -131,6 +149,7 @@ class Studio:
         )
 
 
+_BOOKLET = 100  # pages
 _FULL_WIDTH = ("zh", "ja", "yue", "wuu")  # languages
 
 
@@ -143,12 +162,16 @@ def _levels(entries: Sequence[Entry], level: int = 1) -> dict[str, int]:
 
 
 def families(
-    faces: Sequence[tuple[Face, str]], direction: Direction = "ltr", text: TextFace = "serif"
+    faces: Sequence[tuple[Face, str]],
+    direction: Direction = "ltr",
+    text: TextFace = "serif",
+    script: Script | None = None,
 ) -> dict[str, str]:
     """Give the font stacks: our faces, then a generic family for a reader without them.
 
     "text" is that of the text's face once more. In an Arabic book the Arabic face comes first:
-    spaces and figures have to be of the letters' face, or lines cannot be justified.
+    spaces and figures have to be of the letters' face, or lines cannot be justified. So it is with
+    the system's fonts in books of scripts that none of our faces has.
     """
     behind = [
         r for r in ("serif", "fallback", "arabic", "mono") if any(f.role == r for f, _ in faces)
@@ -157,9 +180,11 @@ def families(
     first = ["arabic"] if direction == "rtl" else []
     generic = {"serif": "serif", "sans": "sans-serif", "mono": "monospace"}
     stacks = {role: [*first * (role == text), role, *behind] for role in generic}
+    own = {"serif": script.serif, "sans": script.sans, "mono": ()} if script else {}
     made = {
         role: ", ".join(
-            [f'"Octavo {r.capitalize()}"' for r in dict.fromkeys(stack) if r in there]
+            [f'"{name}"' for name in own.get(role, ())]
+            + [f'"Octavo {r.capitalize()}"' for r in dict.fromkeys(stack) if r in there]
             + [generic[role]]
         )
         for role, stack in stacks.items()

@@ -46,6 +46,7 @@ def write(
     *,
     divided: bool = True,
     standard: Standard = "pdf/a",
+    lent: bool = False,
 ) -> Laid:
     """Lay a book out and give its tagged PDF: the same bytes for the same input.
 
@@ -55,13 +56,14 @@ def write(
         fonts: those of the style.
         shop: where the pieces are laid out; without one, in this process.
         divided: lay its chapters out by themselves, if the style lets them be.
+        lent: the system's fonts are used beside these.
         standard: the one that the file claims: PDF/A-2b or PDF/UA-1. It is made for both.
 
     Raises:
         MissingTool: Pango is not installed, or there is no font.
         ToolFailed, TimedOut, WorkerDied: a chapter cannot be laid out.
     """
-    press = _Press(book, edition, tuple(fonts), shop or Shop(), standard)
+    press = _Press(book, edition, tuple(fonts), shop or Shop(), standard, lent)
     sheetwise = part(edition.css)
     cuttings = cut(edition, sheetwise.referring) if divided else ()
     if not cuttings:
@@ -85,6 +87,7 @@ class _Press:
     fonts: tuple[Font, ...]
     shop: Shop
     standard: Standard
+    lent: bool
 
     def whole(self, sheetwise: Sheetwise, findings: tuple[Finding, ...]) -> Laid:
         """Lay the book out as one document: the reference, and what always works."""
@@ -149,7 +152,7 @@ class _Press:
         )
 
     def _style(self, css: str) -> Style:
-        return Style(css, self.fonts)
+        return Style(css, self.fonts, self.lent)
 
     def _pieces(
         self, cuttings: Sequence[Cutting], numbers: dict[str, int], sides: dict[int, Side]

@@ -1,7 +1,7 @@
 """Lay out with WeasyPrint.
 
-Its public interface is used as far as it goes. The reaches inside are in this module, `finishing`
-and `starts`; each has a test that fails when WeasyPrint changes.
+Its public interface is used as far as it goes. The reaches inside are in this module, `finishing`,
+`initials`, `shifting` and `starts`; each has a test that fails when WeasyPrint changes.
 """
 
 import base64
@@ -18,8 +18,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from octavo.errors import MissingTool, ToolFailed
-from octavo.model import Finding, Resource
-from octavo.write.pdf.finishing import Finish
+from octavo.model import Finding
+from octavo.write.pdf.finishing import Finish, clip_drawings
 from octavo.write.pdf.sheets import (
     Anchor,
     Bookmark,
@@ -29,6 +29,7 @@ from octavo.write.pdf.sheets import (
     Style,
     Typeface,
 )
+from octavo.write.pdf.shifting import shift_figures
 from octavo.write.pdf.starts import Reader, sections
 
 _HINT = (
@@ -76,11 +77,12 @@ class Compositor:
         Raises:
             ToolFailed: WeasyPrint cannot lay it out.
         """
+        images = {f"octavo:{each.name}": (each.data, each.media_type) for each in piece.resources}
         with _complaints() as said, _faults(piece):
             source = self._weasyprint.HTML(
                 string=piece.html,
                 base_url="octavo:",
-                url_fetcher=_fetcher({**self._fonts, **_images(piece.resources)}),
+                url_fetcher=_fetcher(self._fonts | images),
                 media_type="print",
             )
             document = source.render(
@@ -89,7 +91,7 @@ class Compositor:
                 pdf_tags=True,
             )
             document.fonts = faces = _Faces(self._known)
-            data: bytes = document.write_pdf(finisher=Finish(piece.name), pdf_tags=True)
+            data: bytes = document.write_pdf(finisher=Finish(piece.name, piece.html), pdf_tags=True)
             body = source.etree_element.find("body")
             reader = Reader(body)
             leaves = tuple(_leaf(page, reader) for page in document.pages)
@@ -208,6 +210,8 @@ def _weasyprint() -> Any:
     except OSError as error:  # cffi says so when it cannot load Pango
         message = "Pango, which lays out the PDF's text, cannot be loaded"
         raise MissingTool(message, hint=_HINT) from error
+    clip_drawings()
+    shift_figures()
     return weasyprint
 
 
@@ -241,10 +245,6 @@ def _fetcher(files: Mapping[str, tuple[bytes, str]]) -> Any:
             return URLFetcherResponse(url, data, {"Content-Type": media_type})
 
     return Fetcher(allowed_protocols=(), allow_redirects=False)
-
-
-def _images(resources: tuple[Resource, ...]) -> dict[str, tuple[bytes, str]]:
-    return {f"octavo:{each.name}": (each.data, each.media_type) for each in resources}
 
 
 # Images that an SVG image carries; they have been looked at like all others.

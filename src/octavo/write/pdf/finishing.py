@@ -1,14 +1,19 @@
 """Mend what WeasyPrint makes of a piece, before it becomes bytes.
 
 Running heads and folios are artifacts (ISO 14289-1, 7.8), not content; the text of a line is
-tagged with its paragraph and needs no element of its own; links are printed, and say where they
-lead; what a page draws leaves no trace in the state, so that more can be drawn upon it. Resources
-without anything in them are taken out, which not every validator can make sense of, and images are
-not smoothed by the reader, which PDF/A forbids (ISO 19005-2, 6.2.8).
+tagged with its paragraph and needs no element of its own; content is painted in the order of the
+tree; an initial is read with its word; links are printed, and say where they lead; what a page
+draws leaves no trace in the state, so that more can be drawn upon it. Resources without anything in
+them are taken out, which not every validator can make sense of, and images are not smoothed by the
+reader, which PDF/A forbids (ISO 19005-2, 6.2.8).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import wraps
 from typing import Any, TypeAlias
+
+from octavo.write.pdf.initials import MARK, spoken
+from octavo.write.pdf.ordering import arrange
 
 _Objects: TypeAlias = list[Any]  # pydyf's, by number
 _SVG = "{http://www.w3.org/2000/svg}svg"
@@ -21,10 +26,12 @@ class Finish:
 
     Args:
         name: of the piece, unique in the book; it begins the ids of table cells.
+        html: of the piece.
     """
 
-    def __init__(self, name: str):
+    def __init__(self, name: str, html: str):
         self._name = name
+        self._initials = MARK in html
 
     def __call__(self, document: Any, pdf: Any) -> None:
         """Mend a document's pydyf.PDF in place."""
@@ -37,11 +44,36 @@ class Finish:
         _drawn(pdf.objects)
         if "StructTreeRoot" in pdf.catalog:
             tree = _Tree(pdf, pages)
+            if self._initials:
+                tree.say(spoken(document.pages))
             tree.part_artifacts()
             tree.gather_links()
             tree.name_formulas(document.pages)
             tree.flatten()
             tree.name_cells(self._name)
+            tree.arrange()
+
+
+def clip_drawings() -> None:
+    """Let WeasyPrint keep SVG drawings inside their frames; once for a process.
+
+    It does so where `overflow` is hidden, but then paints them after all text of the page, and not
+    where they stand in the tags: the print style makes what overflows visible.
+    """
+    from weasyprint.images import SVGImage
+
+    drawn = SVGImage.draw
+    if hasattr(drawn, "__wrapped__"):
+        return
+
+    @wraps(drawn)
+    def clipped(self: Any, stream: Any, width: float, height: float, style: Any) -> None:
+        stream.rectangle(0, 0, width, height)
+        stream.clip()
+        stream.end()
+        drawn(self, stream, width, height, style)
+
+    SVGImage.draw = clipped
 
 
 def _at(objects: _Objects, reference: bytes) -> Any:
@@ -83,6 +115,23 @@ class _Tree:
         self._rows = dict(
             zip(pdf.page_references, self._numbers[1 : 2 * len(pages) : 2], strict=True)
         )
+
+    def say(self, texts: Sequence[str | None]) -> None:
+        """Let texts say something in place of themselves: all but those of links, in order."""
+        import pydyf
+
+        spans = [each for each in self._elements() if _is_text(each)]
+        if len(spans) != len(texts):
+            return
+        said: dict[bytes, dict[int, str]] = {}
+        for span, text in zip(spans, texts, strict=True):
+            if text is not None:
+                said.setdefault(span["Pg"], {})[span["K"][0]] = text
+        for page, numbers in said.items():
+            stream = self._streams[page]
+            for at in _begins(stream):
+                if (number := stream[at].get("MCID")) in numbers:
+                    stream[at]["ActualText"] = pydyf.String(numbers[number])
 
     def part_artifacts(self) -> None:
         """Make artifacts of what is tagged but hangs in no tree: what stands in the margins."""
@@ -182,6 +231,22 @@ class _Tree:
                 names.extend([pydyf.String(name), named[name]])
             self._root["IDTree"] = pydyf.Dictionary({"Names": names})
 
+    def arrange(self) -> None:
+        """Paint what is marked in the order of the tree: WeasyPrint paints lists' markers last."""
+        orders: dict[bytes, list[int]] = {}
+        for page, number in self._marked(_at(self._objects, self._root["K"][0])):
+            orders.setdefault(page, []).append(number)
+        for page, order in orders.items():
+            arrange(self._streams[page], order)
+
+    def _marked(self, element: Any) -> Iterator[tuple[bytes, int]]:
+        """Give the marked content below an element: page and number."""
+        for kid in element["K"]:
+            if isinstance(kid, int):
+                yield element["Pg"], kid
+            elif (inner := _at(self._objects, kid)).get("Type") == "/StructElem":
+                yield from self._marked(inner)
+
     def _elements(self) -> Iterator[Any]:
         for each in self._objects:
             is_element = isinstance(each, dict) and each.get("Type") == "/StructElem"
@@ -189,15 +254,19 @@ class _Tree:
                 yield each
 
 
-def _is_plain(element: Any, parent: Any) -> bool:
-    """Tell whether an element is a span of text, on its parent's page, and nothing else."""
+def _is_text(element: Any) -> bool:
+    """Tell whether an element is a span of text and nothing else."""
     return (
         element.get("S") == "/Span"
         and element.keys() <= {"Type", "S", "K", "Pg", "P"}
-        and element["Pg"] == parent.get("Pg")
         and len(element["K"]) == 1
         and isinstance(element["K"][0], int)
     )
+
+
+def _is_plain(element: Any, parent: Any) -> bool:
+    """Tell whether an element is a span of text, on its parent's page, and nothing else."""
+    return _is_text(element) and element["Pg"] == parent.get("Pg")
 
 
 def _prefixed(piece: str, name: Any) -> Any:
@@ -206,7 +275,12 @@ def _prefixed(piece: str, name: Any) -> Any:
 
 def _unmark(stream: list[Any], numbers: set[int]) -> None:
     """Mark content as an artifact of pagination in place of a part of the tree (14.8.2.2)."""
-    for at, each in enumerate(stream):
-        if each == b"BDC" and stream[at - 1].get("MCID") in numbers:
-            stream[at - 2] = "/Artifact"
-            stream[at - 1] = type(stream[at - 1])({"Type": "/Pagination"})
+    for at in _begins(stream):
+        if stream[at].get("MCID") in numbers:
+            stream[at - 1] = "/Artifact"
+            stream[at] = type(stream[at])({"Type": "/Pagination"})
+
+
+def _begins(stream: list[Any]) -> Iterator[int]:
+    """Give where the properties of marked content are; its tag is before them."""
+    return (at - 1 for at, each in enumerate(stream) if each == b"BDC")

@@ -22,6 +22,7 @@ class Style:
 
     css: str
     fonts: tuple[Font, ...]
+    lent: bool = False  # the system's fonts are used beside these
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from octavo.cache import Cache, key_of
 from octavo.errors import OutOfMemory, TimedOut, WorkerDied
 from octavo.write.pdf.engine import Compositor
 from octavo.write.pdf.keeping import packed, unpacked
+from octavo.write.pdf.lending import fingerprint
 from octavo.write.pdf.sheets import Piece, Sheets, Style
 
 
@@ -105,7 +106,7 @@ def _makers() -> tuple[bytes, ...]:
 
 
 _LIBRARIES = ("weasyprint", "pydyf")
-_CODE = ("engine", "finishing", "keeping", "sheets", "starts")
+_CODE = ("engine", "finishing", "initials", "keeping", "ordering", "sheets", "shifting", "starts")
 
 
 @lru_cache(maxsize=8)
@@ -113,4 +114,6 @@ def _style_key(style: Style) -> bytes:
     hashed = hashlib.sha256(style.css.encode())
     for font in style.fonts:
         hashed.update(hashlib.sha256(font.face.name.encode() + font.data).digest())
+    if style.lent:
+        hashed.update(fingerprint())
     return hashed.digest()

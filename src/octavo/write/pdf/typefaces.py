@@ -8,8 +8,9 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
+from unicodedata import combining
 
-from octavo.fonts import Font, keep_glyphs
+from octavo.fonts import Font, drawn_by, keep_glyphs
 from octavo.write.pdf.sheets import Sheets, Typeface
 
 _Object: TypeAlias = Any  # pikepdf's objects take and give whatever their kind allows
@@ -29,13 +30,42 @@ def embed(pdf: _Object, sheets: Sequence[Sheets], fonts: Sequence[Font]) -> dict
     for name, found in glyphs.items():
         data = keep_glyphs(files[name], found)
         programs[name] = pdf.make_stream(data, Length1=len(data))
-    return {f"/{key}": _font(pdf, face, programs[face.program]) for key, face in used.items()}
+    return {
+        f"/{key}": _font(pdf, _spelt(face, files[face.program]), programs[face.program])
+        for key, face in used.items()
+    }
 
 
 def _together(one: Typeface, other: Typeface) -> Typeface:
-    """Add up what two pieces use of a font; where they differ, the first one counts."""
-    widths, said = {**other.widths, **one.widths}, {**other.unicode, **one.unicode}
-    return replace(one, widths=widths, unicode=said)
+    """Add up what two pieces use of a font; where they differ, the first that says it counts."""
+    said = {glyph: text for glyph, text in one.unicode.items() if text}
+    return replace(
+        one,
+        widths={**other.widths, **one.widths},
+        unicode={**one.unicode, **other.unicode, **said},
+    )
+
+
+def _spelt(face: Typeface, program: bytes) -> Typeface:
+    """Let each glyph stand for what it draws, where a letter and its signs are drawn apart.
+
+    WeasyPrint gives all of them to the last glyph, or in Arabic to the first, and to the others
+    nothing: a letter that was met first with a sign would be lost wherever it stands alone.
+    """
+    doubtful = [glyph for glyph, text in face.unicode.items() if _is_doubtful(text)]
+    if not doubtful:
+        return face
+    drawn = drawn_by(program)
+    said = dict(face.unicode)
+    for glyph in doubtful:
+        own = drawn.get(glyph, "")
+        if own and (not said[glyph] or own in said[glyph]):
+            said[glyph] = own
+    return replace(face, unicode=said)
+
+
+def _is_doubtful(text: str) -> bool:
+    return not text or (len(text) > 1 and any(map(combining, text)))
 
 
 def _font(pdf: _Object, face: Typeface, program: _Object) -> _Object:
