@@ -121,6 +121,13 @@ def test_what_is_printed_before_the_text_is_found_page_by_page() -> None:
     assert MARK.sub("‖", mark('<p id="one">ab</p>', found[3:], "one")) == '<p id="one">‖ab‖</p>'
 
 
+def test_a_half_title_begins_where_the_title_page_does() -> None:
+    front = [("title", "<body><h1>ab</h1></body>"), ("nav", "<body>cd</body>")]
+    starts = [PageStart(label, None, at) for label, at in (("i", 0), ("ii", 2), ("iv", 4))]
+    found = page_breaks(starts, front, "<p>ab</p>")
+    assert [(each.page, each.letters) for each in found] == [("title", 0), ("title", 0), ("nav", 0)]
+
+
 # --- the whole way ---
 
 

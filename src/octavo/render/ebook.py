@@ -41,7 +41,8 @@ def epub_edition(
     values = {"pages": pages, "homes": homes, "page_title": studio.words["contents"]}
     nav = studio.page("nav.xhtml", breaks=(), **values)
     printed = [(page.name, page.markup) for page in front if page.name != "cover"]
-    breaks = page_breaks(starts, [*printed, ("nav", nav)])
+    lead = studio.page("parts/halftitle.html") if studio.half_title and not _article(book) else ""
+    breaks = page_breaks(starts, [*printed, ("nav", nav)], lead)
     if breaks:
         nav = _marked(studio.page("nav.xhtml", breaks=breaks, **values), "nav", breaks, None)
     text = [page.markup for page in pages if page.name != "cover"]  # which nobody has to see
@@ -70,8 +71,12 @@ def _around(studio: Studio) -> tuple[list[Page], list[Page]]:
     if book.cover is not None:
         front.insert(0, _page(studio, "cover", words["cover"]))
     colophon = _page(studio, "colophon", words["colophon"])
-    article = len(book.chapters) == 1 and not book.chapters[0].titled
-    return (front, [colophon]) if article else ([*front, colophon], [])
+    return (front, [colophon]) if _article(book) else ([*front, colophon], [])
+
+
+def _article(book: Book) -> bool:
+    """Tell whether a book is one text without a heading, which print sets below its title."""
+    return len(book.chapters) == 1 and not book.chapters[0].titled
 
 
 def _page(studio: Studio, name: str, title: str) -> Page:

@@ -53,7 +53,7 @@ class PageBreak:
 
 
 def page_breaks(
-    starts: Sequence[PageStart], front: Sequence[tuple[str, str]]
+    starts: Sequence[PageStart], front: Sequence[tuple[str, str]], lead: str = ""
 ) -> tuple[PageBreak, ...]:
     """Find the EPUB's page in which each printed page begins.
 
@@ -61,9 +61,11 @@ def page_breaks(
         starts: of the printed pages, in order.
         front: names and markup of the EPUB's pages that stand before the text, in the order in
             which they are printed.
+        lead: what is printed before them and stands nowhere in an EPUB, such as a half-title:
+            its pages begin where the first of `front` does.
     """
     found: list[PageBreak] = []
-    begins = [0]
+    begins = [count_letters(f"<body>{lead}</body>")]
     for _, markup in front:
         begins.append(begins[-1] + count_letters(markup))
     last = None  # chapter
@@ -74,8 +76,9 @@ def page_breaks(
         elif last is not None:  # what is printed behind the chapters stands nowhere in an EPUB
             found.append(PageBreak(start.label, last, _END))
         else:
-            at = max(n for n in range(len(front)) if begins[n] <= start.letters)
-            found.append(PageBreak(start.label, front[at][0], start.letters - begins[at]))
+            letters = max(start.letters, begins[0])
+            at = max(n for n in range(len(front)) if begins[n] <= letters)
+            found.append(PageBreak(start.label, front[at][0], letters - begins[at]))
     return tuple(found)
 
 
