@@ -188,6 +188,36 @@ def test_no_break_spaces_stay_in_titles_and_word_joiners_do_not() -> None:
     assert "Là\u2060—ici" in made.chapters[0].html
 
 
+class Kept(dict[Source, list[str]]):
+    """What is known of sources: a dictionary."""
+
+    def recall(self, source: Source) -> list[str]:
+        return self.get(source, [])
+
+    def keep(self, source: Source, texts: list[str]) -> None:
+        self[source] = texts
+
+
+HTML = "<p>'Twas <em>\"here</em>\", <q lang='de'>\"da\"</q> <q>x</q><img src='a.png' alt=\"Tom's\"></p>"
+
+
+def test_texts_that_are_known_are_not_set_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def bound(memory: Kept | None) -> object:
+        source = Source("a.md", HTML)
+        return bind([source], title=None, fetch=lambda *_: IMAGE, depth=1, memory=memory)
+
+    kept = Kept()
+    once = bound(kept)
+    assert once == bound(None)
+    monkeypatch.setattr(Typography, "_set", None)  # to set any would be an error
+    assert bound(kept) == once
+    monkeypatch.undo()
+    for texts in kept.values():
+        texts.pop()
+    assert bound(kept) == once, "what does not fit is set anew"
+    assert bound(kept) == once
+
+
 @pytest.mark.parametrize(
     ("reader", "source", "made"),
     [

@@ -1,14 +1,19 @@
 """What the settings, the command and the texts say of a book's signs and their language."""
 
-from dataclasses import replace
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from octavo.build.job import Job
 from octavo.build.texts import Taken
+from octavo.cache import Cache, key_of
 from octavo.model import Metadata
 
 if TYPE_CHECKING:
-    from octavo.chapters import Typography
+    from octavo.chapters import Source, Typography
 
 
 def language_of(job: Job, taken: list[Taken]) -> str:
@@ -45,4 +50,37 @@ def lettered(about: Metadata, typography: "Typography") -> Metadata:
         subtitle=line(about.subtitle),
         description=line(about.description),
         series=replace(series, name=typography.line(series.name)) if series else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Lettered:
+    """The texts of sources with their signs set, kept by content."""
+
+    cache: Cache
+    typography: "Typography"
+
+    def recall(self, source: "Source") -> Sequence[str]:
+        """Give the texts of a source, if they were kept."""
+        found = self.cache.get(self._key(source))
+        return json.loads(found) if found is not None else ()
+
+    def keep(self, source: "Source", texts: Sequence[str]) -> None:
+        """Keep the texts of a source."""
+        self.cache.put(self._key(source), json.dumps(texts).encode())
+
+    def _key(self, source: "Source") -> str:
+        said = self.typography
+        rules = repr((said.language, sorted(said.off), said.quotes))
+        return key_of(b"letters", *_makers(), rules.encode(), source.html.encode())
+
+
+@cache
+def _makers() -> tuple[bytes, ...]:
+    """Give what makes the texts: our own code and tables."""
+    from octavo import chapters
+
+    home = Path(chapters.__file__).parent
+    return tuple(
+        path.read_bytes() for path in sorted(home.rglob("*.*")) if path.suffix in {".py", ".toml"}
     )

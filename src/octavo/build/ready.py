@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from octavo.build import faces
 from octavo.build.files import Files
 from octavo.build.job import Job, Progress, Step
-from octavo.build.lettering import language_of, lettered, typography_of
+from octavo.build.lettering import Lettered, language_of, lettered, typography_of
 from octavo.build.texts import Taken, take
+from octavo.cache import Cache
 from octavo.model import Artifact, Book, Change, Finding, PageStart, Place
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def prepare(job: Job, progress: Progress, record: Record) -> Ready:
         fetch=files.image,
         depth=job.settings.contents_depth if job.settings else 2,
         typography=typography,
+        memory=Lettered(Cache(job.cache), typography) if job.cache else None,
     )
     record.findings += bound.findings
     settings = _settings(job, taken, bound)

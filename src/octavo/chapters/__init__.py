@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import Protocol
 
 from octavo.chapters.contents import contents
 from octavo.chapters.cut import Cut, cut, leading_title, name_of
@@ -20,7 +21,7 @@ from octavo.chapters.tidy import tidy
 from octavo.chapters.typography import Typography
 from octavo.model import Chapter, Entry, Finding, Note, Place, Resource
 
-__all__ = ["Bound", "Source", "Typography", "bind", "name_of"]
+__all__ = ["Bound", "Memory", "Source", "Typography", "bind", "name_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,16 @@ class Source:
 
 # The address of an image as it stands in a source → the image.
 Fetch = Callable[[str, Source], Resource]
+
+
+class Memory(Protocol):
+    """What is known of the texts of sources that were bound before."""
+
+    def recall(self, source: Source) -> Sequence[str]:
+        """Give what was kept of a source that was the same, or nothing."""
+
+    def keep(self, source: Source, texts: Sequence[str]) -> None:
+        """Keep the texts of a source, for the next time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,7 @@ def bind(
     fetch: Fetch,
     depth: int,
     typography: Typography = _USUAL,
+    memory: Memory | None = None,
 ) -> Bound:
     """Bind sources to chapters.
 
@@ -78,12 +90,13 @@ def bind(
         fetch: gives an image for its address; what it raises ends the binding.
         depth: levels of headings in the contents, counted from 1 (chapters).
         typography: the book's language, and how its signs are set.
+        memory: spares most of the time for sources that were bound before.
 
     Raises:
         MissingFile, UnreadableImage, UnsafePath: from `fetch`.
     """
     bench = _Bench()
-    trees = [_prepare(source, typography, bench) for source in sources]
+    trees = [_prepare(source, typography, memory, bench) for source in sources]
     title = typography.line(title) if title is not None else None
     own_title = leading_title(trees)
     pieces = cut(trees, [source.path for source in sources], title or own_title)
@@ -102,12 +115,17 @@ def bind(
     )
 
 
-def _prepare(source: Source, typography: Typography, bench: _Bench) -> Element:
+def _prepare(
+    source: Source, typography: Typography, memory: Memory | None, bench: _Bench
+) -> Element:
     root, removed = parse(source.html)
     for what in removed:
         bench.warn("markup", what, source.path)
     tidy(root)
-    typography.tree(root)
+    known = memory.recall(source) if memory is not None else ()
+    texts = typography.tree(root, known)
+    if memory is not None and texts is not known:
+        memory.keep(source, texts)
     return root
 
 
