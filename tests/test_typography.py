@@ -198,7 +198,7 @@ class Kept(dict[Source, list[str]]):
         self[source] = texts
 
 
-HTML = """<p>'Twas <em>"here</em>", <q lang="de">"da"</q> <q>x</q><img src="a.png" alt="Tom's"></p>"""
+HTML = """<p>'Twas <em>"a</em>", <q lang="de">"da"</q> <q>x</q><img src="a.png" alt="Tom's"></p>"""
 
 
 def test_texts_that_are_known_are_not_set_again(monkeypatch: pytest.MonkeyPatch) -> None:
