@@ -366,6 +366,21 @@ def test_no_place_for_temporary_files(
     unharmed(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("markup", "kind"),
+    [
+        ('<h1>A</h1><p><a href="no.html">x</a></p>', errors.ErrorsFound),
+        ("<h1>A</h1><h1>B</h1>", errors.WarningsFound),
+    ],
+)
+def test_faults_of_a_book_that_is_checked(
+    tmp_path: Path, octavo: Command, markup: str, kind: type[OctavoError]
+) -> None:
+    head = '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>T</title></head>'
+    write(tmp_path, {"a.html": f"{head}<body><main>{markup}</main></body></html>"})
+    assert octavo("check", "a.html").code == kind.code
+
+
 # --- nothing is forgotten ---
 
 
