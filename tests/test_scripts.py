@@ -89,7 +89,7 @@ def test_characters_of_nobody_are_one_warning() -> None:
 
 def test_the_systems_fonts_come_before_ours_in_a_book_of_theirs() -> None:
     faces = [(face, face.name) for face in FACES]
-    stack = families(faces, "rtl", of_language("he"))
+    stack = families(faces, "rtl", script=of_language("he"))
     assert stack["serif"].startswith('"Noto Serif Hebrew", ')
     assert stack["serif"].endswith('"Octavo Serif", "Octavo Mono", serif')
     assert stack["sans"].startswith('"Noto Sans Hebrew", ')
