@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from octavo.build.job import Job
 from octavo.build.texts import Taken
-from octavo.cache import Cache, key_of
 from octavo.model import Metadata
 
 if TYPE_CHECKING:
+    from octavo.cache import Cache
     from octavo.chapters import Source, Typography
 
 
@@ -57,7 +57,7 @@ def lettered(about: Metadata, typography: "Typography") -> Metadata:
 class Lettered:
     """The texts of sources with their signs set, kept by content."""
 
-    cache: Cache
+    cache: "Cache"
     typography: "Typography"
 
     def recall(self, source: "Source") -> Sequence[str]:
@@ -70,6 +70,8 @@ class Lettered:
         self.cache.put(self._key(source), json.dumps(texts).encode())
 
     def _key(self, source: "Source") -> str:
+        from octavo.cache import key_of
+
         said = self.typography
         rules = repr((said.language, sorted(said.off), said.quotes))
         return key_of(b"letters", *_makers(), rules.encode(), source.html.encode())

@@ -11,7 +11,6 @@ from octavo.build.files import Files
 from octavo.build.job import Job, Progress, Step
 from octavo.build.lettering import Lettered, language_of, lettered, typography_of
 from octavo.build.texts import Taken, take
-from octavo.cache import Cache
 from octavo.model import Artifact, Book, Change, Finding, PageStart, Place
 
 if TYPE_CHECKING:
@@ -61,13 +60,18 @@ def prepare(job: Job, progress: Progress, record: Record) -> Ready:
         record.findings += _recognised(each)
         files.media.update({(each.path, name): data for name, data in each.converted.media})
     typography = typography_of(job, taken)
+    memory = None
+    if job.cache is not None:
+        from octavo.cache import Cache
+
+        memory = Lettered(Cache(job.cache), typography)
     bound = bind(
         [Source(each.path, each.converted.html) for each in taken],
         title=_given_title(job, taken),
         fetch=files.image,
         depth=job.settings.contents_depth if job.settings else 2,
         typography=typography,
-        memory=Lettered(Cache(job.cache), typography) if job.cache else None,
+        memory=memory,
     )
     record.findings += bound.findings
     settings = _settings(job, taken, bound)
