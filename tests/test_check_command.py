@@ -103,6 +103,8 @@ def books(folder: Path) -> Path:
         (["dist/salt.pdf", "salt.pdf"], ["salt.pdf"]),
         (["mine.epub", "fog"], ["mine.epub", "fog.html"]),
         (["pages"], ["pages"]),
+        (["fog.site"], ["fog.site"]),
+        (["fog", "site"], ["fog.site"]),
     ],
 )
 def test_targets_are_files_or_the_results_of_books(
@@ -114,7 +116,7 @@ def test_targets_are_files_or_the_results_of_books(
 ) -> None:
     seen = finding()
     books(tmp_path)
-    write(tmp_path, {"pages/index.html": "x"})
+    write(tmp_path, {"pages/index.html": "x", "dist/fog.site/index.html": "x"})
     said = run("check", *targets)
     assert (said.code, said.out) == (0, "")
     assert [name for name, _ in seen] == names

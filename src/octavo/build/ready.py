@@ -177,13 +177,14 @@ def _fonts(book: Book, folders: tuple[Path, ...], record: Record) -> "FontSet":
     from octavo.fonts import faces_for, font_set
     from octavo.render import text_face
 
-    own = faces_for(_markup(book), text_face(folders))
+    own = faces_for(markup_of(book), text_face(folders))
     fonts = font_set(characters(book, folders), own)
     record.findings.extend(faces.lacking(fonts.missing, book.metadata.language))
     return fonts
 
 
-def _markup(book: Book) -> list[str]:
+def markup_of(book: Book) -> list[str]:
+    """Give the markup of each chapter, with its notes."""
     return [c.html + "".join(note.html for note in c.notes) for c in book.chapters]
 
 
@@ -191,4 +192,4 @@ def characters(book: Book, folders: tuple[Path, ...]) -> set[str]:
     """Give the characters that stand in a book, also those which its templates set."""
     from octavo.render import said_beside
 
-    return set().union(*_markup(book), *said_beside(book, folders))
+    return set().union(*markup_of(book), *said_beside(book, folders))

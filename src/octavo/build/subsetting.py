@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from html import unescape
 from pathlib import Path
 
+from octavo.build.ready import markup_of
 from octavo.fonts import EBOOK_BASE, EBOOK_FEATURES, FACES, Face, Font, faces_for, font_set
 from octavo.model import Book
 from octavo.render import said_beside, text_face
@@ -30,7 +31,7 @@ def ebook_fonts(book: Book, folders: tuple[Path, ...]) -> tuple[Font, ...]:
     Raises:
         MissingTool: a font package is not installed.
     """
-    markup = [c.html + "".join(note.html for note in c.notes) for c in book.chapters]
+    markup = markup_of(book)
     beside = said_beside(book, folders)
     every = set().union(*markup, *beside)
     if folders:

@@ -31,7 +31,7 @@ def spaces(lines: Lines, guidance: Guidance) -> Ruled:
 def _may_alter(text: str) -> bool:
     """Tell whether `mend` may alter a line, or one of several."""
     doubled = "  " in text or " \n" in text or text[-1:] == " "
-    return doubled or not (text.isprintable() or _ODD.search(text) is None)
+    return doubled or (not text.isprintable() and _ODD.search(text) is not None)
 
 
 def mend(text: str) -> str:

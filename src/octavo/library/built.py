@@ -55,7 +55,7 @@ def _no_lost_file(target: str, root: Path) -> None:
 def _results(jobs: tuple[Job, ...], targets: tuple[str, ...]) -> list[Path]:
     """Give the results that are there; one that was named has to be."""
     each = [job.output / f"{job.name}.{format_}" for job in jobs for format_ in job.formats]
-    there = [path for path in each if path.is_file()]
+    there = [path for path in each if path.exists()]  # a site is a folder
     lost = [path for path in each if path.name in targets and path not in there]
     if lost or not there:
         name = (lost or each)[0].name

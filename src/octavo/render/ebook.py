@@ -1,6 +1,6 @@
 """The EPUB's pages, navigation and style."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from octavo.fonts import Font
@@ -34,9 +34,8 @@ def epub_edition(
     """
     studio = Studio(book, look, folders, "epub")
     front, back = _around(studio)
-    chapters = _chapters(studio)
     homes = {name: f"{c.slug}.xhtml" for c in book.chapters for name in c.ids}
-    homes |= {c.slug: f"{c.slug}.xhtml" for c in book.chapters}
+    chapters = _chapters(studio, homes)
     pages = (*front, *chapters, *back)
     values = {"pages": pages, "homes": homes, "page_title": studio.words["contents"]}
     nav = studio.page("nav.xhtml", breaks=(), **values)
@@ -83,10 +82,9 @@ def _page(studio: Studio, name: str, title: str) -> Page:
     return Page(name, title, studio.page(f"{name}.xhtml", page_title=title))
 
 
-def _chapters(studio: Studio) -> list[Page]:
+def _chapters(studio: Studio, homes: Mapping[str, str]) -> list[Page]:
     book = studio.book
     addresses = {each.name: f"../{each.name}" for each in book.resources}
-    homes = {name: f"{c.slug}.xhtml" for c in book.chapters for name in c.ids}
     pages = []
     for chapter in book.chapters:
         shown = studio.chapter(chapter, addresses, homes)
