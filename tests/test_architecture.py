@@ -37,6 +37,7 @@ LEVELS = {
     "scripts": 1,
     "spoken": 1,
     "outputs": 1,
+    "pango": 1,
     "cache": 1,
     "crew": 1,
     "doctor": 4,

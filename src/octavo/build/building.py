@@ -12,7 +12,14 @@ from pathlib import Path
 from octavo import outputs
 from octavo.build import stamps
 from octavo.build.job import Job, Progress, Report, Step
-from octavo.build.ledger import Ledger, chapters_of, derived, found_later, images_of
+from octavo.build.ledger import (
+    Ledger,
+    chapters_of,
+    derived,
+    fonts_of_system,
+    found_later,
+    images_of,
+)
 from octavo.build.making import WRITERS, Written, layout_crew
 from octavo.build.ready import Ready, Record, prepare
 from octavo.build.stamps import Stamp
@@ -131,7 +138,7 @@ def _made(
     record.artifacts.append(artifact)
     if job.ledger is not None:
         found = (*ready.findings, *record.findings[known:])
-        _stamp(ready, job.ledger, artifact, written.starts, found)
+        _stamp(ready, job.ledger, artifact, written, found)
     return written.starts
 
 
@@ -139,7 +146,7 @@ def _stamp(
     ready: Ready,
     ledger: Ledger,
     made: Artifact,
-    starts: tuple[PageStart, ...],
+    written: Written,
     findings: tuple[Finding, ...],
 ) -> None:
     job, format_ = ready.job, made.format
@@ -148,8 +155,9 @@ def _stamp(
         **images_of(ready.seen),
         **chapters_of(ready.book),
         **derived(format_, ready.starts, ready.built),
+        **(fonts_of_system() if written.lent else {}),
     }
-    stamp = Stamp(made.sha256, made.size, made.pages, of, starts, findings)
+    stamp = Stamp(made.sha256, made.size, made.pages, of, written.starts, findings)
     stamps.write(job.output, job.name, {format_: stamp})
 
 
