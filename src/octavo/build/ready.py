@@ -31,6 +31,15 @@ class Record:
     changes: list[Change] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     errors: list[OctavoError] = field(default_factory=list)
+    starts: tuple[PageStart, ...] = ()  # of a PDF's pages
+
+    def add(self, other: "Record") -> None:
+        """Take over what another has to report."""
+        self.artifacts += other.artifacts
+        self.changes += other.changes
+        self.findings += other.findings
+        self.errors += other.errors
+        self.starts = self.starts or other.starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +117,7 @@ def _taken(job: Job, files: Files, progress: Progress) -> list[Taken]:
         with telling:
             progress(step)
 
-    with ThreadPoolExecutor(job.workers, initializer=_leave_signals) as threads:
+    with ThreadPoolExecutor(job.workers, initializer=leave_signals) as threads:
         waited = [threads.submit(take, path, files, job, told) for path in job.texts]
         try:
             return [each.result() for each in waited]
@@ -117,7 +126,8 @@ def _taken(job: Job, files: Files, progress: Progress) -> list[Taken]:
                 each.cancel()
 
 
-def _leave_signals() -> None:
+def leave_signals() -> None:
+    """Leave the ends of the process to the main thread; called at the start of every other one."""
     # Python heeds signals in the main thread, which sleeps on if the system gives them to another.
     signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
 
