@@ -4,7 +4,7 @@ import contextlib
 import time
 import traceback
 from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from octavo.build import stamps
 from octavo.build.job import Job, Progress, Report, Step
 from octavo.build.ledger import Ledger, chapters_of, derived, found_later, images_of
 from octavo.build.making import WRITERS, Written, layout_crew
-from octavo.build.ready import Ready, Record, leave_signals, prepare
+from octavo.build.ready import Ready, Record, prepare
 from octavo.build.stamps import Stamp
 from octavo.errors import InvalidOutput, OctavoError, OutOfMemory, Unforeseen
 from octavo.model import FORMATS, Artifact, Finding, Format
@@ -78,26 +78,13 @@ def _build(job: Job, progress: Progress, record: Record, setters: Executor | Non
 
 
 def _make(ready: Ready, progress: Progress, record: Record) -> None:
-    """Make the formats, or keep them.
-
-    While others lay the PDF out, the HTML is made, if the book may have two processes at once. The
-    EPUB lists the PDF's pages, and the site offers all the others.
-    """
-    job, early = ready.job, None
-    with ThreadPoolExecutor(1, initializer=leave_signals) as beside:
-        if {"pdf", "html"} <= set(job.formats) and job.workers > 1:
-            early = beside.submit(_outcome, ready, "html", progress)
-        for format_ in (each for each in _ORDER if each in job.formats):
-            now = replace(
-                ready, starts=ready.starts or record.starts, built=tuple(record.artifacts)
-            )
-            at_hand = early if format_ == "html" else None
-            record.add(at_hand.result() if at_hand else _outcome(now, format_, progress))
-            if record.errors and not job.keep_going:
-                break
-
-
-_ORDER: tuple[Format, ...] = ("pdf", "html", "epub", "site")
+    """Make the formats, or keep them: the EPUB lists the PDF's pages, and the site offers them."""
+    job = ready.job
+    for format_ in sorted(job.formats, key=lambda each: each != "pdf"):
+        now = replace(ready, starts=ready.starts or record.starts, built=tuple(record.artifacts))
+        record.add(_outcome(now, format_, progress))
+        if record.errors and not job.keep_going:
+            break
 
 
 def _outcome(ready: Ready, format_: Format, progress: Progress) -> Record:

@@ -117,7 +117,7 @@ def _taken(job: Job, files: Files, progress: Progress) -> list[Taken]:
         with telling:
             progress(step)
 
-    with ThreadPoolExecutor(job.workers, initializer=leave_signals) as threads:
+    with ThreadPoolExecutor(job.workers, initializer=_leave_signals) as threads:
         waited = [threads.submit(take, path, files, job, told) for path in job.texts]
         try:
             return [each.result() for each in waited]
@@ -126,8 +126,7 @@ def _taken(job: Job, files: Files, progress: Progress) -> list[Taken]:
                 each.cancel()
 
 
-def leave_signals() -> None:
-    """Leave the ends of the process to the main thread; called at the start of every other one."""
+def _leave_signals() -> None:
     # Python heeds signals in the main thread, which sleeps on if the system gives them to another.
     signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
 
