@@ -38,6 +38,7 @@ LEVELS = {
     "spoken": 1,
     "outputs": 1,
     "pango": 1,
+    "scratch": 1,
     "cache": 1,
     "crew": 1,
     "doctor": 4,
@@ -54,6 +55,7 @@ WITHIN_A_LEVEL = {
     ("pandoc", "footnotes"),
     ("footnotes", "walk"),
     ("layers", "cache"),
+    ("crew", "scratch"),
 }
 
 HOMES = {

@@ -5,11 +5,11 @@ hash of the rest. It is put in place in one step; what is lost or damaged costs 
 """
 
 import contextlib
+import fcntl
 import hashlib
 import json
-import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from octavo.model import FORMATS, Artifact, Finding, Format, PageStart, Place
 FOLDER = ".octavo"  # among the outputs
 MOST_BYTES = 200_000_000  # of one source file
 _EDITION = 2  # of the form of these files
+_LOCK = "lock"
 _CUT, _TAIL = b",\n", b"]\n"  # between its head and its body, and behind this
 _ONE_AT_A_TIME = threading.Lock()  # two formats of a book may be done at once
 
@@ -74,19 +75,28 @@ def write(output: Path, name: str, stamps: Mapping[Format, Stamp]) -> None:
 
 def _write(output: Path, name: str, stamps: Mapping[Format, Stamp]) -> None:
     path = _path(output, name)
-    known = {**read(output, name), **stamps}
+    with contextlib.suppress(OSError), _locked(path.parent):
+        _put(path, {**read(output, name), **stamps})
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Have the stamps of a folder alone, among all builds."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / _LOCK).open("ab") as file:
+        with contextlib.suppress(OSError):  # where there are no locks
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _put(path: Path, known: Mapping[Format, Stamp]) -> None:
     shared = dict(set.intersection(*(set(each.of.items()) for each in known.values())))
     outputs = {format_: _said(each, shared) for format_, each in known.items()}
     said = {"shared": dict(sorted(shared.items())), "outputs": outputs}
     body = json.dumps(said).encode()
-    draft = path.with_name(f".{path.name}-{os.urandom(6).hex()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(_head(body) + _CUT + body + _TAIL)
-        draft.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            draft.unlink()
+    draft = path.with_name(f".{path.name}")  # one that is left of a killed build is written over
+    draft.write_bytes(_head(body) + _CUT + body + _TAIL)
+    draft.replace(path)
 
 
 def is_whole(stamp: Stamp, path: Path) -> bool:
