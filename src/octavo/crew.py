@@ -8,6 +8,7 @@ fault it was. A worker that died is replaced when there is more to do.
 import contextlib
 import multiprocessing
 import os
+import pickle
 import resource
 import signal
 import tempfile
@@ -27,11 +28,24 @@ from octavo.errors import OutOfMemory, TimedOut, WorkerDied
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
-_Task: TypeAlias = tuple["Future[Any]", Callable[..., Any], tuple[Any, ...], dict[str, Any]]
+_Task: TypeAlias = tuple["Future[Any]", bytes, Callable[[bytes], Any]]
 
 # A fresh interpreter for each worker: forking is unsafe beside threads.
 _CONTEXT = multiprocessing.get_context("spawn")
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def packed(fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> bytes:
+    """Give a call as a worker takes it."""
+    return bytes(ForkingPickler.dumps((fn, args, kwargs)))
+
+
+def unpacked(answer: bytes) -> Any:
+    """Give what a call gave, or raise what it raised."""
+    done, value = pickle.loads(answer)
+    if done:
+        return value
+    raise value
 
 
 class Crew(Executor):
@@ -59,10 +73,24 @@ class Crew(Executor):
 
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> "Future[_T]":
         """Have a function called; it and what it takes and gives must be picklable."""
+        future: Future[_T] = Future()
+        try:
+            call = packed(fn, *args, **kwargs)
+        except Exception as error:
+            future.set_exception(error)
+            return future
+        return self._queued(future, call, unpacked)
+
+    def pass_on(self, call: bytes) -> "Future[bytes]":
+        """Have a call done that another process has packed; what it gives is packed, too."""
+        return self._queued(Future(), call, bytes)
+
+    def _queued(
+        self, future: "Future[_T]", call: bytes, read: Callable[[bytes], _T]
+    ) -> "Future[_T]":
         if self._closed:
             raise RuntimeError("the crew has gone home")
-        future: Future[_T] = Future()
-        self._tasks.put((future, fn, args, kwargs))
+        self._tasks.put((future, call, read))
         if len(self._foremen) < self._most:
             thread = threading.Thread(target=self._lead, daemon=True)
             self._foremen.append(thread)
@@ -108,12 +136,12 @@ class Crew(Executor):
         worker: _Worker | None = None
         try:
             while (task := self._tasks.get()) is not None:
-                future, function, arguments, named = task
+                future, call, read = task
                 if not future.set_running_or_notify_cancel():
                     continue
                 try:
                     worker = worker or self._hired()
-                    future.set_result(worker.ask((function, arguments, named), self._seconds))
+                    future.set_result(read(worker.ask(call, self._seconds)))
                 except BaseException as error:
                     if worker is not None and isinstance(error, WorkerDied | TimedOut):
                         self._dismiss(worker)
@@ -147,20 +175,17 @@ class _Worker:
     process: SpawnProcess
     line: Connection  # our end
 
-    def ask(self, call: tuple[Any, ...], seconds: float) -> Any:
+    def ask(self, call: bytes, seconds: float) -> bytes:
         try:
-            self.line.send(call)
+            self.line.send_bytes(call)
             if not self.line.poll(seconds):
                 raise TimedOut(f"it took longer than {seconds:g} seconds")
-            done, value = self.line.recv()
+            return self.line.recv_bytes()
         except (EOFError, OSError) as error:
             self.process.join(1)
             code = self.process.exitcode
             how = f"was killed by signal {-code}" if code and code < 0 else "ended"
             raise WorkerDied(f"the process that worked on it {how} without an answer") from error
-        if done:
-            return value
-        raise value
 
     def bury(self) -> None:
         """See the worker off; by force, for it may be busy and has nothing to lose."""
@@ -197,13 +222,13 @@ def _work(line: Connection, memory: int, scratch: str) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     with contextlib.suppress(EOFError, OSError):
         while True:
-            function, arguments, named = line.recv()
-            line.send_bytes(_answer(function, arguments, named))
+            line.send_bytes(_answer(line.recv_bytes()))
 
 
-def _answer(function: Callable[..., Any], arguments: Any, named: Any) -> Any:
+def _answer(call: bytes) -> Any:
     """Give whether it was done, and what came of it, as bytes."""
     try:
+        function, arguments, named = pickle.loads(call)
         return ForkingPickler.dumps((True, function(*arguments, **named)))
     except MemoryError:
         hint = "Split long chapters, and scale large images down"

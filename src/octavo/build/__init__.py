@@ -3,8 +3,10 @@
 read → clean → structure → convert → chapters → render → write → check → in place
 """
 
+import contextlib
 import time
 import traceback
+from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,7 +14,7 @@ from pathlib import Path
 from octavo import outputs
 from octavo.build.explaining import Explained, explain_lines
 from octavo.build.job import Job, Progress, Report, Stage, Step
-from octavo.build.making import WRITERS, Written
+from octavo.build.making import WRITERS, Written, layout_crew
 from octavo.build.ready import Ready, Record, prepare
 from octavo.build.reviewing import review
 from octavo.build.texts import copy_fair, rough_texts
@@ -29,13 +31,19 @@ __all__ = [
     "build",
     "copy_fair",
     "explain_lines",
+    "layout_crew",
     "review",
     "rough_texts",
 ]
 
 
-def build(job: Job, progress: Progress) -> Report:
+def build(job: Job, progress: Progress, setters: Executor | None = None) -> Report:
     """Build one book in the formats asked for.
+
+    Args:
+        job: what is wanted.
+        progress: hears each step.
+        setters: lay chapters out; None: a crew of the book's own does, which goes home with it.
 
     Each format is written as a draft, checked, and only then put in place of the last good file;
     the first that fails ends the build and leaves its last good file as it was. The PDF comes
@@ -44,7 +52,7 @@ def build(job: Job, progress: Progress) -> Report:
     started, record = time.monotonic(), Record()
     error: OctavoError | None = None
     try:
-        _build(job, progress, record)
+        _build(job, progress, record, setters)
     except OctavoError as fault:
         error = fault
     except MemoryError:
@@ -70,10 +78,18 @@ def _unforeseen(fault: Exception) -> OctavoError:
     return Unforeseen(f"a fault of Octavo, not of the book: {what}", hint=hint, trace=trace)
 
 
-def _build(job: Job, progress: Progress, record: Record) -> None:
+def _build(job: Job, progress: Progress, record: Record, setters: Executor | None) -> None:
     if job.fault is not None:
         raise job.fault
     ready = prepare(job, progress, record)
+    with contextlib.ExitStack() as stack:
+        if setters is None and "pdf" in job.formats:
+            setters = stack.enter_context(layout_crew(job.workers))
+        _make(replace(ready, setters=setters), progress, record)
+
+
+def _make(ready: Ready, progress: Progress, record: Record) -> None:
+    job = ready.job
     fault: OctavoError | None = None
     for format_ in sorted(job.formats, key=lambda each: each != "pdf"):
         try:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from octavo.build import faces
 from octavo.build.ready import Ready, characters
+from octavo.crew import Crew
 from octavo.model import Finding, Format, PageStart
 
 # What a chapter's layout may take: wall time in seconds, and bytes of address space.
@@ -19,6 +20,11 @@ class Written:
     data: bytes | Mapping[str, bytes]  # of a site, its files by their paths
     starts: tuple[PageStart, ...] = ()  # of a PDF's pages
     findings: tuple[Finding, ...] = ()
+
+
+def layout_crew(workers: int) -> Crew:
+    """Give who lays chapters out: at most so many processes, each chapter within its bounds."""
+    return Crew(workers, seconds=_SECONDS, memory=_MEMORY)
 
 
 def _html(ready: Ready, say: Callable[[str], None]) -> Written:
@@ -75,7 +81,6 @@ def _page_key(ready: Ready) -> str:
 
 def _pdf(ready: Ready, say: Callable[[str], None]) -> Written:
     from octavo.cache import Cache
-    from octavo.crew import Crew
     from octavo.fonts import faces_of, font_set
     from octavo.render import print_edition, text_face
     from octavo.scripts import of_language
@@ -83,23 +88,23 @@ def _pdf(ready: Ready, say: Callable[[str], None]) -> Written:
 
     cache = Cache(ready.job.cache) if ready.job.cache else None
     said, language = ready.settings.pdf, ready.book.metadata.language
-    with Crew(ready.job.workers, seconds=_SECONDS, memory=_MEMORY) as crew:
+    if ready.setters is not None:
         for _ in range(min(ready.new, ready.job.workers if said.bind else 1)):
-            crew.submit(pdf.load)  # meanwhile the pages are made
-        own = faces_of(text_face(ready.folders))
-        fonts = font_set(characters(ready.book, ready.folders), own, neighbours=True).fonts
-        edition = print_edition(ready.book, fonts, ready.look, ready.folders)
-        say("pdf")
-        shop = pdf.Shop(crew, cache, lambda title: say(f"pdf: {title}"))
-        laid = pdf.write(
-            ready.book,
-            edition,
-            fonts,
-            shop,
-            divided=said.bind and not ready.look.run_on,
-            standard=said.standard,
-            lent=bool(ready.fonts.missing) or of_language(language) is not None,
-        )
+            ready.setters.submit(pdf.load)  # meanwhile the pages are made
+    own = faces_of(text_face(ready.folders))
+    fonts = font_set(characters(ready.book, ready.folders), own, neighbours=True).fonts
+    edition = print_edition(ready.book, fonts, ready.look, ready.folders)
+    say("pdf")
+    shop = pdf.Shop(ready.setters, cache, lambda title: say(f"pdf: {title}"))
+    laid = pdf.write(
+        ready.book,
+        edition,
+        fonts,
+        shop,
+        divided=said.bind and not ready.look.run_on,
+        standard=said.standard,
+        lent=bool(ready.fonts.missing) or of_language(language) is not None,
+    )
     if cache is not None:
         from octavo.build.pages import keep
 

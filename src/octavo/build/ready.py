@@ -1,6 +1,7 @@
 """A book's texts, taken and bound: all that every format needs."""
 
 import signal
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -40,6 +41,7 @@ class Ready:
     look: "Look"
     folders: tuple[Path, ...]
     new: int  # of the texts, as far as an earlier build has not kept what pandoc made of them
+    setters: Executor | None = None  # lay chapters out
     built: tuple[Artifact, ...] = ()  # the formats that are in place
     starts: tuple[PageStart, ...] = ()  # of the PDF's pages, once it is made
 

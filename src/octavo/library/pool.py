@@ -1,8 +1,9 @@
 """Run jobs in worker processes, and hear from them while they work.
 
 Each worker has a pipe of its own to the process that called, through which its jobs come and its
-steps and reports go: one that is killed harms nobody but its book. A worker's temporary files are
-in a folder that the caller makes and takes away.
+steps and reports go: one that is killed harms nobody but its book. The chapters of all books are
+laid out by one crew, which stays warm from book to book; what a worker wants done goes through its
+pipe, too. A worker's temporary files are in a folder that the caller makes and takes away.
 """
 
 import contextlib
@@ -14,14 +15,19 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from functools import partial
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
+from queue import SimpleQueue
 
 from octavo import outputs, programs
-from octavo.build import Job, Progress, Report, Step, build
+from octavo.build import Job, Progress, Report, Step, build, layout_crew
+from octavo.crew import Crew
 from octavo.errors import OutputFailed, WorkerDied
+from octavo.library.errands import Answer, Errand, Errands
 
 # A fresh interpreter for each worker: forking is unsafe beside the threads of a live display.
 _CONTEXT = multiprocessing.get_context("spawn")
@@ -35,6 +41,18 @@ class _Worker:
     line: Connection  # our end
     number: int  # of the job it works on, counted from 0
     job: Job
+    lock: threading.Lock = field(default_factory=threading.Lock)  # held while something is sent
+    errands: list[Future[bytes]] = field(default_factory=list)  # of the job it works on
+
+    def send(self, word: Job | Answer) -> None:
+        with self.lock, contextlib.suppress(OSError):  # it has died, and will be found so
+            self.line.send(word)
+
+    def forget(self) -> None:
+        """Call off what it has wanted done: nobody waits for it any more."""
+        for each in self.errands:
+            each.cancel()
+        self.errands.clear()
 
 
 def run(jobs: tuple[Job, ...], *, workers: int, progress: Progress) -> tuple[Report, ...]:
@@ -47,19 +65,30 @@ def run(jobs: tuple[Job, ...], *, workers: int, progress: Progress) -> tuple[Rep
         OutputFailed: there is no place for temporary files.
     """
     share = max(1, workers // max(1, len(jobs)))  # a lone book has all of them
-    waiting = deque(enumerate(replace(job, workers=share) for job in jobs))
+    # What is long is begun first, so that no book has to be waited for alone in the end.
+    order = sorted(range(len(jobs)), key=lambda number: -_weight(jobs[number]))
+    waiting = deque((number, replace(jobs[number], workers=share)) for number in order)
     reports: dict[int, Report] = {}
-    with _scratch() as scratch, _crew() as crew:
+    with _scratch() as scratch, layout_crew(workers) as setters, _crew() as crew:
         while waiting or crew:
             while waiting and len(crew) < workers:
                 _hire(crew, scratch, *waiting.popleft())
             for line in wait([worker.line for worker in crew]):
                 worker = next(each for each in crew if each.line is line)
-                report = _hear(worker, progress)
+                report = _hear(worker, progress, setters)
                 if report is not None:
                     reports[worker.number] = report
                     _give_next(worker, crew, waiting)
     return tuple(reports[number] for number in range(len(jobs)))
+
+
+def _weight(job: Job) -> int:
+    """Give the bytes of a book's texts."""
+    total = 0
+    for path in job.texts:
+        with contextlib.suppress(OSError):
+            total += path.stat().st_size
+    return total
 
 
 @contextlib.contextmanager
@@ -99,29 +128,44 @@ def _hire(crew: list[_Worker], scratch: str, number: int, job: Job) -> None:
         process.start()
         theirs.close()  # so that its end is the pipe's end
         crew.append(_Worker(process, ours, number, job))
-    with contextlib.suppress(BrokenPipeError):  # it has died, and will be found so
-        ours.send(job)
+    crew[-1].send(job)
 
 
-def _hear(worker: _Worker, progress: Progress) -> Report | None:
+def _hear(worker: _Worker, progress: Progress, setters: Crew) -> Report | None:
     """Take a worker's next word; give the report, if that is what it is or its death makes it."""
     try:
-        word: Step | Report = worker.line.recv()
+        word: Step | Errand | Report = worker.line.recv()
     except (EOFError, OSError):
+        worker.forget()
         code = _bury(worker)
         progress(Step(worker.job.name, "done"))
         return Report(worker.job, error=_death(worker.job, code))
     if isinstance(word, Report):
+        worker.forget()
         return word
-    progress(word)
+    if isinstance(word, Errand):
+        future = setters.pass_on(word.call)
+        worker.errands.append(future)
+        future.add_done_callback(partial(_answer, worker, word.number))
+    else:
+        progress(word)
     return None
+
+
+def _answer(worker: _Worker, number: int, future: Future[bytes]) -> None:
+    if future.cancelled():
+        return
+    error = future.exception()
+    if error is None:
+        worker.send(Answer(number, future.result()))
+    elif isinstance(error, Exception):
+        worker.send(Answer(number, b"", error))
 
 
 def _give_next(worker: _Worker, crew: list[_Worker], waiting: deque[tuple[int, Job]]) -> None:
     if not worker.line.closed and waiting:
         worker.number, worker.job = waiting.popleft()
-        with contextlib.suppress(BrokenPipeError):
-            worker.line.send(worker.job)
+        worker.send(worker.job)
     else:
         crew.remove(worker)
         _bury(worker)
@@ -129,7 +173,8 @@ def _give_next(worker: _Worker, crew: list[_Worker], waiting: deque[tuple[int, J
 
 def _bury(worker: _Worker, patience: float = _PATIENCE) -> int | None:
     """See a worker off, by force if need be, and take away its draft; give its exit code."""
-    worker.line.close()  # the word to go home
+    with worker.lock:
+        worker.line.close()  # the word to go home
     worker.process.join(patience)
     if worker.process.exitcode is None:
         worker.process.kill()
@@ -185,9 +230,31 @@ def _serve(line: Connection, scratch: str) -> None:
         signal.signal(number, _end)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)
     tempfile.tempdir = scratch
-    with contextlib.suppress(EOFError, ConnectionError):
+    lock = threading.Lock()
+
+    def send(word: Step | Errand | Report) -> None:
+        with lock:
+            line.send(word)
+
+    errands, jobs = Errands(send), SimpleQueue[Job | None]()
+    threading.Thread(target=_listen, args=(line, errands, jobs), daemon=True).start()
+    with contextlib.suppress(ConnectionError):
+        while (job := jobs.get()) is not None:
+            send(build(job, send, errands))
+
+
+def _listen(line: Connection, errands: Errands, jobs: "SimpleQueue[Job | None]") -> None:
+    """Take what comes, until nobody is there any more."""
+    # Python heeds signals in the main thread, which sleeps on if the system gives them to us.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
+    with contextlib.suppress(EOFError, OSError):
         while True:
-            line.send(build(line.recv(), line.send))
+            word: Job | Answer = line.recv()
+            if isinstance(word, Answer):
+                errands.take(word)
+            else:
+                jobs.put(word)
+    jobs.put(None)
 
 
 def _end(number: int, _: object) -> None:
