@@ -81,10 +81,11 @@ def _unforeseen(fault: Exception) -> OctavoError:
 def _build(job: Job, progress: Progress, record: Record, setters: Executor | None) -> None:
     if job.fault is not None:
         raise job.fault
-    ready = prepare(job, progress, record)
     with contextlib.ExitStack() as stack:
         if setters is None and "pdf" in job.formats:
-            setters = stack.enter_context(layout_crew(job.workers))
+            setters = crew = stack.enter_context(layout_crew(job.workers))
+            crew.hire(1)  # who gets ready while the texts are
+        ready = prepare(job, progress, record)
         _make(replace(ready, setters=setters), progress, record)
 
 

@@ -24,7 +24,13 @@ class Written:
 
 def layout_crew(workers: int) -> Crew:
     """Give who lays chapters out: at most so many processes, each chapter within its bounds."""
-    return Crew(workers, seconds=_SECONDS, memory=_MEMORY)
+    return Crew(workers, seconds=_SECONDS, memory=_MEMORY, first=_load)
+
+
+def _load() -> None:
+    from octavo.write import pdf
+
+    pdf.load()
 
 
 def _html(ready: Ready, say: Callable[[str], None]) -> Written:
@@ -88,9 +94,9 @@ def _pdf(ready: Ready, say: Callable[[str], None]) -> Written:
 
     cache = Cache(ready.job.cache) if ready.job.cache else None
     said, language = ready.settings.pdf, ready.book.metadata.language
-    if ready.setters is not None:
-        for _ in range(min(ready.new, ready.job.workers if said.bind else 1)):
-            ready.setters.submit(pdf.load)  # meanwhile the pages are made
+    if ready.setters is not None and said.bind and ready.new > 1:
+        for _ in range(min(ready.new, ready.job.workers)):
+            ready.setters.submit(_load)  # so that they are there when the pages are made
     own = faces_of(text_face(ready.folders))
     fonts = font_set(characters(ready.book, ready.folders), own, neighbours=True).fonts
     edition = print_edition(ready.book, fonts, ready.look, ready.folders)

@@ -70,6 +70,8 @@ def run(jobs: tuple[Job, ...], *, workers: int, progress: Progress) -> tuple[Rep
     waiting = deque((number, replace(jobs[number], workers=share)) for number in order)
     reports: dict[int, Report] = {}
     with _scratch() as scratch, layout_crew(workers) as setters, _crew() as crew:
+        if any("pdf" in job.formats and job.fault is None for job in jobs):
+            setters.hire(1)  # who gets ready while the texts are
         while waiting or crew:
             while waiting and len(crew) < workers:
                 _hire(crew, scratch, *waiting.popleft())
