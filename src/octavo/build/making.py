@@ -1,16 +1,26 @@
 """A book that is ready → the bytes of each format."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 from octavo.build import faces
 from octavo.build.ready import Ready, characters
 from octavo.crew import Crew
+from octavo.errors import OctavoError
 from octavo.model import Finding, Format, PageStart
+
+if TYPE_CHECKING:
+    from octavo.fonts import Font
+    from octavo.render import EpubDraft
 
 # What a chapter's layout may take: wall time in seconds, and bytes of address space.
 _SECONDS = 300.0
 _MEMORY = 4 << 30
+# Pictures that a page may carry, in bytes, which is held while the PDF is made.
+_LIGHT = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,29 +43,59 @@ def _load() -> None:
     pdf.load()
 
 
+def _beforehand(ready: Ready) -> None:
+    """Make what can be made of the other formats while others lay out the pages of the PDF.
+
+    What fails will fail again in its format's turn, and is told of then.
+    """
+    from octavo.write import pdf
+
+    if "epub" in ready.job.formats:
+        with suppress(OctavoError):
+            ready.drafts.epub = _epub_draft(ready)
+    pictures = sum(len(each.data) for each in ready.book.resources)
+    if "html" in ready.job.formats and pictures < _LIGHT:
+        with suppress(OctavoError):
+            ready.drafts.html = _html_page(ready)
+    pdf.load_binder()
+
+
 def _html(ready: Ready, say: Callable[[str], None]) -> Written:
+    page, ready.drafts.html = ready.drafts.html or _html_page(ready), None
+    say("html")
+    return Written(page)
+
+
+def _html_page(ready: Ready) -> bytes:
     from octavo.render import html_edition
     from octavo.write import html
 
     fonts = ready.fonts.fonts if ready.settings.html.embed_fonts else ()
-    page = html_edition(ready.book, fonts, ready.look, ready.folders)
-    say("html")
-    return Written(html.write(page))
+    return html.write(html_edition(ready.book, fonts, ready.look, ready.folders))
 
 
 def _epub(ready: Ready, say: Callable[[str], None]) -> Written:
-    from octavo.build.subsetting import ebook_fonts
-    from octavo.render import drawn_cover, epub_edition
+    from octavo.render import epub_of
     from octavo.write import epub
 
+    (draft, fonts), ready.drafts.epub = ready.drafts.epub or _epub_draft(ready), None
+    edition = epub_of(draft, _starts(ready))
+    say("epub")
+    book = draft.studio.book
+    findings = _NO_COVER if book.cover is None else ()
+    return Written(epub.write(book, edition, fonts), findings=findings)
+
+
+def _epub_draft(ready: Ready) -> "tuple[EpubDraft, tuple[Font, ...]]":
+    """Give the draft of an EPUB, whose book has a cover if one can be had, and its fonts."""
+    from octavo.build.subsetting import ebook_fonts
+    from octavo.render import drawn_cover, epub_draft
+
     fonts = ebook_fonts(ready.book, ready.folders) if ready.settings.epub.embed_fonts else ()
-    book, findings = ready.book, tuple[Finding, ...]()
+    book = ready.book
     if book.cover is None:
         book = replace(book, cover=drawn_cover(book, ready.look, ready.folders))
-        findings = _NO_COVER if book.cover is None else ()
-    edition = epub_edition(book, fonts, ready.look, ready.folders, _starts(ready))
-    say("epub")
-    return Written(epub.write(book, edition, fonts), findings=findings)
+    return epub_draft(book, fonts, ready.look, ready.folders), fonts
 
 
 _NO_COVER = (
@@ -101,7 +141,12 @@ def _pdf(ready: Ready, say: Callable[[str], None]) -> Written:
     fonts = font_set(characters(ready.book, ready.folders), own, neighbours=True).fonts
     edition = print_edition(ready.book, fonts, ready.look, ready.folders)
     say("pdf")
-    shop = pdf.Shop(ready.setters, cache, lambda title: say(f"pdf: {title}"))
+    shop = pdf.Shop(
+        ready.setters,
+        cache,
+        lambda title: say(f"pdf: {title}"),
+        partial(_beforehand, ready),
+    )
     laid = pdf.write(
         ready.book,
         edition,

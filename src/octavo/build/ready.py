@@ -17,8 +17,8 @@ from octavo.model import Artifact, Book, Change, Finding, PageStart, Place
 if TYPE_CHECKING:
     from octavo.chapters import Bound
     from octavo.config import BookSettings
-    from octavo.fonts import FontSet
-    from octavo.render import Look
+    from octavo.fonts import Font, FontSet
+    from octavo.render import EpubDraft, Look
 
 
 @dataclass(slots=True)
@@ -28,6 +28,14 @@ class Record:
     artifacts: list[Artifact] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Drafts:
+    """What was made of formats before their turn; it is taken away when that comes."""
+
+    epub: "tuple[EpubDraft, tuple[Font, ...]] | None" = None
+    html: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,7 @@ class Ready:
     setters: Executor | None = None  # lay chapters out
     built: tuple[Artifact, ...] = ()  # the formats that are in place
     starts: tuple[PageStart, ...] = ()  # of the PDF's pages, once it is made
+    drafts: Drafts = field(default_factory=Drafts)
 
 
 def prepare(job: Job, progress: Progress, record: Record) -> Ready:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from octavo.fonts import Font
 from octavo.model import Book, Finding, PageStart, PrintEdition, Standard
-from octavo.write.pdf.binding import Stamps, bind
+from octavo.write.pdf.binding import Stamps, bind, load_binder
 from octavo.write.pdf.cutting import Cutting, cut, numbered
 from octavo.write.pdf.engine import load
 from octavo.write.pdf.folios import blocks, of_leaf, with_total
@@ -18,7 +18,7 @@ from octavo.write.pdf.paging import Sheetwise, part
 from octavo.write.pdf.sheets import Piece, Sheets, Side, Style
 from octavo.write.pdf.shop import Shop
 
-__all__ = ["Laid", "Shop", "load", "write"]
+__all__ = ["Laid", "Shop", "load", "load_binder", "write"]
 
 _ROUNDS = 8  # in which page numbers have to come to rest
 _DIVIDING = {"page", "always", "left", "right", "recto", "verso"}

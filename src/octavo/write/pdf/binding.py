@@ -82,6 +82,11 @@ def bind(
     return out.getvalue()
 
 
+def load_binder() -> None:
+    """Load what binds: while the pieces are laid out elsewhere."""
+    import pikepdf  # noqa: F401
+
+
 def _collect(pdf: _Object, sources: Sequence[_Object], places: Sequence[Place]) -> None:
     """Take the pages over; a blank one is as large as the page that follows."""
     from pikepdf import Array, Dictionary, Name, Page
