@@ -103,9 +103,8 @@ class Crew(Executor):
             raise RuntimeError("the crew has gone home")
         with self._lock:
             self._open += 1
-            wanted = self._open
         self._tasks.put((future, call, read))
-        self.hire(wanted)
+        self.hire(self._open)
         return future
 
     def hire(self, workers: int) -> None:
@@ -127,7 +126,7 @@ class Crew(Executor):
         for _ in self._foremen:
             self._tasks.put(None)
         with self._lock:
-            for worker in () if self._open else self._idle:
+            for worker in () if self._open else tuple(self._idle):
                 worker.process.kill()
         for thread in self._foremen if wait else ():
             thread.join()
@@ -185,23 +184,20 @@ class Crew(Executor):
 
     def _warm(self, first: bytes) -> "_Worker | None":
         """Hire a worker who does what comes first; None where that fails, as a task will, too."""
-        try:
+        with contextlib.suppress(Exception):
             worker = self._hired()
-        except Exception:
-            return None
-        with self._lock:
-            self._idle.append(worker)
-            if self._closed and not self._open:
-                worker.process.kill()
-        try:
-            worker.ask(first, self._seconds)
-        except (TimedOut, WorkerDied):
-            self._dismiss(worker)
-            return None
-        finally:
-            with self._lock:
+            try:
+                with self._lock:
+                    self._idle.append(worker)
+                    if self._closed and not self._open:
+                        worker.process.kill()
+                worker.ask(first, self._seconds)
+                return worker
+            except (TimedOut, WorkerDied):
+                self._dismiss(worker)
+            finally:
                 self._idle.remove(worker)
-        return worker
+        return None
 
     def _hired(self) -> "_Worker":
         with self._lock:

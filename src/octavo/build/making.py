@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from octavo.build import faces
@@ -11,6 +12,7 @@ from octavo.build.ready import Ready, characters
 from octavo.crew import Crew
 from octavo.errors import OctavoError
 from octavo.model import Finding, Format, PageStart
+from octavo.write import load_layout
 
 if TYPE_CHECKING:
     from octavo.fonts import Font
@@ -34,13 +36,7 @@ class Written:
 
 def layout_crew(workers: int) -> Crew:
     """Give who lays chapters out: at most so many processes, each chapter within its bounds."""
-    return Crew(workers, seconds=_SECONDS, memory=_MEMORY, first=_load)
-
-
-def _load() -> None:
-    from octavo.write import pdf
-
-    pdf.load()
+    return Crew(workers, seconds=_SECONDS, memory=_MEMORY, first=load_layout)
 
 
 def _beforehand(ready: Ready) -> None:
@@ -48,8 +44,7 @@ def _beforehand(ready: Ready) -> None:
 
     What fails will fail again in its format's turn, and is told of then.
     """
-    from octavo.write import pdf
-
+    import_module("octavo.check")
     if "epub" in ready.job.formats:
         with suppress(OctavoError):
             ready.drafts.epub = _epub_draft(ready)
@@ -57,7 +52,6 @@ def _beforehand(ready: Ready) -> None:
     if "html" in ready.job.formats and pictures < _LIGHT:
         with suppress(OctavoError):
             ready.drafts.html = _html_page(ready)
-    pdf.load_binder()
 
 
 def _html(ready: Ready, say: Callable[[str], None]) -> Written:
@@ -136,7 +130,7 @@ def _pdf(ready: Ready, say: Callable[[str], None]) -> Written:
     said, language = ready.settings.pdf, ready.book.metadata.language
     if ready.setters is not None and said.bind and ready.new > 1:
         for _ in range(min(ready.new, ready.job.workers)):
-            ready.setters.submit(_load)  # so that they are there when the pages are made
+            ready.setters.submit(load_layout)  # so that they are there when the pages are made
     own = faces_of(text_face(ready.folders))
     fonts = font_set(characters(ready.book, ready.folders), own, neighbours=True).fonts
     edition = print_edition(ready.book, fonts, ready.look, ready.folders)

@@ -3,6 +3,7 @@
 import signal
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -61,11 +62,12 @@ def prepare(job: Job, progress: Progress, record: Record) -> Ready:
     Raises:
         OctavoError
     """
-    from octavo.chapters import Source, bind
     from octavo.config import metadata, moment
 
     files = Files(job.folder)
     taken = _taken(job, files, progress)
+    from octavo.chapters import Source, bind
+
     for each in taken:
         record.changes += each.changes
         record.findings += _recognised(each)
@@ -111,10 +113,17 @@ def _taken(job: Job, files: Files, progress: Progress) -> list[Taken]:
     with ThreadPoolExecutor(job.workers, initializer=_leave_signals) as threads:
         waited = [threads.submit(take, path, files, job, told) for path in job.texts]
         try:
+            _load(job)
             return [each.result() for each in waited]
         finally:
             for each in waited:
                 each.cancel()
+
+
+def _load(job: Job) -> None:
+    """Load what is wanted next: pandoc works meanwhile."""
+    for name in ("chapters", "fonts", "render", *("write.pdf",) * ("pdf" in job.formats)):
+        import_module(f"octavo.{name}")
 
 
 def _leave_signals() -> None:

@@ -33,8 +33,16 @@ class Shop:
     told: Callable[[str], None] = lambda title: None
     meanwhile: Callable[[], None] = lambda: None
 
-    def lay_out(self, orders: Sequence[tuple[Style, Piece]]) -> list[Sheets]:
+    def lay_out(
+        self,
+        orders: Sequence[tuple[Style, Piece]],
+        early: Callable[[Sheets], object] = lambda sheets: None,
+    ) -> list[Sheets]:
         """Lay pieces out, each in its style; give them in the same order.
+
+        Args:
+            orders: the pieces.
+            early: gets those that were kept while workers lay out the others.
 
         Raises:
             MissingTool, ToolFailed: from the engine.
@@ -51,6 +59,8 @@ class Shop:
         try:
             kept = [unpacked(each) for each in found]
             if new and self.workers is not None:
+                for sheets in filter(None, kept):
+                    early(sheets)
                 self.meanwhile()
             for at in sorted(new):
                 sheets = kept[at] = _fetched(sent[at], orders[at][1])
