@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from octavo.build import faces
+from octavo.build.job import Job
 from octavo.build.ready import Ready, characters
 from octavo.crew import Crew
 from octavo.errors import OctavoError
@@ -39,17 +40,29 @@ def layout_crew(workers: int) -> Crew:
     return Crew(workers, seconds=_SECONDS, memory=_MEMORY, first=load_layout)
 
 
+def lays_out(job: Job) -> bool:
+    """Tell whether the PDF of a job is to be made."""
+    return job.fault is None and _is_wanted(job, "pdf")
+
+
+def _is_wanted(job: Job, format_: Format) -> bool:
+    """Tell whether an output is to be made, whatever becomes of the others."""
+    return format_ in job.formats and not (job.ledger and not job.ledger.reasons[format_])
+
+
 def _beforehand(ready: Ready) -> None:
     """Make what can be made of the other formats while others lay out the pages of the PDF.
 
     What fails will fail again in its format's turn, and is told of then.
     """
+    if ready.job.workers == 1:
+        return
     import_module("octavo.check")
-    if "epub" in ready.job.formats:
+    if _is_wanted(ready.job, "epub"):
         with suppress(OctavoError):
             ready.drafts.epub = _epub_draft(ready)
     pictures = sum(len(each.data) for each in ready.book.resources)
-    if "html" in ready.job.formats and pictures < _LIGHT:
+    if _is_wanted(ready.job, "html") and pictures < _LIGHT:
         with suppress(OctavoError):
             ready.drafts.html = _html_page(ready)
 
@@ -73,7 +86,7 @@ def _epub(ready: Ready, say: Callable[[str], None]) -> Written:
     from octavo.write import epub
 
     (draft, fonts), ready.drafts.epub = ready.drafts.epub or _epub_draft(ready), None
-    edition = epub_of(draft, _starts(ready))
+    edition = epub_of(draft, ready.starts)
     say("epub")
     book = draft.studio.book
     findings = _NO_COVER if book.cover is None else ()
@@ -100,23 +113,6 @@ _NO_COVER = (
         ' give a picture with cover = "…" in book.toml',
     ),
 )
-
-
-def _starts(ready: Ready) -> tuple[PageStart, ...]:
-    """Give where the PDF's pages begin, if it was made in this build or the same one before."""
-    if ready.starts or ready.job.cache is None or "pdf" in ready.job.formats:
-        return ready.starts
-    from octavo.build.pages import kept
-    from octavo.cache import Cache
-
-    return kept(Cache(ready.job.cache), _page_key(ready))
-
-
-def _page_key(ready: Ready) -> str:
-    from octavo.build.pages import page_key
-
-    divided = ready.settings.pdf.bind and not ready.look.run_on
-    return page_key(ready.book, ready.look, ready.folders, divided=divided)
 
 
 def _pdf(ready: Ready, say: Callable[[str], None]) -> Written:
@@ -150,10 +146,6 @@ def _pdf(ready: Ready, say: Callable[[str], None]) -> Written:
         standard=said.standard,
         lent=bool(ready.fonts.missing) or of_language(language) is not None,
     )
-    if cache is not None:
-        from octavo.build.pages import keep
-
-        keep(cache, _page_key(ready), laid.starts)
     return Written(laid.data, laid.starts, faces.joined(laid.findings, language))
 
 

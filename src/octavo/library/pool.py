@@ -24,7 +24,7 @@ from multiprocessing.context import SpawnProcess
 from queue import SimpleQueue
 
 from octavo import outputs, programs
-from octavo.build import Job, Progress, Report, Step, build, layout_crew
+from octavo.build import Job, Progress, Report, Step, build, layout_crew, lays_out
 from octavo.crew import Crew
 from octavo.errors import OutputFailed, WorkerDied
 from octavo.library.errands import Answer, Errand, Errands
@@ -55,22 +55,15 @@ class _Worker:
         self.errands.clear()
 
 
-def run(jobs: tuple[Job, ...], *, workers: int, progress: Progress) -> tuple[Report, ...]:
-    """Build the jobs in at most `workers` processes; give their reports in the jobs' order.
-
-    `progress` is called in the calling thread, in the order of the steps of each book. A worker
-    that ends without an answer is the failure of its book alone.
-
-    Raises:
-        OutputFailed: there is no place for temporary files.
-    """
-    share = max(1, workers // max(1, len(jobs)))  # a lone book has all of them
+def run_all(jobs: tuple[Job, ...], *, workers: int, progress: Progress) -> tuple[Report, ...]:
+    """Build the jobs, of which there is at least one, as `library.run` says it."""
+    share = max(1, workers // len(jobs))  # a lone book has all of them
     # What is long is begun first, so that no book has to be waited for alone in the end.
     order = sorted(range(len(jobs)), key=lambda number: -_weight(jobs[number]))
     waiting = deque((number, replace(jobs[number], workers=share)) for number in order)
     reports: dict[int, Report] = {}
     with _scratch() as scratch, layout_crew(workers) as setters, _crew() as crew:
-        if any("pdf" in job.formats and job.fault is None for job in jobs):
+        if any(map(lays_out, jobs)):
             setters.hire(1)  # who gets ready while the texts are
         while waiting or crew:
             while waiting and len(crew) < workers:
@@ -80,8 +73,10 @@ def run(jobs: tuple[Job, ...], *, workers: int, progress: Progress) -> tuple[Rep
                 report = _hear(worker, progress, setters)
                 if report is not None:
                     reports[worker.number] = report
+                    if report.errors and not report.job.keep_going:
+                        waiting.clear()
                     _give_next(worker, crew, waiting)
-    return tuple(reports[number] for number in range(len(jobs)))
+    return tuple(reports.get(at) or Report(job, begun=False) for at, job in enumerate(jobs))
 
 
 def _weight(job: Job) -> int:
@@ -141,7 +136,7 @@ def _hear(worker: _Worker, progress: Progress, setters: Crew) -> Report | None:
         worker.forget()
         code = _bury(worker)
         progress(Step(worker.job.name, "done"))
-        return Report(worker.job, error=_death(worker.job, code))
+        return Report(worker.job, errors=(_death(worker.job, code),))
     if isinstance(word, Report):
         worker.forget()
         return word
