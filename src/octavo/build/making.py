@@ -55,8 +55,9 @@ def _beforehand(ready: Ready) -> None:
 
     What fails will fail again in its format's turn, and is told of then.
     """
-    if ready.job.workers == 1:
+    if ready.job.workers == 1 or ready.drafts.begun:
         return
+    ready.drafts.begun = True
     import_module("octavo.check")
     if _is_wanted(ready.job, "epub"):
         with suppress(OctavoError):

@@ -47,6 +47,7 @@ class Record:
 class Drafts:
     """What was made of formats before their turn; it is taken away when that comes."""
 
+    begun: bool = False
     epub: "tuple[EpubDraft, tuple[Font, ...]] | None" = None
     html: bytes | None = None
 

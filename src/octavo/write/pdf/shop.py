@@ -25,7 +25,7 @@ class Shop:
         workers: do the work; None: it is done in this process.
         cache: where laid-out pieces are kept; None: nowhere.
         told: hears the title of each piece that is done.
-        meanwhile: is called while the workers lay out what is new.
+        meanwhile: is called whenever workers lay something out, before they are waited for.
     """
 
     workers: Executor | None = None
