@@ -17,6 +17,7 @@ class Cluster:
     """Candidates that have only blank lines between them."""
 
     indexes: tuple[int, ...]  # of the lines, in order
+    keys: frozenset[str]  # of the lines
     before: str  # the text above it; nothing if it begins the text
     after: str  # the text below it
 
@@ -34,10 +35,6 @@ class Candidates:
     indexes: dict[str, tuple[int, ...]]  # by key, in order
     clusters: tuple[Cluster, ...]
     numbers: Sequence[int]  # by index: the cluster of a line that is in one
-
-    def keys_of(self, cluster: Cluster) -> set[str]:
-        """Give the keys of a cluster's lines."""
-        return set(map(self.keys.__getitem__, cluster.indexes))
 
     def around(self, keys: Iterable[str]) -> list[Cluster]:
         """Give the clusters in which keys stand, in order."""
@@ -88,6 +85,8 @@ def _clusters(rows: Rows, keys: list[str]) -> list[Cluster]:
         end = end if end >= 0 else len(filled)
         before = texts[filled[start - 1]] if start else ""
         after = texts[filled[end]] if end < len(filled) else ""
-        clusters.append(Cluster(filled[start:end], before, after))
+        indexes = filled[start:end]
+        own = frozenset(map(keys.__getitem__, indexes))
+        clusters.append(Cluster(indexes, own, before, after))
         start = candidate.find(True, end)
     return clusters
