@@ -64,7 +64,7 @@ def _initials(lines: Lines) -> tuple[set[int], set[int]]:
     for index, line in enumerate(lines):
         body = line.text.strip()
         if len(body) > 2:
-            if " " in body[1:3] and _found(body):
+            if (body[1] == " " or body[2] == " ") and _found(body):
                 apart.add(index)
         elif body.isupper() and _LETTER.fullmatch(body):
             alone.add(index)

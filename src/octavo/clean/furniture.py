@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from octavo.clean.navigation import navigation
 from octavo.clean.paged import paged
-from octavo.clean.rows import Rows, Taken, rows_of
+from octavo.clean.rows import Facts, Rows, Taken, rows_of
 from octavo.clean.ruled import Lines, Ruled
 from octavo.clean.ruling import ruling
 from octavo.clean.unpaged import unpaged
@@ -28,8 +28,9 @@ def furniture(lines: Lines, guidance: Guidance) -> Ruled:
     The links before and after the text of a web page go too, and a rule down the margin. Wrong
     where a short line of text happens to stand at the top of several pages.
     """
-    lines, bars = ruling(lines, guidance)
-    gone, changes = _gone(lines, guidance)
+    facts = Facts(lines)
+    lines, bars = ruling(facts, guidance)
+    gone, changes = _gone(Facts(lines) if bars else facts, guidance)
     if not gone:
         return lines, bars + changes
     kept = list(lines)
@@ -38,9 +39,9 @@ def furniture(lines: Lines, guidance: Guidance) -> Ruled:
     return tuple(kept), bars + changes
 
 
-def _gone(lines: Lines, guidance: Guidance) -> tuple[dict[int, str], tuple[Change, ...]]:
+def _gone(facts: Facts, guidance: Guidance) -> tuple[dict[int, str], tuple[Change, ...]]:
     """Give what is left of the lines that are furniture, by index, and the changes."""
-    rows = rows_of(lines)
+    rows = rows_of(facts)
     begun = paged(rows, guidance) if rows.starts else (rows, ())
     most = _most(rows, guidance)
     ruled = _dropped(rows, begun, guidance, most) or _dropped(rows, begun, guidance, None)

@@ -210,8 +210,7 @@ class Rows:
 Taken: TypeAlias = tuple[Rows, tuple[Change, ...]]
 
 
-def rows_of(lines: Lines) -> Rows:
+def rows_of(facts: Facts) -> Rows:
     """Give a text's rows, of which none is gone yet."""
-    facts = Facts(lines)
-    starts = tuple(index for index, line in enumerate(lines) if line.text.startswith("\f"))
+    starts = tuple(index for index, line in enumerate(facts.lines) if line.text.startswith("\f"))
     return Rows(facts, facts.texts, facts.filled, starts, facts.keyed, {})

@@ -168,8 +168,9 @@ def _typeset(rows: tuple[Row, ...]) -> Sequence[float | None]:
 def _unevenness(widths: list[float]) -> float:
     """Give the usual difference of a long line from the next, as a share of the usual width."""
     usual = sorted(widths)[len(widths) // 2]
+    long = usual * _LONG
     steps = sorted(
-        abs(width - after) for width, after in pairwise(widths) if min(width, after) > usual * _LONG
+        abs(width - after) for width, after in pairwise(widths) if width > long and after > long
     )
     # The largest steps are between paragraphs.
     return sum(steps[: len(steps) * 9 // 10]) / max(usual, 1.0) / max(len(steps), 1)
