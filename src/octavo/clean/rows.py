@@ -212,5 +212,5 @@ Taken: TypeAlias = tuple[Rows, tuple[Change, ...]]
 
 def rows_of(facts: Facts) -> Rows:
     """Give a text's rows, of which none is gone yet."""
-    starts = tuple(index for index, line in enumerate(facts.lines) if line.text.startswith("\f"))
+    starts = tuple(index for index, line in enumerate(facts.lines) if line.text[:1] == "\f")
     return Rows(facts, facts.texts, facts.filled, starts, facts.keyed, {})

@@ -83,7 +83,7 @@ def _around(values: list[float], choose: Callable[..., float]) -> list[float]:
 
 def _of_pair(before: Row, row: Row, full: float, left: float) -> _Features:
     deep = row.indent - left
-    gap = min(row.gap, 2)
+    gap = row.gap if row.gap < 2 else 2
     if _surely_begins(before, row, full):
         indent = _BEGIN_INDENT + (0 if deep < 1 else 1 if deep < 3 else 2 if deep < 6 else 3)
         return (indent,) if row.edge else (indent, _BEGIN_GAP + gap)
@@ -276,7 +276,8 @@ def _factor(first: _Counts, second: _Counts, seen: int, beside: int) -> float:
         seen: how often any of them was seen in the first.
         beside: the same for the second.
     """
-    one, other = min(seen, _WORTH), min(beside, _WORTH)
+    one = seen if seen < _WORTH else _WORTH
+    other = beside if beside < _WORTH else _WORTH
     totals = _TOTALS[len(first)]
     factor = totals[0] + totals[one + other]
     factor -= totals[one] + totals[other]
