@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Final
 
 from octavo.clean.counting import bare_counting, between, chained, typed_heads
 from octavo.clean.rows import Rows
@@ -12,14 +13,14 @@ from octavo.clean.rows import Rows
 CHAINED, TYPED = "#chained", "#typed"  # no letters, so no key of a line is like it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # frozen by its types alone, for there are thousands
 class Cluster:
     """Candidates that have only blank lines between them."""
 
-    indexes: tuple[int, ...]  # of the lines, in order
-    keys: frozenset[str]  # of the lines
-    before: str  # the text above it; nothing if it begins the text
-    after: str  # the text below it
+    indexes: Final[tuple[int, ...]]  # of the lines, in order
+    keys: Final[frozenset[str]]  # of the lines
+    before: Final[str]  # the text above it; nothing if it begins the text
+    after: Final[str]  # the text below it
 
     @property
     def interrupts(self) -> bool:

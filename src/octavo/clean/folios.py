@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 _ROMAN = re.compile(r"m{0,3}(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
 _VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
@@ -26,13 +27,13 @@ _TAIL = 12  # characters: the longest number with its ornament
 _SPEECH = "”’\"'»“‘„«"  # a head that is quoted whole is no head
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # frozen by its types alone, for there are thousands
 class Folio:
     """A page number."""
 
-    value: int
-    roman: bool
-    small: bool = False  # in small letters
+    value: Final[int]
+    roman: Final[bool]
+    small: Final[bool] = False  # in small letters
 
 
 def folio(text: str) -> Folio | None:

@@ -1,12 +1,11 @@
 """The rule for page furniture: running heads and feet, page numbers."""
 
 import re
-from dataclasses import replace
 
 from octavo.clean.navigation import navigation
 from octavo.clean.paged import paged
 from octavo.clean.rows import Facts, Rows, Taken, rows_of
-from octavo.clean.ruled import Lines, Ruled
+from octavo.clean.ruled import Lines, Ruled, with_text
 from octavo.clean.ruling import ruling
 from octavo.clean.unpaged import unpaged
 from octavo.guidance import Guidance
@@ -35,7 +34,7 @@ def furniture(lines: Lines, guidance: Guidance) -> Ruled:
         return lines, bars + changes
     kept = list(lines)
     for index, left in gone.items():
-        kept[index] = replace(lines[index], text=left)
+        kept[index] = with_text(lines[index], left)
     return tuple(kept), bars + changes
 
 

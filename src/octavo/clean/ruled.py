@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from typing import TypeAlias
 
 from octavo.clean.altered import altered
@@ -14,6 +13,11 @@ Ruled: TypeAlias = tuple[Lines, tuple[Change, ...]]
 Finds: TypeAlias = Callable[[str], object]  # something true where there is something
 
 _CHUNK = 64  # lines
+
+
+def with_text(line: Line, text: str) -> Line:
+    """Give a line with another text."""
+    return Line(text, line.place, line.box)
 
 
 def suspects(lines: Lines, finds: Finds) -> Iterator[int]:
@@ -61,5 +65,5 @@ def each_line(
         text = mend(line.text)
         if text != line.text and not guidance.off(rule, line.place):
             changes += altered(rule, line, text)
-            kept[index] = replace(line, text=text)
+            kept[index] = with_text(line, text)
     return (tuple(kept), tuple(changes)) if changes else (lines, ())

@@ -40,7 +40,8 @@ _BOUNDS = tuple(accumulate(_SIZES, initial=0))
 _TOTALS = {
     size: [lgamma(number + size * _DOUBT) for number in range(2 * _WORTH + 1)] for size in _SIZES
 }
-_GROUPS = tuple(pairwise(_BOUNDS))  # of each, its first feature and the one after its last
+# Of each, its first feature, the one after its last, and those logarithms.
+_GROUPS = tuple((first, end, _TOTALS[end - first]) for first, end in pairwise(_BOUNDS))
 _END, _BEGIN_GAP, _BEGIN_INDENT, _ON_GAP, _ON_INDENT, _LONG, _ALL = _BOUNDS
 
 _NONE = (0,) * _ALL
@@ -254,18 +255,18 @@ def _difference(one: _Counts, other: _Counts) -> float:
     distributions against one, under the same Dirichlet prior.
     """
     total = 0.0
-    for first, end in _GROUPS:
+    for first, end, totals in _GROUPS:
         here, there = one[first:end], other[first:end]
         seen, beside = sum(here), sum(there)
         if seen and beside:
-            factor = _factor(here, there, seen, beside)
+            factor = _factor(here, there, seen, beside, totals)
             # A manner may change in this and stay the same in that: the groups are even chances.
             total += log1p(exp(factor)) if factor < 0 else factor + log1p(exp(-factor))
             total -= _EVEN
     return total
 
 
-def _factor(first: _Counts, second: _Counts, seen: int, beside: int) -> float:
+def _factor(first: _Counts, second: _Counts, seen: int, beside: int, totals: list[float]) -> float:
     """Give the logarithm of a Bayes factor; what only one of the two has cancels out.
 
     Of each, as many counts count as are worth it.
@@ -275,10 +276,10 @@ def _factor(first: _Counts, second: _Counts, seen: int, beside: int) -> float:
         second: the same.
         seen: how often any of them was seen in the first.
         beside: the same for the second.
+        totals: of the group, by the number of observations.
     """
     one = seen if seen < _WORTH else _WORTH
     other = beside if beside < _WORTH else _WORTH
-    totals = _TOTALS[len(first)]
     factor = totals[0] + totals[one + other]
     factor -= totals[one] + totals[other]
     for here, there in filter(all, zip(first, second, strict=True)):
