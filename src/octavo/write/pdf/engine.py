@@ -20,6 +20,10 @@ from urllib.parse import unquote
 from octavo.errors import MissingTool, ToolFailed
 from octavo.model import Finding
 from octavo.write.pdf.finishing import Finish, clip_drawings
+from octavo.write.pdf.breaking import break_swiftly
+from octavo.write.pdf.shaping import shape_swiftly
+from octavo.write.pdf.sizing import size_swiftly
+from octavo.write.pdf.inking import ink_swiftly
 from octavo.write.pdf.sheets import (
     Anchor,
     Bookmark,
@@ -212,6 +216,10 @@ def _weasyprint() -> Any:
         raise MissingTool(message, hint=_HINT) from error
     clip_drawings()
     shift_figures()
+    ink_swiftly()
+    shape_swiftly()
+    break_swiftly()
+    size_swiftly()
     return weasyprint
 
 
