@@ -51,7 +51,9 @@ def shape_swiftly() -> None:
 
 def _spaced(line_break: Any, created: Any) -> Any:
     @wraps(created)
-    def spaced(text: str, style: Any, context: Any, max_width: Any, justification_spacing: float) -> Any:
+    def spaced(
+        text: str, style: Any, context: Any, max_width: Any, justification_spacing: float
+    ) -> Any:
         plain = style["text_decoration_line"] == "none" and "\n" not in text and text != " "
         if max_width is not None or not plain:
             return created(text, style, context, max_width, justification_spacing)

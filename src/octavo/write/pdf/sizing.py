@@ -7,6 +7,7 @@ This module reaches inside WeasyPrint's layout, by two functions.
 """
 
 import sys
+from collections.abc import Callable
 from functools import wraps
 from operator import itemgetter
 from typing import Any
@@ -19,7 +20,8 @@ _LENGTHS = (
     *("width", "min_width", "max_width", "height", "min_height", "max_height"),
 )
 _BORDERS = tuple(f"border_{side}_width" for side in _SIDES)
-_values_of = itemgetter("border_collapse", "box_sizing", *_BORDERS, *_LENGTHS)
+_SAID = ("border_collapse", "box_sizing", *_BORDERS, *_LENGTHS)
+_values_of: Callable[[Any], tuple[Any, ...]] = itemgetter(*_SAID)
 _LEAST = {"min_width": 0, "min_height": 0}  # pixels, where nothing else is said
 _MOST = 4096  # kinds of boxes that are kept
 
@@ -50,9 +52,9 @@ def size_swiftly() -> None:
             box.__dict__.update(used)
 
     for name, module in list(sys.modules.items()):
-        if name.startswith("weasyprint.layout."):
-            if getattr(module, "resolve_percentages", None) is resolved:
-                module.resolve_percentages = resolve  # type: ignore[attr-defined]
+        has = getattr(module, "resolve_percentages", None) is resolved
+        if has and name.startswith("weasyprint.layout."):
+            module.resolve_percentages = resolve  # type: ignore[attr-defined]
     inline.strut = _remembering(strut)
 
 
