@@ -43,6 +43,7 @@ LEVELS = {
     "model": 0,
     "errors": 0,
     "rules": 0,
+    "woff": 0,
 }
 # errors name places, a tool's module runs programs, notes go to their marks, which are looked for
 # everywhere: the only imports within a level.
@@ -70,6 +71,7 @@ HOMES = {
     "PIL": {"images"},
     "resvg_py": {"images"},
     "fontTools": {"fonts"},
+    "brotli": {"woff"},
     "fontpkg": {"fonts"},
     "uharfbuzz": {"fonts"},
     "ziamath": {"formulas"},
@@ -86,6 +88,7 @@ SLOW = {
     "ebooklib",
     "pikepdf",
     "fontTools",
+    "brotli",
     "PIL",
     "resvg_py",
     "ziamath",

@@ -76,7 +76,7 @@ def _page_key(ready: Ready) -> str:
 def _pdf(ready: Ready, say: Callable[[str], None]) -> Written:
     from octavo.cache import Cache
     from octavo.crew import Crew
-    from octavo.fonts import faces_of, font_set
+    from octavo.fonts import blocks, faces_of, font_set
     from octavo.render import print_edition, text_face
     from octavo.scripts import of_language
     from octavo.write import pdf
@@ -87,7 +87,7 @@ def _pdf(ready: Ready, say: Callable[[str], None]) -> Written:
         for _ in range(min(ready.new, ready.job.workers if said.bind else 1)):
             crew.submit(pdf.load)  # meanwhile the pages are made
         own = faces_of(text_face(ready.folders))
-        fonts = font_set(characters(ready.book, ready.folders), own, neighbours=True).fonts
+        fonts = font_set(characters(ready.book, ready.folders), own, widened=blocks).fonts
         edition = print_edition(ready.book, fonts, ready.look, ready.folders)
         say("pdf")
         shop = pdf.Shop(crew, cache, lambda title: say(f"pdf: {title}"))
