@@ -4,14 +4,16 @@ import io
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from lxml import etree
-from PIL import Image
+from PIL import Image, ImageChops
 
 from conftest import Command, shelf, write
-from octavo import fonts
+from octavo import fonts, images
 from octavo.errors import TemplateFault
+from octavo.images.drawing import draw
 from octavo.model import Author, Resource, Series
 from octavo.render import drawn_cover
 from octavo.render.cover import HEIGHT, WIDTH, _broken, _set, _width
@@ -136,3 +138,55 @@ def test_a_book_whose_cover_is_not_drawn_says_so(tmp_path: Path, octavo: Command
     assert "no cover is drawn, because Octavo's fonts lack a character of its words" in ended.err
     with zipfile.ZipFile(tmp_path / "dist/hai.epub") as archive:
         assert not [name for name in archive.namelist() if "cover" in name]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {
+            "title": LONG,
+            "subtitle": "What the keepers wrote",
+            "series": Series("Waters"),
+            "publisher": "Sandbank",
+            "authors": (Author("Ann B."), Author("Ed C.")),
+        },
+        {"title": "كِتَابُ الْمِينَاءِ", "language": "ar", "authors": ()},
+        {"title": "Ǻ. ᾆ i", "publisher": ".", "series": Series("·")},
+    ],
+    ids=["short", "all", "Arabic", "points"],
+)
+def test_a_cover_drawn_in_parts_is_the_whole_one(
+    said: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each pixel but for the average of a shade, which is taken of fewer."""
+
+    def whole(svg: str, stem: str, files: list[Path], *, sparse: bool) -> Resource:
+        assert sparse
+        return images.rasterise(svg, stem, files)
+
+    def shades(made: Resource | None) -> Image.Image:
+        assert made is not None
+        return Image.open(io.BytesIO(made.data)).convert("RGB")
+
+    parts = shades(cover(**said))
+    monkeypatch.setattr("octavo.render.cover.images", SimpleNamespace(rasterise=whole))
+    difference = ImageChops.difference(parts, shades(cover(**said)))
+    assert max(most for _, most in difference.getextrema()) <= 3
+
+
+def test_a_png_of_a_drawing_is_its_pixels() -> None:
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="32" viewBox="0 0 {0} 32">'
+        '<rect width="{0}" height="32" fill="#123456"/>'
+        '<rect x="8" y="16" width="8" height="8" fill="#fedcba"/></svg>'
+    )
+    for width, sparse in ((33, False), (40, False), (40, True)):
+        made = draw(svg.format(width), (), sparse=sparse)
+        with Image.open(io.BytesIO(made.data)) as image:
+            assert (image.mode, image.size) == ("P", (width, 32))
+            assert (made.width, made.height) == image.size
+            found = image.convert("RGB").getcolors()
+        ground, ink = (0x12, 0x34, 0x56), (0xFE, 0xDC, 0xBA)
+        assert found is not None
+        assert sorted(found) == [(64, ink), (width * 32 - 64, ground)]

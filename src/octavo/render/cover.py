@@ -82,8 +82,11 @@ def drawn_cover(book: Book, look: Look, folders: tuple[Path, ...]) -> Resource |
         publisher=_set([about.publisher or ""], largest=40, highest=50),
     )
     svg = Studio(book, look, folders, "epub").page("cover.svg", art=art)
+    files = [fonts.file_of(face) for face in _FACES]
+    # Of our own it is known that nothing in it is too fine to be seen from afar.
+    sparse = not any((folder / "cover.svg").is_file() for folder in folders)
     try:
-        return images.rasterise(svg, "cover", [fonts.file_of(face) for face in _FACES])
+        return images.rasterise(svg, "cover", files, sparse=sparse)
     except ValueError as error:
         raise TemplateFault(str(error), place=Place("templates/cover.svg")) from error
 
