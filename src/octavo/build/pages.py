@@ -19,9 +19,7 @@ def page_key(book: Book, look: Look, folders: tuple[Path, ...], *, divided: bool
         about = (chapter.slug, chapter.title, chapter.kind, chapter.titled, chapter.notes)
         said += [repr(about).encode(), chapter.html.encode()]
     said += [each.name.encode() for each in book.resources]  # these end in a hash of the contents
-    for folder in (*folders, render.shipped_templates()):
-        files = sorted(path for path in folder.rglob("*") if path.is_file())
-        said += [part for path in files for part in (path.name.encode(), path.read_bytes())]
+    said += [part for folder in folders for part in _files(folder)]
     return key_of(b"pages", *_makers(), *said)
 
 
@@ -38,10 +36,17 @@ def kept(cache: Cache, key: str) -> tuple[PageStart, ...]:
 
 @cache
 def _makers() -> tuple[bytes, ...]:
-    """Give what makes pages: the libraries' versions, and our own code."""
+    """Give what makes pages: the libraries' versions, our own code and templates."""
     faces = {fonts.package_of(face) for face in (*fonts.FACES, *fonts.FALLBACKS)}
     names = ("weasyprint", "pydyf", "uharfbuzz", "ziamath", *sorted(faces))
     home = Path(render.__file__).parent
     ours = [Path(str(each.__file__)) for each in (fonts, formulas, letters)]
     ours += sorted([*home.glob("*.py"), *(home.parent / "write" / "pdf").glob("*.py")])
-    return (*(version(name).encode() for name in names), *(path.read_bytes() for path in ours))
+    said = (*(version(name).encode() for name in names), *(path.read_bytes() for path in ours))
+    return (*said, *_files(render.shipped_templates()))
+
+
+def _files(folder: Path) -> list[bytes]:
+    """Give the names of the files in a folder, and what is in them."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [part for path in files for part in (path.name.encode(), path.read_bytes())]

@@ -112,8 +112,7 @@ def _bands(view: _View) -> Iterator[_Band]:
     changes = {at: _columns(*two) for at, two in enumerate(pairwise(rows), 1) if two[0] != two[1]}
     near = {0: [(0, wide)]}
     for at, columns in changes.items():
-        # What crosses the border of two coarse rows may be seen in one of them alone.
-        for each in range(max(at - 2, 0), min(at + 2, high)):
+        for each in (at - 1, at):  # one of the two holds what makes them differ
             near.setdefault(each, []).append(columns)
     for first, last in _runs(sorted(near)):
         found = [each for at in range(first, last + 1) for each in near[at]]
