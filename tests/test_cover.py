@@ -12,6 +12,7 @@ from PIL import Image
 
 from conftest import Command, shelf, write
 from octavo import fonts, images
+from octavo.cache import Cache
 from octavo.errors import TemplateFault
 from octavo.images import drawing
 from octavo.model import Author, Resource, Series
@@ -172,6 +173,21 @@ def test_a_cover_drawn_in_parts_is_the_whole_one(
     parts = cover(**said)
     monkeypatch.setattr("octavo.render.cover.images", SimpleNamespace(rasterise=whole))
     assert parts == cover(**said)
+
+
+def test_a_cover_that_was_kept_is_the_one_that_is_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Cache(tmp_path / "kept")
+    about = replace(ABOUT, title="Braces } and ] brackets")
+    made = drawn_cover(book(about=about), LOOK, (), kept)
+    assert made == drawn_cover(book(about=about), LOOK, ())
+    other = drawn_cover(book(about=ABOUT), LOOK, (), kept)
+    monkeypatch.delattr(drawing, "_drawn")
+    assert drawn_cover(book(about=about), LOOK, (), kept) == made
+    assert drawn_cover(book(about=ABOUT), LOOK, (), kept) == other != made
+    with pytest.raises(NameError):
+        drawn_cover(book(about=about), LOOK, ())
 
 
 def test_a_png_of_a_drawing_is_its_pixels() -> None:

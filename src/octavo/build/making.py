@@ -33,13 +33,15 @@ def _html(ready: Ready, say: Callable[[str], None]) -> Written:
 
 def _epub(ready: Ready, say: Callable[[str], None]) -> Written:
     from octavo.build.subsetting import ebook_fonts
+    from octavo.cache import Cache
     from octavo.render import drawn_cover, epub_edition
     from octavo.write import epub
 
     fonts = ebook_fonts(ready.book, ready.folders) if ready.settings.epub.embed_fonts else ()
     book, findings = ready.book, tuple[Finding, ...]()
     if book.cover is None:
-        book = replace(book, cover=drawn_cover(book, ready.look, ready.folders))
+        kept = Cache(ready.job.cache) if ready.job.cache else None
+        book = replace(book, cover=drawn_cover(book, ready.look, ready.folders, kept))
         findings = _NO_COVER if book.cover is None else ()
     edition = epub_edition(book, fonts, ready.look, ready.folders, _starts(ready))
     say("epub")

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -158,11 +159,13 @@ def program() -> Path:
     Raises:
         MissingTool: it is not there.
     """
+    spec = find_spec("pypandoc")  # to load it takes as long as a short text
+    if spec is not None and spec.origin is not None:
+        carried = Path(spec.origin).parent / "files" / "pandoc"
+        if carried.is_file():
+            return carried
     import pypandoc
 
-    carried = Path(pypandoc.__file__).parent / "files" / "pandoc"
-    if carried.is_file():
-        return carried
     try:
         found = shutil.which(pypandoc.get_pandoc_path())
     except OSError:
