@@ -34,7 +34,7 @@ def picture(made: Resource | None) -> Image.Image:
 
 def inked(image: Image.Image, top: float, bottom: float) -> int:
     """Count the light pixels between two heights, in parts of the whole, inside the frame."""
-    box = (120, int(HEIGHT * top), WIDTH - 120, int(HEIGHT * bottom))
+    box = (140, int(HEIGHT * top), WIDTH - 140, int(HEIGHT * bottom))
     return sum(image.crop(box).histogram()[160:])
 
 
@@ -69,7 +69,7 @@ def test_what_else_is_said_has_its_place() -> None:
 @pytest.mark.parametrize("title", [LONG, "x" * 500, "A & B <em> \"'", " ".join(["word"] * 90)])
 def test_nothing_touches_the_frame(title: str) -> None:
     image = picture(cover(title=title, authors=(Author("Ann B. of " * 20),)))
-    blank = image.crop((84, 120, 110, HEIGHT - 120)).getextrema()
+    blank = image.crop((98, 140, 128, HEIGHT - 140)).getextrema()
     assert blank[0] == blank[1]
 
 

@@ -52,8 +52,8 @@ def draw(svg: str, fonts: Sequence[Path], *, sparse: bool) -> Drawing:
     Args:
         svg: the drawing; nothing outside it is read.
         fonts: the files of the fonts its text is set in; the system's are not looked at.
-        sparse: it says its size in pixels and has a viewBox that begins at 0, and what changes
-            from one row to the next can be seen from afar: rows that look alike there are.
+        sparse: it says its size in pixels, and what changes from one row to the next can be seen
+            from afar: rows that look alike there are alike.
 
     Raises:
         ValueError: it is no drawing.
@@ -75,18 +75,25 @@ class _View:
     """A drawing, of which parts can be drawn."""
 
     def __init__(self, root: etree._Element, files: list[str]):
-        self._root, self._files = root, files
         self.width, self.height = int(root.get("width", "")), int(root.get("height", ""))
-        self._unit = float(root.get("viewBox", "").split()[2]) / self.width
+        self._files = files
+        self._frame = etree.Element(f"{{{_SVG}}}svg")
+        # Moved by whole pixels, and not by another viewBox: the edges of letters stay as they are.
+        self._moved = etree.SubElement(self._frame, f"{{{_SVG}}}g")
+        self._moved.append(root)
+        root.set("overflow", "visible")  # or it is drawn whole, to be clipped
 
     def part(self, band: _Band, coarse: int = 1) -> "Image.Image":
         """Draw a part, each side shrunk by a whole number."""
         wide, high = band.right - band.left, band.bottom - band.top
-        box = (each * self._unit for each in (band.left, band.top, wide, high))
-        self._root.set("viewBox", " ".join(f"{each:.6f}" for each in box))
-        self._root.set("width", str(wide // coarse))
-        self._root.set("height", str(high // coarse))
-        return _drawn(etree.tostring(self._root, encoding="unicode"), self._files)
+        self._moved.set("transform", f"translate({-band.left} {-band.top})")
+        self._frame.set("viewBox", f"0 0 {wide} {high}")
+        self._frame.set("width", str(wide // coarse))
+        self._frame.set("height", str(high // coarse))
+        return _drawn(etree.tostring(self._frame, encoding="unicode"), self._files)
+
+
+_SVG = "http://www.w3.org/2000/svg"
 
 
 def _parsed(svg: str) -> etree._Element:

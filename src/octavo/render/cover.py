@@ -16,8 +16,9 @@ from octavo.model import Book, Place, Resource
 from octavo.render.look import Look
 from octavo.render.studio import Studio
 
-WIDTH, HEIGHT = 1200, 1920  # pixels, in the proportion that Kindle asks for
-_INNER = 915  # that lines may fill
+WIDTH, HEIGHT = 1400, 2240  # pixels: the least that Apple takes, in the proportion Kindle asks for
+_UNITS = (1200, 1920)  # in which the drawing is made
+_INNER = 915  # units that lines may fill
 _FACES = (fonts.FACES[0], *(face for face in fonts.FALLBACKS if face.weight == 400))
 # Sizes that are tried: the first wins in which the lines are not higher than they may be.
 _SIZES = (165, 142, 120, 102, 87, 74, 63, 54, 46, 40, 34, 30)
@@ -26,7 +27,7 @@ _STEP = 1.16  # from one line to the next, as a multiple of the size
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines of one size. Lengths in pixels."""
+    """Lines of one size. Lengths in the drawing's units."""
 
     lines: tuple[str, ...]
     size: int
@@ -46,7 +47,8 @@ class Block:
 class Art:
     """What the template puts on the cover."""
 
-    width: int
+    pixels: tuple[int, int]  # of the picture: its width and height
+    width: int  # of the drawing, in units of its own
     height: int
     family: str  # a list for `font-family`
     number: int  # of the book, always the same: to choose a colour by
@@ -83,8 +85,8 @@ def drawn_cover(
     if not there.issuperset(visible(said + (series or ""))):
         return None
     art = Art(
-        WIDTH,
-        HEIGHT,
+        (WIDTH, HEIGHT),
+        *_UNITS,
         ", ".join(f"'{face.family}'" for face in _FACES if face.role != "mono"),
         zlib.crc32(about.title.encode()),
         title=_set([about.title], largest=165, highest=640),
