@@ -44,6 +44,7 @@ LEVELS = {
     "model": 0,
     "errors": 0,
     "rules": 0,
+    "woff": 0,
 }
 # errors name places, a tool's module runs programs, notes go to their marks, which are looked for
 # everywhere: the only imports within a level.
@@ -72,6 +73,7 @@ HOMES = {
     "PIL": {"images"},
     "resvg_py": {"images"},
     "fontTools": {"fonts"},
+    "brotli": {"woff"},
     "fontpkg": {"fonts"},
     "uharfbuzz": {"fonts"},
     "ziamath": {"formulas"},
@@ -88,6 +90,7 @@ SLOW = {
     "ebooklib",
     "pikepdf",
     "fontTools",
+    "brotli",
     "PIL",
     "resvg_py",
     "ziamath",

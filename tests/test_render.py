@@ -168,6 +168,12 @@ def test_words_come_in_the_books_language_and_else_in_english(tmp_path: Path) ->
     assert ">Inhalt<" in html(book(about=replace(ABOUT, language="de")), tmp_path)
 
 
+def test_words_that_were_changed_are_the_new_ones(tmp_path: Path) -> None:
+    for word in ("Zzz", "Yyy", "Zzz"):
+        (tmp_path / "words.toml").write_text(f'[qaa]\ncontents = "{word}"\n')
+        assert f">{word}<" in html(book(about=replace(ABOUT, language="qaa")), tmp_path)
+
+
 def test_every_language_has_every_word() -> None:
     import tomllib
 

@@ -39,13 +39,15 @@ def _html(ready: Ready, say: Callable[[str], None]) -> Written:
 
 def _epub(ready: Ready, say: Callable[[str], None]) -> Written:
     from octavo.build.subsetting import ebook_fonts
+    from octavo.cache import Cache
     from octavo.render import drawn_cover, epub_edition
     from octavo.write import epub
 
     fonts = ebook_fonts(ready.book, ready.folders) if ready.settings.epub.embed_fonts else ()
     book, findings = ready.book, tuple[Finding, ...]()
     if book.cover is None:
-        book = replace(book, cover=drawn_cover(book, ready.look, ready.folders))
+        kept = Cache(ready.job.cache) if ready.job.cache else None
+        book = replace(book, cover=drawn_cover(book, ready.look, ready.folders, kept))
         findings = _NO_COVER if book.cover is None else ()
     edition = epub_edition(book, fonts, ready.look, ready.folders, ready.starts)
     say("epub")
@@ -64,7 +66,7 @@ _NO_COVER = (
 
 def _pdf(ready: Ready, say: Callable[[str], None]) -> Written:
     from octavo.cache import Cache
-    from octavo.fonts import faces_of, font_set
+    from octavo.fonts import blocks, faces_of, font_set
     from octavo.render import print_edition, text_face
     from octavo.scripts import of_language
     from octavo.write import pdf
@@ -75,7 +77,7 @@ def _pdf(ready: Ready, say: Callable[[str], None]) -> Written:
         for _ in range(min(ready.new, ready.job.workers if said.bind else 1)):
             ready.setters.submit(pdf.load)  # meanwhile the pages are made
     own = faces_of(text_face(ready.folders))
-    fonts = font_set(characters(ready.book, ready.folders), own, neighbours=True).fonts
+    fonts = font_set(characters(ready.book, ready.folders), own, widened=blocks).fonts
     edition = print_edition(ready.book, fonts, ready.look, ready.folders)
     say("pdf")
     shop = pdf.Shop(ready.setters, cache, lambda title: say(f"pdf: {title}"))

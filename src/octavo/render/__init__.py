@@ -15,7 +15,6 @@ from octavo.render.environment import environment as environment_of
 from octavo.render.environment import words as words_of
 from octavo.render.look import Look
 from octavo.render.markup import without_slashes
-from octavo.render.review import review_page
 from octavo.render.script import policy, script, store
 from octavo.render.site import Download, font_name, site_edition
 from octavo.render.studio import Studio
@@ -29,7 +28,6 @@ __all__ = [
     "font_name",
     "html_edition",
     "print_edition",
-    "review_page",
     "said_beside",
     "shipped_templates",
     "site_edition",
