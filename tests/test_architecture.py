@@ -37,6 +37,8 @@ LEVELS = {
     "scripts": 1,
     "spoken": 1,
     "outputs": 1,
+    "pango": 1,
+    "scratch": 1,
     "cache": 1,
     "crew": 1,
     "doctor": 4,
@@ -54,6 +56,7 @@ WITHIN_A_LEVEL = {
     ("pandoc", "footnotes"),
     ("footnotes", "walk"),
     ("layers", "cache"),
+    ("crew", "scratch"),
 }
 
 HOMES = {

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from octavo import layers
+from octavo import layers, pango
 from octavo.build import stamps
 from octavo.build.makers import makers
 from octavo.build.reasons import CHAPTER, reasons
@@ -15,6 +15,7 @@ PAGES = "pages"  # where the pages of the PDF begin, in an EPUB that lists them
 DOWNLOADS = "downloads"  # the other outputs of the same run, in a site that offers them
 SETTINGS = "book.toml"  # as a whole; its settings count one by one
 _IMAGE, _SETTING = "image:", "setting:"
+_FONTS = "fonts"  # of the system, in a PDF that they lend letters to
 
 # The templates each format is made from; these name others, which are followed.
 ENTRIES: Mapping[Format, tuple[str, ...]] = {
@@ -85,7 +86,8 @@ class Ledger:
         self, formats: tuple[Format, ...], output: Path, name: str
     ) -> tuple[tuple[PageStart, ...], tuple[Artifact, ...]]:
         """Give where the PDF's pages begin, and the outputs, if none has to be made."""
-        starts = self.stamps["pdf"].starts if "pdf" in formats else self.starts
+        has_pages = "pdf" in formats and "pdf" in self.stamps
+        starts = self.stamps["pdf"].starts if has_pages else self.starts
         built = tuple(self.kept(each, output, name) for each in formats if not self.reasons[each])
         return starts, built
 
@@ -157,7 +159,7 @@ class Judge:
             if settings is None:
                 return None
             of[format_] = {**common, **settings, **self._of_templates(gist, format_)}
-            of[format_] |= _images(gist, stamp)
+            of[format_] |= {**_images(gist, stamp), **_of_system(format_, stamp)}
         found = {each: self._reasons(gist, each, of[each], known) for each in formats}
         starts = known["pdf"].starts if _is_same(of.get("pdf"), known.get("pdf")) else ()
         return Ledger(of, known, found, starts)
@@ -230,9 +232,22 @@ def _images(gist: Gist, stamp: Stamp | None) -> dict[str, str]:
     return {key: _hashed(gist.folder / key.removeprefix(_IMAGE)) for key in names}
 
 
+def _of_system(format_: Format, stamp: Stamp | None) -> dict[str, str]:
+    """Give what the system gives to lay out pages; its fonts, if they lent something before."""
+    if format_ != "pdf":
+        return {}
+    found = {f"library:{name}": each for name, each in pango.libraries().items()}
+    return found | (fonts_of_system() if stamp and _FONTS in stamp.of else {})
+
+
+def fonts_of_system() -> dict[str, str]:
+    """Give the fonts of the system, as a stamp has them."""
+    return {_FONTS: pango.fonts()}
+
+
 def found_later(key: str) -> bool:
     """Tell whether something in a stamp shows only when the texts have been read."""
-    return key.startswith((_IMAGE, CHAPTER))
+    return key.startswith((_IMAGE, CHAPTER)) or key == _FONTS
 
 
 def chapters_of(book: Book) -> dict[str, str]:
@@ -251,7 +266,5 @@ def images_of(seen: Mapping[str, bytes | None]) -> dict[str, str]:
 
 
 def _hashed(path: Path) -> str:
-    try:
-        return digest(path.read_bytes())
-    except OSError:
-        return ""
+    data = stamps.contents(path, stamps.MOST_BYTES)
+    return digest(data) if data is not None else ""

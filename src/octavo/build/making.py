@@ -33,6 +33,7 @@ class Written:
     data: bytes | Mapping[str, bytes]  # of a site, its files by their paths
     starts: tuple[PageStart, ...] = ()  # of a PDF's pages
     findings: tuple[Finding, ...] = ()
+    lent: bool = False  # the fonts of the system were used beside ours
 
 
 def layout_crew(workers: int) -> Crew:
@@ -134,6 +135,7 @@ def _pdf(ready: Ready, say: Callable[[str], None]) -> Written:
     fonts = font_set(characters(ready.book, ready.folders), own, widened=blocks).fonts
     edition = print_edition(ready.book, fonts, ready.look, ready.folders)
     say("pdf")
+    lent = bool(ready.fonts.missing) or of_language(language) is not None
     shop = pdf.Shop(
         ready.setters,
         cache,
@@ -147,9 +149,9 @@ def _pdf(ready: Ready, say: Callable[[str], None]) -> Written:
         shop,
         divided=said.bind and not ready.look.run_on,
         standard=said.standard,
-        lent=bool(ready.fonts.missing) or of_language(language) is not None,
+        lent=lent,
     )
-    return Written(laid.data, laid.starts, faces.joined(laid.findings, language))
+    return Written(laid.data, laid.starts, faces.joined(laid.findings, language), lent)
 
 
 def _site(ready: Ready, say: Callable[[str], None]) -> Written:

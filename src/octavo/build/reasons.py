@@ -71,6 +71,10 @@ def _octavo(_: str, before: str, now: str) -> Iterator[str]:
     yield f"Octavo {_turned(before, now)}"
 
 
+def _fonts(_: str, before: str, now: str) -> Iterator[str]:
+    yield "the fonts of this system have changed"
+
+
 def _turned(before: str, now: str) -> str:
     if not before:
         return f"is {now}, and was not set"
@@ -86,4 +90,5 @@ _KINDS: dict[str, Callable[[str, str, str], Iterator[str]]] = {
     "setting": _setting,
     "template": _template,
     "octavo": _octavo,
+    "fonts": _fonts,
 }

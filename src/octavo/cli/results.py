@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from octavo.build import Report
 
 _LONGEST = 120  # characters shown of a change's text
+_MOST_NAMES = 10  # of books that are listed in a line
 
 NOTHING: dict[str, object] = {
     "version": __version__,
@@ -71,12 +72,15 @@ def _tell(reports: "tuple[Report, ...]", manner: speech.Manner, here: Path, out:
             skipped.update(_tell_findings(report, manner, here, out))
     for line in skipped:
         speech.note(out, f"skipped: {line}")
-    failed = [(report, report.error) for report in reports if report.error]
+    failed = [(report, error) for report in reports for error in report.errors]
     for report, error in failed:
         at = where(report.job.folder, error.place, here) if error.place else None
         if manner.verbose and isinstance(error, Unforeseen):
             speech.note(out, error.trace)
         speech.complain(out, f"{report.job.name}: {speech.error_text(error, where=at)}")
+    left = [report.job.name for report in reports if not report.begun]
+    if left and not manner.quiet:
+        speech.note(out, f"{_some(left)}: not begun, as another book failed; -k goes on")
     return failed[0][1].code if failed else 0
 
 
@@ -99,7 +103,8 @@ def _document(reports: "tuple[Report, ...]", here: Path, seconds: float) -> dict
         "books": [
             {
                 "name": report.job.name,
-                "built": report.error is None,
+                "built": report.begun and report.error is None,
+                "begun": report.begun,
                 "changes": len(report.changes),
                 "doubtful": sum(change.doubtful for change in report.changes),
                 "seconds": round(report.seconds, 3),
@@ -125,10 +130,15 @@ def _document(reports: "tuple[Report, ...]", here: Path, seconds: float) -> dict
         ],
         "changes": sum(len(report.changes) for report in reports),
         "errors": [
-            edge.error_data(report.error, report.job.name) for report in reports if report.error
+            edge.error_data(error, report.job.name) for report in reports for error in report.errors
         ],
         "seconds": round(seconds, 3),
     }
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _tell_changes(report: "Report", manner: speech.Manner, here: Path, out: Console) -> None:
