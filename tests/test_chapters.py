@@ -350,6 +350,13 @@ def test_wrappers_around_chapters_are_taken_away() -> None:
         assert target in ids - chapter.ids
 
 
+def test_the_id_of_a_wrapper_is_its_headings() -> None:
+    inside = "::: {lang=ar}\n# A {#here}\n\nSee [above](#here).\n:::"
+    _, made = from_markdown(f"# First\n\nBefore.\n\n{inside}").chapters
+    assert '<a href="#a">' in made.html
+    assert '<h1 lang="ar" id="a--title">A</h1>' in made.html
+
+
 def test_language_and_direction_of_a_wrapper_are_kept() -> None:
     html = (
         '<div lang="ar" dir="rtl"><div dir="auto"><h1>One</h1><p lang="en">b</p></div>'
