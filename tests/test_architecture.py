@@ -40,6 +40,7 @@ LEVELS = {
     "cache": 1,
     "crew": 1,
     "doctor": 4,
+    "layers": 1,
     "model": 0,
     "errors": 0,
     "rules": 0,
@@ -51,6 +52,7 @@ WITHIN_A_LEVEL = {
     ("pandoc", "programs"),
     ("pandoc", "footnotes"),
     ("footnotes", "walk"),
+    ("layers", "cache"),
 }
 
 HOMES = {
