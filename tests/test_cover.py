@@ -17,7 +17,7 @@ from octavo.errors import TemplateFault
 from octavo.images import drawing
 from octavo.model import Author, Resource, Series
 from octavo.render import drawn_cover
-from octavo.render.cover import HEIGHT, WIDTH, _broken, _set, _width
+from octavo.render.cover import _broken, _set, _width
 from test_render import ABOUT, LOOK, book
 
 LONG = "A Long and Winding Account of the Lighthouse Keepers of the Northern Shore"
@@ -34,7 +34,8 @@ def picture(made: Resource | None) -> Image.Image:
 
 def inked(image: Image.Image, top: float, bottom: float) -> int:
     """Count the light pixels between two heights, in parts of the whole, inside the frame."""
-    box = (140, int(HEIGHT * top), WIDTH - 140, int(HEIGHT * bottom))
+    width, height = image.size
+    box = (width // 10, int(height * top), width - width // 10, int(height * bottom))
     return sum(image.crop(box).histogram()[160:])
 
 
@@ -44,8 +45,8 @@ def test_a_cover_is_a_png_and_the_same_each_time() -> None:
     assert made is not None
     assert made.media_type == "image/png"
     with Image.open(io.BytesIO(made.data)) as image:
-        assert (image.format, image.size) == ("PNG", (WIDTH, HEIGHT))
-    assert (made.width, made.height) == (WIDTH, HEIGHT)
+        assert (image.format, image.size) == ("PNG", (1400, 2240))
+    assert (made.width, made.height) == (1400, 2240)
     assert len(made.data) < 60_000
 
 
@@ -69,7 +70,9 @@ def test_what_else_is_said_has_its_place() -> None:
 @pytest.mark.parametrize("title", [LONG, "x" * 500, "A & B <em> \"'", " ".join(["word"] * 90)])
 def test_nothing_touches_the_frame(title: str) -> None:
     image = picture(cover(title=title, authors=(Author("Ann B. of " * 20),)))
-    blank = image.crop((98, 140, 128, HEIGHT - 140)).getextrema()
+    width, height = image.size
+    frame = (int(width * 0.07), height // 16, int(width * 0.092), height - height // 16)
+    blank = image.crop(frame).getextrema()
     assert blank[0] == blank[1]
 
 

@@ -209,6 +209,30 @@ def test_a_language_inside_the_text_is_said_twice_in_the_epub_only() -> None:
     assert "xml:lang" not in html(made)
 
 
+def test_lines_of_a_paragraph_are_joined_in_the_epub_only() -> None:
+    inner = "<p>a\nb\n<em>c</em> d</p>\n<pre>e\nf</pre>\n<p>字\n字 g\nh</p>"
+    found = pages(book(chapter("one", inner)))["one"]
+    assert "<p>a b\n<em>c</em> d</p>\n<pre>e\nf</pre>\n<p>字\n字 g h</p>" in found
+    assert inner in html(book(chapter("one", inner)))
+
+
+@pytest.mark.parametrize(
+    ("language", "inside", "rule"),
+    [
+        ("en", "rtl", '[dir="rtl"] dd, dd[dir="rtl"] { margin: 0 1.6em 0 0; }'),
+        ("ar", "ltr", '[dir="ltr"] dd, dd[dir="ltr"] { margin: 0 0 0 1.6em; }'),
+        ("en", "ltr", None),
+        ("ar", "rtl", None),
+    ],
+)
+def test_passages_that_run_the_other_way_begin_at_their_side(
+    language: str, inside: str, rule: str | None
+) -> None:
+    made = book(chapter("one", f'<p dir="{inside}">a</p>'), about=replace(ABOUT, language=language))
+    css = epub_edition(made, (), LOOK, ()).css
+    assert rule in css if rule else "[dir=" not in css
+
+
 # --- escaping ---
 
 TITLES = st.text(
