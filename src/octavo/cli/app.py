@@ -1,56 +1,20 @@
 """The commands and their options."""
 
-import functools
 import json
 import shlex
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 from rich.console import Console
 
 from octavo import __version__, errors
-from octavo.cli import complete, edge, results, speech, surroundings
+from octavo.cli import complete, edge, options, results, speech, surroundings
 from octavo.cli.progress import progress
 from octavo.cli.start import start
+from octavo.cli.watch import watch
 from octavo.model import PROFILES, Overrides, Profile
-
-_PATH = click.Path(readable=False, path_type=Path)  # what may not be read is told by edge.py
-
-_folder = click.option(
-    "-C",
-    "folder",
-    type=_PATH,
-    metavar="DIR",
-    default=Path(),
-    show_default=True,
-    help="Work as if started in this folder.",
-)
-
-_results = functools.partial(
-    click.option,
-    "-o",
-    "--output",
-    type=_PATH,
-    metavar="DIR",
-    default=Path("dist"),
-    show_default=True,
-)
-
-
-def _in_a_manner(command: Callable[..., int]) -> Callable[..., int]:
-    """Add the options that say how much is said and in which form, as the argument `manner`."""
-
-    @click.option("-q", "--quiet", is_flag=True, help="Say errors only.")
-    @click.option("-v", "--verbose", is_flag=True, help="Say every change and finding.")
-    @click.option("--json", is_flag=True, help="Give the result as JSON.")
-    @functools.wraps(command)
-    def call(*, quiet: bool, verbose: bool, json: bool, **others: object) -> int:
-        return command(manner=speech.Manner(quiet, verbose, json), **others)
-
-    return call
 
 
 class _Commands(click.Group):
@@ -100,29 +64,16 @@ def run() -> int:
 
 
 @app.command(epilog=f"\b\nExit codes:\n{edge.exit_code_table()}")
-@click.argument(
-    "targets",
-    metavar="[TARGET]...",
-    nargs=-1,
-    shell_complete=complete.targets,
+@options.targets(
     help="Books (handbook), formats (epub), outputs (handbook.pdf) or files (essay.txt);"
     " without any, every book in its usual formats.",
 )
-@_folder
-@_results(help="Where the results go.")
-@click.option(
-    "-j",
-    "--jobs",
-    "workers",
-    type=click.IntRange(1, 256),
-    metavar="N",
-    help="How many processes build; without it, one for each core.",
-)
-@click.option("--title", help="The book's title.")
-@click.option("--author", "authors", multiple=True, help="The book's author; may be given again.")
-@click.option("--lang", help="The book's language, such as en-GB.")
+@options.folder
+@options.results(help="Where the results go.")
+@options.workers
+@options.about_the_book
 @click.option("--check", is_flag=True, help="Run the slow validators on the results too.")
-@_in_a_manner
+@options.in_a_manner
 def build(
     targets: tuple[str, ...],
     folder: Path,
@@ -157,6 +108,9 @@ def build(
     return edge.exit_code(work, manner, otherwise=results.NOTHING)
 
 
+app.add_command(watch)
+
+
 @app.command(epilog="Exit codes: 50 for errors, 51 for warnings alone; see `octavo build --help`.")
 @click.argument(
     "targets",
@@ -166,8 +120,8 @@ def build(
     help="EPUB, PDF or HTML files, folders of HTML, or targets of `octavo build`, meaning their"
     " results; without any, the results of every book.",
 )
-@_folder
-@_results(help="Where the results of the books are.")
+@options.folder
+@options.results(help="Where the results of the books are.")
 @click.option(
     "--profile",
     "profiles",
@@ -175,7 +129,7 @@ def build(
     multiple=True,
     help="Hold EPUBs against the rules of a reader, too; may be given again.",
 )
-@_in_a_manner
+@options.in_a_manner
 def check(
     targets: tuple[str, ...],
     folder: Path,
@@ -203,17 +157,17 @@ def check(
 @click.option(
     "-o",
     "--output",
-    type=_PATH,
+    type=options.PATH,
     metavar="OUT",
     help="The file to write (.md, .html or .json), or a folder for Markdown;"
     " without it, the folder cleaned of the book.",
 )
-@_folder
+@options.folder
 @click.option("--lang", help="The text's language, such as en-GB.")
 @click.option("--adopt", is_flag=True, help="Make the corrected Markdown the book's source.")
 @click.option(
     "--review",
-    type=_PATH,
+    type=options.PATH,
     metavar="FILE",
     help="Write a page to check the work on: .html, offline.",
 )
@@ -224,7 +178,7 @@ def check(
     help="Write nothing, but say why a line (or 120-134) was treated as it was.",
 )
 @click.option("--force", is_flag=True, help="Overwrite Markdown that somebody has edited.")
-@_in_a_manner
+@options.in_a_manner
 def clean(
     rough: str,
     output: Path | None,
@@ -250,7 +204,7 @@ def clean(
 
 
 @app.command()
-@click.argument("folder", type=_PATH, metavar="DIR", help="The folder of the new book.")
+@click.argument("folder", type=options.PATH, metavar="DIR", help="The folder of the new book.")
 @click.option(
     "--templates",
     is_flag=True,
@@ -266,7 +220,7 @@ def clean(
 @click.option(
     "--theme", default="classic", metavar="NAME", help="Whose templates: classic, or modern."
 )
-@_in_a_manner
+@options.in_a_manner
 def new(
     folder: Path, templates: bool, names: tuple[str, ...], theme: str, manner: speech.Manner
 ) -> int:
@@ -300,7 +254,7 @@ def new(
 
 
 @app.command()
-@_in_a_manner
+@options.in_a_manner
 def doctor(manner: speech.Manner) -> int:
     """Say which programs and libraries are there, what they are for, and how to get the others."""
 
@@ -313,7 +267,7 @@ def doctor(manner: speech.Manner) -> int:
 
 
 @app.command()
-@_in_a_manner
+@options.in_a_manner
 def schema(manner: speech.Manner) -> int:
     """Print the JSON Schema of book.toml, for editors."""
 

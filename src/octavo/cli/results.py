@@ -11,7 +11,7 @@ from rich.console import Console
 
 from octavo import __version__
 from octavo.cli import edge, speech
-from octavo.errors import Unforeseen
+from octavo.errors import OctavoError, Unforeseen
 from octavo.model import Change, Place
 
 if TYPE_CHECKING:
@@ -42,9 +42,44 @@ def give(
         out: standard error; the results go to standard output.
         seconds: wall time that all of it took.
     """
-    code = _tell(reports, manner, here, out)
+    tell_changes(reports, manner, here, out)
+    code = tell_faults(reports, manner, here, out)
     _write(reports, manner, here, seconds)
     return code
+
+
+def tell_changes(
+    reports: "tuple[Report, ...]", manner: speech.Manner, here: Path, out: Console
+) -> None:
+    """Say how many changes were made in each book's texts, and which ones if that is wanted."""
+    for report in () if manner.quiet else reports:
+        _tell_changes(report, manner, here, out)
+
+
+def tell_faults(
+    reports: "tuple[Report, ...]", manner: speech.Manner, here: Path, out: Console
+) -> int:
+    """Say what was found and what went wrong; give the exit code.
+
+    It is the code of the first error, in the order of the books.
+    """
+    skipped: dict[str, None] = {}
+    for report in () if manner.quiet else reports:
+        skipped.update(_tell_findings(report, manner, here, out))
+    for line in skipped:
+        speech.note(out, f"skipped: {line}")
+    failed = [(report, report.error) for report in reports if report.error]
+    for report, error in failed:
+        if manner.verbose and isinstance(error, Unforeseen):
+            speech.note(out, error.trace)
+        speech.complain(out, complaint(report, error, here))
+    return failed[0][1].code if failed else 0
+
+
+def complaint(report: "Report", error: OctavoError, here: Path) -> str:
+    """Give what is told of the error of a report: the book, the place, what is wrong, what next."""
+    at = where(report.job.folder, error.place, here) if error.place else None
+    return f"{report.job.name}: {speech.error_text(error, where=at)}"
 
 
 def _write(
@@ -57,27 +92,6 @@ def _write(
     for report in reports:
         for artifact in report.artifacts:
             print(speech.spelt(artifact.path, here))
-
-
-def _tell(reports: "tuple[Report, ...]", manner: speech.Manner, here: Path, out: Console) -> int:
-    """Say what was changed, found and went wrong; give the exit code.
-
-    It is the code of the first error, in the order of the books.
-    """
-    skipped: dict[str, None] = {}
-    for report in reports:
-        if not manner.quiet:
-            _tell_changes(report, manner, here, out)
-            skipped.update(_tell_findings(report, manner, here, out))
-    for line in skipped:
-        speech.note(out, f"skipped: {line}")
-    failed = [(report, report.error) for report in reports if report.error]
-    for report, error in failed:
-        at = where(report.job.folder, error.place, here) if error.place else None
-        if manner.verbose and isinstance(error, Unforeseen):
-            speech.note(out, error.trace)
-        speech.complain(out, f"{report.job.name}: {speech.error_text(error, where=at)}")
-    return failed[0][1].code if failed else 0
 
 
 def change_line(change: Change, folder: Path, here: Path) -> str:
