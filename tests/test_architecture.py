@@ -41,6 +41,7 @@ LEVELS = {
     "cache": 1,
     "crew": 1,
     "doctor": 4,
+    "layers": 1,
     "model": 0,
     "errors": 0,
     "rules": 0,
@@ -52,6 +53,7 @@ WITHIN_A_LEVEL = {
     ("pandoc", "programs"),
     ("pandoc", "footnotes"),
     ("footnotes", "walk"),
+    ("layers", "cache"),
 }
 
 HOMES = {

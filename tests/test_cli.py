@@ -90,7 +90,7 @@ def report(folder: Path, name: str = "salt", error: OctavoError | None = None) -
             Finding("epubcheck", "skipped", "Java is not installed"),
             Finding("fonts", "info", "two fonts are embedded"),
         ),
-        error=error,
+        errors=(error,) if error else (),
         seconds=1.5,
     )
 

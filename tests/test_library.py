@@ -527,7 +527,8 @@ def hanging_command(
     folder: Path, faulty_pandoc: str, *, on_hangup: signal.Handlers
 ) -> Iterator["subprocess.Popen[str]"]:
     shelf(folder, a="", b="", c="")
-    write(folder / "source/a", {"text/01.md": "HANG-FOR-EVER"})
+    text = "HANG-FOR-EVER\n\n" + "It is long, and so begun first. " * 100
+    write(folder / "source/a", {"text/01.md": text})
     write(folder / "dist", {"a.html": "the last good file"})
     process = subprocess.Popen(
         [sys.executable, "-m", "octavo", "build", "html", "pdf", "-j", "2"],

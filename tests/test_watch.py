@@ -306,7 +306,7 @@ def job(name: str, *formats: str) -> Job:
 def built(name: str, sum_: str, error: OctavoError | None = None) -> Report:
     path = Path("/project/dist") / f"{name}.html"
     made = () if error else (Artifact("html", path, sum_, 1, None),)
-    return Report(job(name, "html"), made, error=error)
+    return Report(job(name, "html"), made, errors=(error,) if error else ())
 
 
 def test_news_tell_a_page_what_is_wrong_with_its_book() -> None:

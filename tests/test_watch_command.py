@@ -130,7 +130,7 @@ def alert(tab: Any) -> Any:
 
 
 def names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
+    return sorted(path.name for path in folder.iterdir() if path.name != ".octavo")
 
 
 def edit(path: Path, before: str, after: str) -> None:
@@ -339,7 +339,7 @@ def test_it_ends_cleanly(
         tab.get_by_text("into book 3,").wait_for()  # and listens
         watching.says("watching for changes")
         assert watching.end(number) == (code, [said])
-    assert left_over(project) == []
+    assert [each for each in left_over(project) if not each.endswith("/.octavo")] == []
     assert not list((project.parent / "scratch").iterdir()), "the temporary files are gone"
 
 

@@ -195,10 +195,11 @@ class _Worker:
 
 
 def _hire(memory: int, scratch: str) -> _Worker:
-    resource_tracker.ensure_running()
     # What comes from the keyboard is the caller's business, also while a worker is being born.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
     try:
+        resource_tracker.ensure_running()  # its start lets signals through that were held back
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
         ours, theirs = _CONTEXT.Pipe()
         process = _CONTEXT.Process(target=_work, args=(theirs, memory, scratch), daemon=True)
         process.start()

@@ -402,3 +402,5 @@ class Artifact:
     sha256: str  # of a site: of its list of sums
     size: int  # bytes; of a site: of all its files
     pages: int | None = None  # of a PDF
+    kept: bool = False  # it was up to date, and is as an earlier build has made it
+    seconds: float = 0.0  # wall time that making it took

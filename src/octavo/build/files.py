@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -26,10 +27,12 @@ class Files:
     Args:
         folder: the book's folder.
         media: files that were inside a document, by the document's path and their address.
+        seen: the pictures that were looked for, by name, with their contents; None: there was none.
     """
 
     folder: Path
     media: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    seen: dict[str, bytes | None] = field(default_factory=dict)
 
     def shown(self, path: Path) -> str:
         """Give a file's name as messages and places have it."""
@@ -63,7 +66,7 @@ class Files:
         if inside is not None:
             return images.take(inside, PurePosixPath(name).stem, place)
         path = self._find(name, source)
-        return images.take(read(path, name, place), path.stem, place)
+        return images.take(self._seen(path, name, place), path.stem, place)
 
     def cover(self, name: str) -> Resource:
         """Give the cover that the settings name, relative to the book's folder."""
@@ -73,7 +76,14 @@ class Files:
         path = self._inside(self.folder / name, name, place)
         if not path.is_file():
             raise MissingFile(f"there is no cover {name}", place=place, hint=_PUT_IT)
-        return images.take(read(path, name, place), path.stem, place)
+        return images.take(self._seen(path, name, place), path.stem, place)
+
+    def _seen(self, path: Path, name: str, place: Place) -> bytes:
+        data = self.seen[self._plain(path)] = read(path, name, place)
+        return data
+
+    def _plain(self, path: Path) -> str:
+        return os.path.normpath(os.path.relpath(path, self.folder)).replace(os.sep, "/")
 
     def _find(self, name: str, source: "Source") -> Path:
         place = Place(source.path)
@@ -83,6 +93,7 @@ class Files:
         for path in (beside, self.folder / name.lstrip("/")):
             if self._inside(path, name, place).is_file():
                 return path
+            self.seen[self._plain(path)] = None
         raise MissingFile(f"there is no image {name}", place=place, hint=_PUT_IT)
 
     def _inside(self, path: Path, name: str, place: Place | None) -> Path:

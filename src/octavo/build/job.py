@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from octavo.build.ledger import Ledger
 from octavo.errors import OctavoError
 from octavo.model import Artifact, Change, Finding, Format, Overrides
 
@@ -35,6 +36,15 @@ class Job:
     fault: OctavoError | None = None  # what already keeps it from being built
     workers: int = 1  # processes that may convert its texts or lay out its chapters at once
     cache: Path | None = None  # folder for what can be used again; None: nothing is kept
+    keep_going: bool = False  # make the other formats if one fails
+    ledger: Ledger | None = None  # what is known of its outputs; None: all are made, and no stamps
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all it asks for is there already, and nothing else is to be done with it."""
+        if self.ledger is None or self.fault is not None or self.validators is not None:
+            return False
+        return self.ledger.is_up_to_date(self.formats, self.output, self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +55,14 @@ class Report:
     artifacts: tuple[Artifact, ...] = ()
     changes: tuple[Change, ...] = ()
     findings: tuple[Finding, ...] = ()
-    error: OctavoError | None = None
+    errors: tuple[OctavoError, ...] = ()  # several only if it was to go on after the first
     seconds: float = 0.0  # wall time
+    begun: bool = True  # False: another book had failed, and none was begun after it
+
+    @property
+    def error(self) -> OctavoError | None:
+        """What went wrong first."""
+        return self.errors[0] if self.errors else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +75,12 @@ class Step:
 
 
 Progress: TypeAlias = Callable[[Step], None]
+
+
+def done(job: Job) -> Report:
+    """Give the report of a job that is done already."""
+    if job.ledger is None:
+        raise ValueError("nothing is known of its outputs")
+    found = (each for format_ in job.formats for each in job.ledger.stamps[format_].findings)
+    kept = tuple(job.ledger.kept(each, job.output, job.name) for each in job.formats)
+    return Report(job, kept, findings=tuple(dict.fromkeys(found)))

@@ -47,7 +47,7 @@ def _epub(ready: Ready, say: Callable[[str], None]) -> Written:
     if book.cover is None:
         book = replace(book, cover=drawn_cover(book, ready.look, ready.folders))
         findings = _NO_COVER if book.cover is None else ()
-    edition = epub_edition(book, fonts, ready.look, ready.folders, _starts(ready))
+    edition = epub_edition(book, fonts, ready.look, ready.folders, ready.starts)
     say("epub")
     return Written(epub.write(book, edition, fonts), findings=findings)
 
@@ -60,23 +60,6 @@ _NO_COVER = (
         ' give a picture with cover = "…" in book.toml',
     ),
 )
-
-
-def _starts(ready: Ready) -> tuple[PageStart, ...]:
-    """Give where the PDF's pages begin, if it was made in this build or the same one before."""
-    if ready.starts or ready.job.cache is None or "pdf" in ready.job.formats:
-        return ready.starts
-    from octavo.build.pages import kept
-    from octavo.cache import Cache
-
-    return kept(Cache(ready.job.cache), _page_key(ready))
-
-
-def _page_key(ready: Ready) -> str:
-    from octavo.build.pages import page_key
-
-    divided = ready.settings.pdf.bind and not ready.look.run_on
-    return page_key(ready.book, ready.look, ready.folders, divided=divided)
 
 
 def _pdf(ready: Ready, say: Callable[[str], None]) -> Written:
@@ -105,10 +88,6 @@ def _pdf(ready: Ready, say: Callable[[str], None]) -> Written:
         standard=said.standard,
         lent=bool(ready.fonts.missing) or of_language(language) is not None,
     )
-    if cache is not None:
-        from octavo.build.pages import keep
-
-        keep(cache, _page_key(ready), laid.starts)
     return Written(laid.data, laid.starts, faces.joined(laid.findings, language))
 
 

@@ -1,6 +1,7 @@
 """A book's texts, taken and bound: all that every format needs."""
 
 import signal
+from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from octavo.build.files import Files
 from octavo.build.job import Job, Progress, Step
 from octavo.build.lettering import Lettered, language_of, lettered, typography_of
 from octavo.build.texts import Taken, take
+from octavo.errors import OctavoError
 from octavo.model import Artifact, Book, Change, Finding, PageStart, Place
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ class Record:
     artifacts: list[Artifact] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    errors: list[OctavoError] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class Ready:
     look: "Look"
     folders: tuple[Path, ...]
     new: int  # of the texts, as far as an earlier build has not kept what pandoc made of them
+    seen: Mapping[str, bytes | None]  # the pictures that were looked for
+    findings: tuple[Finding, ...]  # whatever the format
     setters: Executor | None = None  # lay chapters out
     built: tuple[Artifact, ...] = ()  # the formats that are in place
     starts: tuple[PageStart, ...] = ()  # of the PDF's pages, once it is made
@@ -83,7 +88,11 @@ def prepare(job: Job, progress: Progress, record: Record) -> Ready:
     folders = _folders(job, settings)
     fonts = _fonts(book, folders, record)
     new = sum(each.new for each in taken)
-    return Ready(job, book, settings, fonts, _look(settings), folders, new)
+    starts = job.ledger.starts if job.ledger and "pdf" not in job.formats else ()
+    found = tuple(record.findings)
+    return Ready(
+        job, book, settings, fonts, _look(settings), folders, new, files.seen, found, starts=starts
+    )
 
 
 def _taken(job: Job, files: Files, progress: Progress) -> list[Taken]:

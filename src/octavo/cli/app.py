@@ -10,7 +10,16 @@ import click
 from rich.console import Console
 
 from octavo import __version__, errors
-from octavo.cli import complete, edge, options, results, speech, surroundings
+from octavo.cli import books, complete, edge, results, speech, surroundings
+from octavo.cli.options import (
+    PATH,
+    about_the_book,
+    folder_option,
+    in_a_manner,
+    results_option,
+    targets_argument,
+    workers_option,
+)
 from octavo.cli.progress import progress
 from octavo.cli.start import start
 from octavo.cli.watch import watch
@@ -64,16 +73,19 @@ def run() -> int:
 
 
 @app.command(epilog=f"\b\nExit codes:\n{edge.exit_code_table()}")
-@options.targets(
+@targets_argument(
     help="Books (handbook), formats (epub), outputs (handbook.pdf) or files (essay.txt);"
     " without any, every book in its usual formats.",
 )
-@options.folder
-@options.results(help="Where the results go.")
-@options.workers
-@options.about_the_book
+@folder_option
+@results_option(help="Where the results go.")
+@workers_option
+@about_the_book
 @click.option("--check", is_flag=True, help="Run the slow validators on the results too.")
-@options.in_a_manner
+@click.option("-n", "--dry-run", is_flag=True, help="Only say what would be made, and why.")
+@click.option("-B", "--always-make", "always", is_flag=True, help="Make what is up to date, too.")
+@click.option("-k", "--keep-going", is_flag=True, help="Go on with the others if one fails.")
+@in_a_manner
 def build(
     targets: tuple[str, ...],
     folder: Path,
@@ -83,9 +95,15 @@ def build(
     authors: tuple[str, ...],
     lang: str | None,
     check: bool,
+    dry_run: bool,
+    always: bool,
+    keep_going: bool,
     manner: speech.Manner,
 ) -> int:
-    """Build books. The paths of the files go to standard output, the rest to standard error."""
+    """Build books, as far as they are not up to date.
+
+    The paths of the files go to standard output, the rest to standard error.
+    """
 
     def work(out: Console) -> int:
         from octavo import library
@@ -100,7 +118,13 @@ def build(
             when=surroundings.source_date(),
             validators=surroundings.validators(root) if check else None,
             cache=surroundings.cache(),
+            judge=library.Judge(root / output, always=always),
+            keep_going=keep_going,
         )
+        if dry_run:
+            from octavo.cli.standing import say_what_is_to_do
+
+            return say_what_is_to_do(library.states(jobs), manner, here, out)
         with progress(out, manner, books=len(jobs)) as show:
             reports = library.run(jobs, workers=workers or surroundings.cores(), progress=show)
         return results.give(reports, manner, here, out, time.monotonic() - begun)
@@ -108,7 +132,8 @@ def build(
     return edge.exit_code(work, manner, otherwise=results.NOTHING)
 
 
-app.add_command(watch)
+for _each in (watch, books.list_, books.why, books.graph, books.clean_up):
+    app.add_command(_each)
 
 
 @app.command(epilog="Exit codes: 50 for errors, 51 for warnings alone; see `octavo build --help`.")
@@ -120,8 +145,8 @@ app.add_command(watch)
     help="EPUB, PDF or HTML files, folders of HTML, or targets of `octavo build`, meaning their"
     " results; without any, the results of every book.",
 )
-@options.folder
-@options.results(help="Where the results of the books are.")
+@folder_option
+@results_option(help="Where the results of the books are.")
 @click.option(
     "--profile",
     "profiles",
@@ -129,7 +154,7 @@ app.add_command(watch)
     multiple=True,
     help="Hold EPUBs against the rules of a reader, too; may be given again.",
 )
-@options.in_a_manner
+@in_a_manner
 def check(
     targets: tuple[str, ...],
     folder: Path,
@@ -157,17 +182,17 @@ def check(
 @click.option(
     "-o",
     "--output",
-    type=options.PATH,
+    type=PATH,
     metavar="OUT",
     help="The file to write (.md, .html or .json), or a folder for Markdown;"
     " without it, the folder cleaned of the book.",
 )
-@options.folder
+@folder_option
 @click.option("--lang", help="The text's language, such as en-GB.")
 @click.option("--adopt", is_flag=True, help="Make the corrected Markdown the book's source.")
 @click.option(
     "--review",
-    type=options.PATH,
+    type=PATH,
     metavar="FILE",
     help="Write a page to check the work on: .html, offline.",
 )
@@ -178,7 +203,7 @@ def check(
     help="Write nothing, but say why a line (or 120-134) was treated as it was.",
 )
 @click.option("--force", is_flag=True, help="Overwrite Markdown that somebody has edited.")
-@options.in_a_manner
+@in_a_manner
 def clean(
     rough: str,
     output: Path | None,
@@ -204,7 +229,7 @@ def clean(
 
 
 @app.command()
-@click.argument("folder", type=options.PATH, metavar="DIR", help="The folder of the new book.")
+@click.argument("folder", type=PATH, metavar="DIR", help="The folder of the new book.")
 @click.option(
     "--templates",
     is_flag=True,
@@ -220,7 +245,7 @@ def clean(
 @click.option(
     "--theme", default="classic", metavar="NAME", help="Whose templates: classic, or modern."
 )
-@options.in_a_manner
+@in_a_manner
 def new(
     folder: Path, templates: bool, names: tuple[str, ...], theme: str, manner: speech.Manner
 ) -> int:
@@ -254,7 +279,7 @@ def new(
 
 
 @app.command()
-@options.in_a_manner
+@in_a_manner
 def doctor(manner: speech.Manner) -> int:
     """Say which programs and libraries are there, what they are for, and how to get the others."""
 
@@ -267,7 +292,7 @@ def doctor(manner: speech.Manner) -> int:
 
 
 @app.command()
-@options.in_a_manner
+@in_a_manner
 def schema(manner: speech.Manner) -> int:
     """Print the JSON Schema of book.toml, for editors."""
 

@@ -1,9 +1,8 @@
-"""The options that several commands have."""
+"""Options that several commands have."""
 
 import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -11,7 +10,7 @@ from octavo.cli import complete, speech
 
 PATH = click.Path(readable=False, path_type=Path)  # what may not be read is told by edge.py
 
-folder = click.option(
+folder_option = click.option(
     "-C",
     "folder",
     type=PATH,
@@ -21,7 +20,7 @@ folder = click.option(
     help="Work as if started in this folder.",
 )
 
-results = functools.partial(
+results_option = functools.partial(
     click.option,
     "-o",
     "--output",
@@ -31,7 +30,7 @@ results = functools.partial(
     show_default=True,
 )
 
-targets = functools.partial(
+targets_argument = functools.partial(
     click.argument,
     "targets",
     metavar="[TARGET]...",
@@ -39,7 +38,7 @@ targets = functools.partial(
     shell_complete=complete.targets,
 )
 
-workers = click.option(
+workers_option = click.option(
     "-j",
     "--jobs",
     "workers",
@@ -54,12 +53,11 @@ _json = click.option("--json", is_flag=True, help="Give the result as JSON.")
 
 
 def about_the_book(command: Callable[..., int]) -> Callable[..., int]:
-    """Add the options that say something about the book."""
+    """Add the options that say something about the book: `title`, `authors`, `lang`."""
+    again = "The book's author; may be given again."
     for option in (
         click.option("--lang", help="The book's language, such as en-GB."),
-        click.option(
-            "--author", "authors", multiple=True, help="The book's author; may be given again."
-        ),
+        click.option("--author", "authors", multiple=True, help=again),
         click.option("--title", help="The book's title."),
     ):
         command = option(command)
@@ -73,19 +71,19 @@ def in_a_manner(command: Callable[..., int]) -> Callable[..., int]:
     @_verbose
     @_json
     @functools.wraps(command)
-    def call(*, quiet: bool, verbose: bool, json: bool, **others: Any) -> int:
+    def call(*, quiet: bool, verbose: bool, json: bool, **others: object) -> int:
         return command(manner=speech.Manner(quiet, verbose, json), **others)
 
     return call
 
 
 def in_words(command: Callable[..., int]) -> Callable[..., int]:
-    """Add the options that say how much is said, to people only, as the argument `manner`."""
+    """Add the options that say how much is said, to people alone, as the argument `manner`."""
 
     @_quiet
     @_verbose
     @functools.wraps(command)
-    def call(*, quiet: bool, verbose: bool, **others: Any) -> int:
+    def call(*, quiet: bool, verbose: bool, **others: object) -> int:
         return command(manner=speech.Manner(quiet, verbose), **others)
 
     return call

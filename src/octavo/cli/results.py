@@ -11,7 +11,7 @@ from rich.console import Console
 
 from octavo import __version__
 from octavo.cli import edge, speech
-from octavo.errors import OctavoError, Unforeseen
+from octavo.errors import Unforeseen
 from octavo.model import Change, Place
 
 if TYPE_CHECKING:
@@ -68,18 +68,22 @@ def tell_faults(
         skipped.update(_tell_findings(report, manner, here, out))
     for line in skipped:
         speech.note(out, f"skipped: {line}")
-    failed = [(report, report.error) for report in reports if report.error]
-    for report, error in failed:
-        if manner.verbose and isinstance(error, Unforeseen):
-            speech.note(out, error.trace)
-        speech.complain(out, complaint(report, error, here))
-    return failed[0][1].code if failed else 0
+    for report in reports:
+        for error in report.errors:
+            if manner.verbose and isinstance(error, Unforeseen):
+                speech.note(out, error.trace)
+        for line in complaints(report, here):
+            speech.complain(out, line)
+    return next((error.code for report in reports for error in report.errors), 0)
 
 
-def complaint(report: "Report", error: OctavoError, here: Path) -> str:
-    """Give what is told of the error of a report: the book, the place, what is wrong, what next."""
-    at = where(report.job.folder, error.place, here) if error.place else None
-    return f"{report.job.name}: {speech.error_text(error, where=at)}"
+def complaints(report: "Report", here: Path) -> tuple[str, ...]:
+    """Give what is told of a report's errors: the book, the place, what is wrong, what next."""
+    found = []
+    for error in report.errors:
+        at = where(report.job.folder, error.place, here) if error.place else None
+        found.append(f"{report.job.name}: {speech.error_text(error, where=at)}")
+    return tuple(dict.fromkeys(found))  # a template's fault is one, in every format
 
 
 def _write(

@@ -64,11 +64,11 @@ def source_date() -> datetime.datetime | None:
     Raises:
         InvalidSettings: it is no whole number of seconds, or a year beyond 9999.
     """
-    from octavo.config import storable  # loads pydantic, which --help can do without
-
     said = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
     if not said:
         return None
+    from octavo.config import storable  # loads pydantic, which --help can do without
+
     try:
         if not (said.isascii() and said.isdigit() and len(said) <= 12):
             raise ValueError

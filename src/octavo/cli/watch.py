@@ -5,18 +5,26 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from octavo.cli import edge, options, speech, surroundings
+from octavo.cli import edge, speech, surroundings
+from octavo.cli.options import (
+    about_the_book,
+    folder_option,
+    in_words,
+    results_option,
+    targets_argument,
+    workers_option,
+)
 from octavo.model import Overrides
 
 
 @click.command(epilog="Ctrl-C ends it. Exit codes: see `octavo build --help`.")
-@options.targets(
+@targets_argument(
     help="What `octavo build` takes; HTML is built, unless formats are named. Without any, every"
     " book."
 )
-@options.folder
-@options.results(help="Where the results go.")
-@options.workers
+@folder_option
+@results_option(help="Where the results go.")
+@workers_option
 @click.option(
     "--port",
     type=click.IntRange(1, 65535),
@@ -27,8 +35,8 @@ from octavo.model import Overrides
 @click.option(
     "--no-serve", "serve", flag_value=False, default=True, help="Only build; there is no address."
 )
-@options.about_the_book
-@options.in_words
+@about_the_book
+@in_words
 def watch(
     targets: tuple[str, ...],
     folder: Path,

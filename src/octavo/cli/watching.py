@@ -95,6 +95,8 @@ def _planned(wish: Wish) -> tuple[Job, ...]:
         overrides=wish.overrides,
         when=wish.when,
         cache=wish.cache,
+        judge=library.Judge(wish.output),
+        keep_going=True,
     )
 
 
@@ -137,9 +139,9 @@ def _busy(out: Console, manner: speech.Manner, jobs: tuple[Job, ...]) -> Iterato
 def _errors(round_: Round, here: Path) -> dict[str, str]:
     """Give the errors by book, as they are told here."""
     found = {
-        report.job.name: results.complaint(report, report.error, here)
+        report.job.name: "\n".join(results.complaints(report, here))
         for report in round_.reports
-        if report.error
+        if report.errors
     }
     return found | ({"": speech.error_text(round_.fault)} if round_.fault else {})
 
@@ -161,10 +163,12 @@ def _tell(round_: Round, manner: speech.Manner, here: Path, out: Console) -> Non
 
 
 def _outcome(round_: Round) -> str:
-    built = [report.job.name for report in round_.reports if report.error is None]
-    failed = [report.job.name for report in round_.reports if report.error is not None]
-    said = [f"{_counted(built)} built"] if built else []
-    said += [f"{_counted(failed)} failed"] if failed else []
+    by_end: dict[str, list[str]] = {"built": [], "failed": [], "up to date": []}
+    for report in round_.reports:
+        kept = all(each.kept for each in report.artifacts)
+        end = "failed" if report.errors else "up to date" if kept else "built"
+        by_end[end].append(report.job.name)
+    said = [f"{_counted(names)} {end}" for end, names in by_end.items() if names]
     return ", ".join(said) or "nothing built"
 
 

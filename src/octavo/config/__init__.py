@@ -1,5 +1,6 @@
 """book.toml → typed settings."""
 
+from octavo.config.flat import flat
 from octavo.config.load import line_in, load, settle
 from octavo.config.metadata import metadata, moment, overridden, storable
 from octavo.config.orders import CleanSettings, LinesSettings, TypographySettings
@@ -32,6 +33,7 @@ __all__ = [
     "PdfSettings",
     "SeriesSettings",
     "TypographySettings",
+    "flat",
     "line_in",
     "line_range",
     "load",

@@ -55,16 +55,9 @@ class _Worker:
         self.errands.clear()
 
 
-def run(jobs: tuple[Job, ...], *, workers: int, progress: Progress) -> tuple[Report, ...]:
-    """Build the jobs in at most `workers` processes; give their reports in the jobs' order.
-
-    `progress` is called in the calling thread, in the order of the steps of each book. A worker
-    that ends without an answer is the failure of its book alone.
-
-    Raises:
-        OutputFailed: there is no place for temporary files.
-    """
-    share = max(1, workers // max(1, len(jobs)))  # a lone book has all of them
+def run_all(jobs: tuple[Job, ...], *, workers: int, progress: Progress) -> tuple[Report, ...]:
+    """Build the jobs, of which there is at least one, as `library.run` says it."""
+    share = max(1, workers // len(jobs))  # a lone book has all of them
     # What is long is begun first, so that no book has to be waited for alone in the end.
     order = sorted(range(len(jobs)), key=lambda number: -_weight(jobs[number]))
     waiting = deque((number, replace(jobs[number], workers=share)) for number in order)
@@ -78,8 +71,10 @@ def run(jobs: tuple[Job, ...], *, workers: int, progress: Progress) -> tuple[Rep
                 report = _hear(worker, progress, setters)
                 if report is not None:
                     reports[worker.number] = report
+                    if report.errors and not report.job.keep_going:
+                        waiting.clear()
                     _give_next(worker, crew, waiting)
-    return tuple(reports[number] for number in range(len(jobs)))
+    return tuple(reports.get(at) or Report(job, begun=False) for at, job in enumerate(jobs))
 
 
 def _weight(job: Job) -> int:
@@ -139,7 +134,7 @@ def _hear(worker: _Worker, progress: Progress, setters: Crew) -> Report | None:
         worker.forget()
         code = _bury(worker)
         progress(Step(worker.job.name, "done"))
-        return Report(worker.job, error=_death(worker.job, code))
+        return Report(worker.job, errors=(_death(worker.job, code),))
     if isinstance(word, Report):
         worker.forget()
         return word

@@ -2,11 +2,14 @@
 
 import unicodedata
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from octavo.build.stamps import digest
 from octavo.errors import DuplicateBook, InvalidSettings, MissingFile, OctavoError
-from octavo.model import Place
+from octavo.library.sketch import Sketch, sketch
+from octavo.model import USUAL, Format, Place
 from octavo.pandoc import READER_OF_SUFFIX
 
 if TYPE_CHECKING:
@@ -15,13 +18,52 @@ if TYPE_CHECKING:
 TEXT_SUFFIXES = frozenset(READER_OF_SUFFIX) | {".txt"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ShelvedBook:
     """A folder with a `book.toml`."""
 
-    name: str  # its outputs are called <name>.<format>
     folder: Path
-    settings: "BookSettings | OctavoError"  # the error, if they cannot be read
+
+    @cached_property
+    def toml(self) -> str:
+        """The hash of book.toml, from before the settings were read."""
+        try:
+            return digest((self.folder / "book.toml").read_bytes())
+        except OSError:
+            return ""
+
+    @cached_property
+    def settings(self) -> "BookSettings | OctavoError":
+        """The settings; the error, if they cannot be read."""
+        from octavo.config import load
+
+        _ = self.toml
+        try:
+            return load(self.folder / "book.toml", shown="book.toml")
+        except OctavoError as error:
+            return error
+
+    @cached_property
+    def sketch(self) -> Sketch | None:
+        """What the settings say of the outputs, read at once; None if they have to be checked."""
+        return sketch(self.folder / "book.toml")
+
+    @cached_property
+    def name(self) -> str:
+        """What its outputs are called before the dot."""
+        said = self.sketch
+        if said is not None:
+            given = said.name
+        else:
+            given = None if isinstance(self.settings, OctavoError) else self.settings.name
+        return given or self.folder.resolve().name
+
+    @cached_property
+    def formats(self) -> tuple[Format, ...]:
+        """Those in which it is built when nothing else is asked for."""
+        if self.sketch is not None:
+            return self.sketch.formats or USUAL
+        return USUAL if isinstance(self.settings, OctavoError) else self.settings.formats
 
 
 def shelve(root: Path) -> tuple[ShelvedBook, ...]:
@@ -37,7 +79,7 @@ def shelve(root: Path) -> tuple[ShelvedBook, ...]:
     found = [path for path in found if not _hidden(path.relative_to(shelf))]
     if not found and (root / "book.toml").is_file():
         found = [root / "book.toml"]
-    books = [_book(path) for path in found]
+    books = [ShelvedBook(path.parent) for path in found]
     seen: dict[str, ShelvedBook] = {}
     for book in books:
         other = seen.setdefault(folded(book.name), book)
@@ -51,6 +93,14 @@ def shelve(root: Path) -> tuple[ShelvedBook, ...]:
 def folded(name: str) -> str:
     """Give a name as the disks see it that tell the fewest apart: without case, composed."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def found_texts(folder: Path) -> tuple[Path, ...]:
+    """Give the source files of a book that names none, in reading order."""
+    home = folder / "text"
+    found = sorted(home.iterdir(), key=lambda path: path.name) if home.is_dir() else []
+    files = [p for p in found if p.suffix.lower() in TEXT_SUFFIXES and p.is_file()]
+    return tuple(path for path in files if not path.name.startswith((".", "~", "_")))
 
 
 def texts(folder: Path, settings: "BookSettings") -> tuple[Path, ...]:
@@ -69,14 +119,11 @@ def texts(folder: Path, settings: "BookSettings") -> tuple[Path, ...]:
                 hint = "Correct the name under `text`"
                 raise MissingFile(f"there is no text {shown}", place=place, hint=hint)
         return _with_orders_obeyable(named, folder, settings)
-    home = folder / "text"
-    found = sorted(home.iterdir(), key=lambda path: path.name) if home.is_dir() else []
-    files = [p for p in found if p.suffix.lower() in TEXT_SUFFIXES and p.is_file()]
-    files = [path for path in files if not path.name.startswith((".", "~", "_"))]
+    files = found_texts(folder)
     if not files:
         hint = "Put .md or .txt files into its folder text/, or name them under `text`"
         raise MissingFile("the book has no text", place=place, hint=hint)
-    return _with_orders_obeyable(tuple(files), folder, settings)
+    return _with_orders_obeyable(files, folder, settings)
 
 
 def _with_orders_obeyable(
@@ -104,17 +151,6 @@ def _with_orders_obeyable(
 
 def _hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
-
-
-def _book(path: Path) -> ShelvedBook:
-    from octavo.config import load
-
-    folder = path.parent
-    try:
-        settings = load(path, shown=path.name)
-    except OctavoError as error:
-        return ShelvedBook(folder.resolve().name, folder, error)
-    return ShelvedBook(settings.name or folder.resolve().name, folder, settings)
 
 
 def _shown(path: Path, root: Path) -> str:

@@ -3,11 +3,11 @@
 import datetime
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from octavo.build import Job
+from octavo.build import Gist, Job, Judge, Ledger
 from octavo.errors import (
     DuplicateBook,
     MissingFile,
@@ -15,6 +15,7 @@ from octavo.errors import (
     OctavoError,
     UnknownTarget,
 )
+from octavo.library.gist import full_gist, light_gist
 from octavo.library.shelf import TEXT_SUFFIXES, ShelvedBook, folded, shelve, texts
 from octavo.model import FORMATS, USUAL, Format, Overrides
 
@@ -41,6 +42,8 @@ def plan(
     when: datetime.datetime | None,
     validators: "Validators | None" = None,
     cache: Path | None = None,
+    judge: Judge | None = None,
+    keep_going: bool = False,
 ) -> tuple[Job, ...]:
     """Turn targets into jobs, one for each book.
 
@@ -55,6 +58,9 @@ def plan(
         when: the moment written into the files; without it each book's own date is taken.
         validators: the slow validators, if they are to be run too.
         cache: the folder for what can be used again by a later build.
+        judge: tells what is up to date; without it everything is made. The settings of a book that
+            is up to date are not read.
+        keep_going: make what does not depend on something that fails.
 
     Raises:
         UnknownTarget, DuplicateBook, MissingFile: the targets make no sense. What is wrong with one
@@ -63,25 +69,56 @@ def plan(
     wishes = _wishes(targets, shelve(root), root)
 
     def job(book: ShelvedBook | Path, formats: tuple[Format, ...]) -> Job:
+        folder = book.folder if isinstance(book, ShelvedBook) else book.resolve().parent
+        templates = tuple(p for p in (folder / "templates", root / "templates") if p.is_dir())
+        ledger = None
+        if judge is not None and (gist := light_gist(book, templates, overrides, when)):
+            ledger = judge.ledger(gist, formats)
+            if ledger and ledger.is_up_to_date(formats, output, gist.name) and not validators:
+                return _done(gist, formats, overrides, output, ledger)
         name, folder, settings, files, fault = _parts(book)
-        return Job(
+        fault = fault or _overwriting(files, [output / f"{name}.{each}" for each in formats])
+        made = Job(
             name=name,
             folder=folder,
             texts=files,
             settings=settings,
             overrides=overrides,
-            templates=tuple(p for p in (folder / "templates", root / "templates") if p.is_dir()),
+            templates=templates,
             output=output,
             formats=formats,
             when=when,
             validators=validators,
             cache=cache,
-            fault=fault or _overwriting(files, [output / f"{name}.{each}" for each in formats]),
+            fault=fault,
+            keep_going=keep_going,
         )
+        if judge is None or fault is not None:
+            return made
+        toml = book.toml if isinstance(book, ShelvedBook) else ""
+        return replace(made, ledger=judge.ledger(full_gist(made, toml), formats))
 
     jobs = tuple(job(book, formats) for book, formats in _merged(wishes))
     _each_once(jobs)
     return jobs
+
+
+def _done(
+    gist: Gist, formats: tuple[Format, ...], overrides: Overrides, output: Path, ledger: Ledger
+) -> Job:
+    """Give the job of a book of which nothing has to be made."""
+    return Job(
+        name=gist.name,
+        folder=gist.folder,
+        texts=gist.texts,
+        settings=None,
+        overrides=overrides,
+        templates=gist.templates,
+        output=output,
+        formats=formats,
+        when=None,
+        ledger=ledger,
+    )
 
 
 def pick(target: str, *, root: Path, overrides: Overrides) -> Job:
@@ -126,7 +163,7 @@ def _wishes(targets: tuple[str, ...], books: tuple[ShelvedBook, ...], root: Path
     formats = tuple(each for each in FORMATS if each in targets and each not in named)
     wishes = [wish for target in named for wish in _wishes_of(target, books, root)]
     if not named:
-        wishes = [_Wish(book, _formats(book), whole=True) for book in books]
+        wishes = [_Wish(book, book.formats, whole=True) for book in books]
     if not wishes:
         hint = "Start one with `octavo new source/my-book`, or name a file to build"
         raise UnknownTarget("there are no books here", hint=hint)
@@ -142,12 +179,12 @@ def _wishes_of(target: str, books: tuple[ShelvedBook, ...], root: Path) -> list[
     stem, _, suffix = target.rpartition(".")
     for book in books:
         if target == book.name:
-            return [_Wish(book, _formats(book), whole=True)]
+            return [_Wish(book, book.formats, whole=True)]
         if stem == book.name and suffix in FORMATS:
             return [_Wish(book, tuple(each for each in FORMATS if each == suffix))]
     path = root / target
     if path.is_dir():
-        return [_Wish(book, _formats(book), whole=True) for book in _books_in(path, target)]
+        return [_Wish(book, book.formats, whole=True) for book in _books_in(path, target)]
     if path.is_file():
         return [_Wish(path, USUAL, whole=True)]
     raise _unknown(target, books)
@@ -179,10 +216,6 @@ def _choices(books: tuple[ShelvedBook, ...]) -> str:
     if not books:
         return "There are no books here: name a file, or start one with `octavo new`"
     return "The books here are " + ", ".join(book.name for book in books)
-
-
-def _formats(book: ShelvedBook) -> tuple[Format, ...]:
-    return USUAL if isinstance(book.settings, OctavoError) else book.settings.formats
 
 
 def _parts(

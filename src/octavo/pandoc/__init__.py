@@ -4,6 +4,7 @@ pypandoc finds the program that its wheel carries. Pandoc itself is started here
 pypandoc's own conversion has no time limit, no memory limit and, by default, no sandbox.
 """
 
+import importlib.util
 import json
 import re
 import shutil
@@ -158,11 +159,12 @@ def program() -> Path:
     Raises:
         MissingTool: it is not there.
     """
+    spec = importlib.util.find_spec("pypandoc")  # found, not loaded: that takes a tenth of a second
+    carried = Path(spec.origin).parent / "files" / "pandoc" if spec and spec.origin else None
+    if carried and carried.is_file():
+        return carried
     import pypandoc
 
-    carried = Path(pypandoc.__file__).parent / "files" / "pandoc"
-    if carried.is_file():
-        return carried
     try:
         found = shutil.which(pypandoc.get_pandoc_path())
     except OSError:

@@ -7,11 +7,11 @@ from pathlib import Path
 from markupsafe import Markup
 
 from octavo.fonts import Font, woff2
+from octavo.layers import shipped_templates
 from octavo.model import Book, PrintEdition, Resource
 from octavo.render.cover import drawn_cover
 from octavo.render.ebook import epub_edition
 from octavo.render.environment import environment as environment_of
-from octavo.render.environment import shipped_templates
 from octavo.render.environment import words as words_of
 from octavo.render.look import Look
 from octavo.render.markup import without_slashes

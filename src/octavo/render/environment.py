@@ -23,17 +23,8 @@ from jinja2 import (
 )
 
 from octavo.errors import TemplateFault
+from octavo.layers import CLASSIC, THEMES, shipped_templates
 from octavo.model import Place
-
-
-@cache
-def shipped_templates() -> Path:
-    """Give the folder of the templates that come with Octavo."""
-    inside = Path(__file__).parents[1] / "templates"  # in the wheel
-    return inside if inside.is_dir() else Path(__file__).parents[3] / "templates"
-
-
-THEMES = "themes"  # the folder of themes, among templates
 
 
 class _Layers(FileSystemLoader):
@@ -44,7 +35,7 @@ class _Layers(FileSystemLoader):
         super().__init__([*folders, shipped_templates()])
         self._below = {
             "theme": FileSystemLoader([*themes, shipped_templates()]),
-            "classic": FileSystemLoader(shipped_templates()),
+            CLASSIC: FileSystemLoader(shipped_templates()),
         }
 
     def get_source(

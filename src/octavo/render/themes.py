@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from octavo.errors import InvalidSettings, TemplateFault
+from octavo.layers import CLASSIC, THEMES, shipped_templates, theme_folders
 from octavo.model import Place
-from octavo.render.environment import THEMES, environment, shipped_templates, tables
+from octavo.render.environment import environment, tables
 
-CLASSIC = "classic"  # the shipped templates themselves
 TextFace: TypeAlias = Literal["serif", "sans"]
 
 
@@ -23,9 +23,9 @@ def themed(folders: tuple[Path, ...], theme: str, place: Place) -> tuple[Path, .
     Raises:
         InvalidSettings: there is no such theme.
     """
-    homes = [folder / THEMES for folder in (*folders, shipped_templates())]
-    found = tuple(home / theme for home in homes if (home / theme).is_dir())
+    found = theme_folders(folders, theme)
     if theme != CLASSIC and not found:
+        homes = [folder / THEMES for folder in (*folders, shipped_templates())]
         there = {each.name for home in homes if home.is_dir() for each in home.iterdir()}
         names = sorted({CLASSIC, *there})
         near = difflib.get_close_matches(theme, names, n=1)

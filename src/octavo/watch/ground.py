@@ -95,7 +95,9 @@ class Ground:
 
 def is_alone(job: Job) -> bool:
     """Say whether a job is a file that is built by itself, and no folder with a book in it."""
-    return job.settings is None and bool(job.texts)
+    # Nor is it one in such a folder. The settings of a book that is up to date are not read.
+    no_settings = job.settings is None and bool(job.texts)
+    return no_settings and not (job.folder / "book.toml").exists()
 
 
 def is_picture_beside(folder: Path, path: Path) -> bool:

@@ -1,0 +1,202 @@
+"""One Job in, one Report out: read, take apart, make and put in place what is not up to date."""
+
+import contextlib
+import time
+import traceback
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from octavo import outputs
+from octavo.build import stamps
+from octavo.build.job import Job, Progress, Report, Step
+from octavo.build.ledger import Ledger, chapters_of, derived, found_later, images_of
+from octavo.build.making import WRITERS, Written, layout_crew
+from octavo.build.ready import Ready, Record, prepare
+from octavo.build.stamps import Stamp
+from octavo.errors import InvalidOutput, OctavoError, OutOfMemory, Unforeseen
+from octavo.model import FORMATS, Artifact, Finding, Format, PageStart
+
+
+def build(job: Job, progress: Progress, setters: Executor | None = None) -> Report:
+    """Build one book in the formats asked for.
+
+    Args:
+        job: what is wanted.
+        progress: hears each step.
+        setters: lay chapters out; None: a crew of the book's own does, which goes home with it.
+
+    Each format is written as a draft, checked, and only then put in place of the last good file;
+    the first that fails ends the build, unless the job says to go on, and leaves its last good file
+    as it was. The PDF comes first, for the EPUB has its page numbers.
+    """
+    started, record = time.monotonic(), Record()
+    with _gathered(record.errors):
+        _build(job, progress, record, setters)
+    progress(Step(job.name, "done"))
+    return Report(
+        job=job,
+        artifacts=tuple(sorted(record.artifacts, key=lambda one: FORMATS.index(one.format))),
+        changes=tuple(record.changes),
+        findings=tuple(dict.fromkeys(record.findings)),
+        errors=tuple(record.errors),
+        seconds=time.monotonic() - started,
+    )
+
+
+@contextlib.contextmanager
+def _gathered(errors: list[OctavoError]) -> Iterator[None]:
+    """Gather what goes wrong, as what it means for the user."""
+    try:
+        yield
+    except OctavoError as fault:
+        errors.append(fault)
+    except MemoryError:
+        hint = "Split long texts, and scale large images down"
+        errors.append(OutOfMemory("the book takes more memory than there is", hint=hint))
+    except Exception as fault:
+        errors.append(_unforeseen(fault))
+
+
+def _unforeseen(fault: Exception) -> OctavoError:
+    what = traceback.format_exception_only(fault)[-1].strip()
+    hint = "Run the command again with --verbose and please report what it prints"
+    trace = "".join(traceback.format_exception(fault)).rstrip()
+    return Unforeseen(f"a fault of Octavo, not of the book: {what}", hint=hint, trace=trace)
+
+
+def _build(job: Job, progress: Progress, record: Record, setters: Executor | None) -> None:
+    if job.fault is not None:
+        raise job.fault
+    ready = prepare(job, progress, record)
+    with contextlib.ExitStack() as stack:
+        if setters is None and "pdf" in job.formats:
+            setters = stack.enter_context(layout_crew(job.workers))
+        _make(replace(ready, setters=setters), progress, record)
+
+
+def _make(ready: Ready, progress: Progress, record: Record) -> None:
+    job = ready.job
+    for format_ in sorted(job.formats, key=lambda each: each != "pdf"):
+        ready = replace(ready, built=tuple(record.artifacts))
+        starts: tuple[PageStart, ...] = ()
+        with _gathered(record.errors):
+            if job.ledger and job.ledger.keeps(format_, ready.starts, ready.built):
+                starts = _kept(ready, job.ledger, format_, record)
+            else:
+                starts = _made(ready, format_, progress, record)
+        if record.errors and not job.keep_going:
+            return
+        ready = replace(ready, starts=ready.starts or starts)
+    if job.cache is not None:
+        from octavo.cache import Cache
+
+        Cache(job.cache).prune()
+
+
+def chapters_now(job: Job) -> dict[str, str]:
+    """Give the chapters of a book as its texts have them now, as stamps have them.
+
+    Raises:
+        OctavoError
+    """
+    return chapters_of(prepare(job, lambda _: None, Record()).book)
+
+
+def _kept(ready: Ready, ledger: Ledger, format_: Format, record: Record) -> tuple[PageStart, ...]:
+    """Leave an output as it is; give where its pages begin."""
+    job, stamp = ready.job, ledger.stamps[format_]
+    artifact = ledger.kept(format_, job.output, job.name)
+    record.findings += stamp.findings
+    if job.validators is not None:
+        from octavo import check
+
+        record.findings += check.validate(artifact.path, format_, job.validators)
+    record.artifacts.append(artifact)
+    return stamp.starts
+
+
+def _made(
+    ready: Ready, format_: Format, progress: Progress, record: Record
+) -> tuple[PageStart, ...]:
+    """Make an output, and its stamp; give where its pages begin."""
+    job, begun, known = ready.job, time.monotonic(), len(record.findings)
+    progress(Step(job.name, "render", format_))
+    written = WRITERS[format_](ready, partial(_say, progress, job.name))
+    record.findings += written.findings
+    progress(Step(job.name, "check", format_))
+    artifact = replace(_put(job, format_, written, record), seconds=time.monotonic() - begun)
+    record.artifacts.append(artifact)
+    if job.ledger is not None:
+        found = (*ready.findings, *record.findings[known:])
+        _stamp(ready, job.ledger, artifact, written.starts, found)
+    return written.starts
+
+
+def _stamp(
+    ready: Ready,
+    ledger: Ledger,
+    made: Artifact,
+    starts: tuple[PageStart, ...],
+    findings: tuple[Finding, ...],
+) -> None:
+    job, format_ = ready.job, made.format
+    of = {
+        **{key: each for key, each in ledger.of[format_].items() if not found_later(key)},
+        **images_of(ready.seen),
+        **chapters_of(ready.book),
+        **derived(format_, ready.starts, ready.built),
+    }
+    stamp = Stamp(made.sha256, made.size, made.pages, of, starts, findings)
+    stamps.write(job.output, job.name, {format_: stamp})
+
+
+def _say(progress: Progress, book: str, detail: str) -> None:
+    progress(Step(book, "write", detail))
+
+
+def _put(job: Job, format_: Format, written: Written, record: Record) -> Artifact:
+    """Write a draft, check it, and put it in place."""
+    import hashlib  # takes megabytes, which cleaning can do without
+
+    from octavo import check
+
+    target = job.output / f"{job.name}.{format_}"
+    with outputs.draft(written.data, target) as path:
+        found = check.check(path, format_)
+        if job.validators is not None:
+            found += check.validate(path, format_, job.validators)
+        found = tuple(_named(each, path, target) for each in found)
+        record.findings += found
+        wrong = [each for each in found if each.severity == "error"]
+        if wrong:
+            raise _invalid(wrong, target)
+        outputs.put(path, target)
+    data = written.data
+    whole = data if isinstance(data, bytes) else outputs.sums(data)
+    size = len(data) if isinstance(data, bytes) else sum(map(len, data.values()))
+    return Artifact(
+        format_, target, hashlib.sha256(whole).hexdigest(), size, len(written.starts) or None
+    )
+
+
+def _named(finding: Finding, draft: Path, target: Path) -> Finding:
+    """Give a finding in the draft as one in its target: nobody will see the draft."""
+    place, message = finding.place, finding.message
+    if place is not None and place.path == draft.name:
+        place = replace(place, path=target.name)
+    for name in (str(draft.resolve()), str(draft), draft.name):
+        message = message.replace(name, target.name)
+    return replace(finding, message=message, place=place)
+
+
+def _invalid(wrong: list[Finding], target: Path) -> InvalidOutput:
+    said = [f"{each.place}: {each.message}" if each.place else each.message for each in wrong]
+    more = [f"and {len(said) - 20} more"] if len(said) > 20 else []
+    kept = "The last good file is still there; " if target.exists() else ""
+    hint = f"{kept}look for the cause in the text or your templates, or report it with the book"
+    message = f"{target.name} failed its checks and was not put in place: "
+    lines = "\n".join(each.rstrip(".") for each in [*said[:20], *more])
+    return InvalidOutput(message + lines, hint=hint[0].upper() + hint[1:])

@@ -1,0 +1,96 @@
+"""Where templates are: a book's own folder, the project's, a theme's, then what comes with Octavo.
+
+This finds them and says what they are; `render` runs them.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from octavo.cache import key_of
+
+THEMES = "themes"  # the folder of themes, among templates
+CLASSIC = "classic"  # the shipped templates themselves, as a theme
+
+_REFERRING = re.compile(r"\{%[-+]?\s*(?:include|extends|import|from)\s+(?:([\"'])(.+?)\1)?")
+_MERGED = ".toml"  # tables, in which each layer adds to the one below
+_ALL = "*"
+
+
+@cache
+def shipped_templates() -> Path:
+    """Give the folder of the templates that come with Octavo."""
+    inside = Path(__file__).parent / "templates"  # in the wheel
+    return inside if inside.is_dir() else Path(__file__).parents[2] / "templates"
+
+
+def theme_folders(folders: tuple[Path, ...], theme: str) -> tuple[Path, ...]:
+    """Give the folders of a theme, the first of which wins.
+
+    Args:
+        folders: the book's own and the project's; either may have themes too.
+        theme: its name: the folder's, inside `themes`.
+    """
+    homes = [folder / THEMES for folder in (*folders, shipped_templates())]
+    return tuple(home / theme for home in homes if (home / theme).is_dir())
+
+
+def find(name: str, folders: Iterable[Path]) -> Path | None:
+    """Give the file of a template, or None if there is none.
+
+    Args:
+        name: its path in a folder of templates; `theme/…` and `classic/…` are those that another
+            of the same name replaces.
+        folders: in which it is looked for before the shipped ones, the first wins.
+    """
+    layer, _, rest = name.partition("/")
+    if layer == "theme":
+        name, folders = rest, [each for each in folders if each.parent.name == THEMES]
+    elif layer == CLASSIC:
+        name, folders = rest, ()
+    paths = (folder / name for folder in (*folders, shipped_templates()))
+    return next((path for path in paths if path.is_file()), None)
+
+
+def digests(names: Iterable[str], folders: tuple[Path, ...]) -> dict[str, str]:
+    """Give the templates that those named need, and themselves, each with the hash of its contents.
+
+    A template is needed if another one that is needed includes, extends or imports it by name.
+    One that names another only when it runs may need any: it counts as needing all there are.
+
+    Args:
+        names: as for `find`; those in TOML count with all their layers.
+        folders: as for `find`.
+    """
+    found: dict[str, str] = {}
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name], needed = _read(name, folders)
+            waiting += needed
+    return found
+
+
+def _read(name: str, folders: tuple[Path, ...]) -> tuple[str, list[str]]:
+    """Give the hash of a template, and the names of those it needs."""
+    if name == _ALL:
+        return _of_all(folders), []
+    if name.endswith(_MERGED):
+        paths = [folder / name for folder in (*folders, shipped_templates())]
+        return key_of(*(path.read_bytes() for path in paths if path.is_file())), []
+    path = find(name, folders)
+    if path is None:
+        return "", []
+    data = path.read_bytes()
+    said = _REFERRING.findall(data.decode("utf-8", "replace"))
+    return key_of(data), [other or _ALL for _, other in said]
+
+
+def _of_all(folders: tuple[Path, ...]) -> str:
+    parts = []
+    for folder in (*folders, shipped_templates()):
+        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+            parts += [path.relative_to(folder).as_posix().encode(), path.read_bytes()]
+    return key_of(*parts)
