@@ -17,7 +17,7 @@ from octavo.build.making import WRITERS, Written, layout_crew
 from octavo.build.ready import Ready, Record, prepare
 from octavo.build.stamps import Stamp
 from octavo.errors import InvalidOutput, OctavoError, OutOfMemory, Unforeseen
-from octavo.model import FORMATS, Artifact, Finding, Format, PageStart
+from octavo.model import FORMATS, Artifact, Finding, Format
 
 
 def build(job: Job, progress: Progress, setters: Executor | None = None) -> Report:
@@ -78,22 +78,24 @@ def _build(job: Job, progress: Progress, record: Record, setters: Executor | Non
 
 
 def _make(ready: Ready, progress: Progress, record: Record) -> None:
+    """Make the formats, or keep them: the EPUB lists the PDF's pages, and the site offers them."""
     job = ready.job
     for format_ in sorted(job.formats, key=lambda each: each != "pdf"):
-        ready = replace(ready, built=tuple(record.artifacts))
-        starts: tuple[PageStart, ...] = ()
-        with _gathered(record.errors):
-            if job.ledger and job.ledger.keeps(format_, ready.starts, ready.built):
-                starts = _kept(ready, job.ledger, format_, record)
-            else:
-                starts = _made(ready, format_, progress, record)
+        now = replace(ready, starts=ready.starts or record.starts, built=tuple(record.artifacts))
+        record.add(_outcome(now, format_, progress))
         if record.errors and not job.keep_going:
-            return
-        ready = replace(ready, starts=ready.starts or starts)
-    if job.cache is not None:
-        from octavo.cache import Cache
+            break
 
-        Cache(job.cache).prune()
+
+def _outcome(ready: Ready, format_: Format, progress: Progress) -> Record:
+    """Make an output, or keep it; give what there is to report of it."""
+    record, ledger = Record(), ready.job.ledger
+    with _gathered(record.errors):
+        if ledger and ledger.keeps(format_, ready.starts, ready.built):
+            _keep(ready, ledger, format_, record)
+        else:
+            _put_anew(ready, format_, progress, record)
+    return record
 
 
 def chapters_now(job: Job) -> dict[str, str]:
@@ -105,43 +107,33 @@ def chapters_now(job: Job) -> dict[str, str]:
     return chapters_of(prepare(job, lambda _: None, Record()).book)
 
 
-def _kept(ready: Ready, ledger: Ledger, format_: Format, record: Record) -> tuple[PageStart, ...]:
-    """Leave an output as it is; give where its pages begin."""
+def _keep(ready: Ready, ledger: Ledger, format_: Format, record: Record) -> None:
+    """Leave an output as it is; with validators, look at it all the same."""
     job, stamp = ready.job, ledger.stamps[format_]
     artifact = ledger.kept(format_, job.output, job.name)
-    record.findings += stamp.findings
+    record.starts, record.findings = stamp.starts, [*stamp.findings]
     if job.validators is not None:
         from octavo import check
 
         record.findings += check.validate(artifact.path, format_, job.validators)
     record.artifacts.append(artifact)
-    return stamp.starts
 
 
-def _made(
-    ready: Ready, format_: Format, progress: Progress, record: Record
-) -> tuple[PageStart, ...]:
-    """Make an output, and its stamp; give where its pages begin."""
-    job, begun, known = ready.job, time.monotonic(), len(record.findings)
+def _put_anew(ready: Ready, format_: Format, progress: Progress, record: Record) -> None:
+    """Make an output, put it in place, and stamp it."""
+    job, begun = ready.job, time.monotonic()
     progress(Step(job.name, "render", format_))
     written = WRITERS[format_](ready, partial(_say, progress, job.name))
+    record.starts = written.starts
     record.findings += written.findings
     progress(Step(job.name, "check", format_))
     artifact = replace(_put(job, format_, written, record), seconds=time.monotonic() - begun)
     record.artifacts.append(artifact)
     if job.ledger is not None:
-        found = (*ready.findings, *record.findings[known:])
-        _stamp(ready, job.ledger, artifact, written.starts, found)
-    return written.starts
+        _stamp(ready, job.ledger, artifact, record)
 
 
-def _stamp(
-    ready: Ready,
-    ledger: Ledger,
-    made: Artifact,
-    starts: tuple[PageStart, ...],
-    findings: tuple[Finding, ...],
-) -> None:
+def _stamp(ready: Ready, ledger: Ledger, made: Artifact, record: Record) -> None:
     job, format_ = ready.job, made.format
     of = {
         **{key: each for key, each in ledger.of[format_].items() if not found_later(key)},
@@ -149,7 +141,8 @@ def _stamp(
         **chapters_of(ready.book),
         **derived(format_, ready.starts, ready.built),
     }
-    stamp = Stamp(made.sha256, made.size, made.pages, of, starts, findings)
+    found = (*ready.findings, *record.findings)
+    stamp = Stamp(made.sha256, made.size, made.pages, of, record.starts, found)
     stamps.write(job.output, job.name, {format_: stamp})
 
 

@@ -238,7 +238,7 @@ def found_later(key: str) -> bool:
 def chapters_of(book: Book) -> dict[str, str]:
     """Give the chapters of a book, as a stamp has them: they tell which one a change is in."""
     return {
-        f"{CHAPTER}{each.title or each.slug}": digest(
+        f"{CHAPTER}{each.slug} {each.title}": digest(
             each.html.encode(), *(note.html.encode() for note in each.notes)
         )
         for each in book.chapters

@@ -31,6 +31,15 @@ class Record:
     changes: list[Change] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     errors: list[OctavoError] = field(default_factory=list)
+    starts: tuple[PageStart, ...] = ()  # of a PDF's pages
+
+    def add(self, other: "Record") -> None:
+        """Take over what another has to report."""
+        self.artifacts += other.artifacts
+        self.changes += other.changes
+        self.findings += other.findings
+        self.errors += other.errors
+        self.starts = self.starts or other.starts
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def changed_chapters(before: Mapping[str, str], now: Mapping[str, str]) -> tuple
     old = {key: value for key, value in before.items() if key.startswith(CHAPTER)}
     names = [key for key in dict.fromkeys((*now, *old)) if old.get(key) != now.get(key)]
     lines = (
-        _file(f"the chapter “{key.removeprefix(CHAPTER)}”", old.get(key, ""), now.get(key, ""))
+        _file(f"the chapter “{key.partition(' ')[2]}”", old.get(key, ""), now.get(key, ""))
         for key in names
     )
     return tuple(line for each in lines for line in each)

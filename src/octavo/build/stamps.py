@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import json
 import os
+import threading
 from collections.abc import Mapping
 from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from octavo.model import Artifact, Finding, Format, PageStart, Place
 
 FOLDER = ".octavo"  # among the outputs
 _EDITION = 1  # of the form of these files
+_ONE_AT_A_TIME = threading.Lock()  # two formats of a book may be done at once
 
 
 def digest(*parts: bytes) -> str:
@@ -63,6 +65,11 @@ def write(output: Path, name: str, stamps: Mapping[Format, Stamp]) -> None:
 
     A folder that cannot be written to is no error here: the outputs themselves would have said so.
     """
+    with _ONE_AT_A_TIME:
+        _write(output, name, stamps)
+
+
+def _write(output: Path, name: str, stamps: Mapping[Format, Stamp]) -> None:
     path = _path(output, name)
     known = {**read(output, name), **stamps}
     shared = dict(set.intersection(*(set(each.of.items()) for each in known.values())))

@@ -106,7 +106,10 @@ def _makers() -> tuple[bytes, ...]:
 
 
 _LIBRARIES = ("weasyprint", "pydyf")
-_CODE = ("engine", "finishing", "initials", "keeping", "ordering", "sheets", "shifting", "starts")
+_CODE = (
+    *("engine", "finishing", "initials", "keeping", "ordering", "sheets", "shifting", "starts"),
+    *("breaking", "haste", "inking", "paragraphs", "shaping", "sizing", "styling"),
+)
 
 
 @lru_cache(maxsize=8)
