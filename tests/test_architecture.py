@@ -8,7 +8,8 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "src" / "octavo"
 
 LEVELS = {
-    "cli": 5,
+    "cli": 6,
+    "watch": 5,
     "web": 5,
     "library": 4,
     "build": 3,
@@ -85,6 +86,9 @@ HOMES = {
     "tinycss2": {"check", "write"},
     "cssselect2": {"write"},
     "outloud": {"check"},
+    "watchfiles": {"watch"},
+    "starlette": {"watch"},
+    "uvicorn": {"watch"},
 }
 SLOW = {
     "pygments",
