@@ -25,6 +25,7 @@ from types import TracebackType
 from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 from octavo.errors import OutOfMemory, TimedOut, WorkerDied
+from octavo.scratch import Scratch
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -76,7 +77,7 @@ class Crew(Executor):
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._foremen: list[threading.Thread] = []
         self._workers: list[_Worker] = []
-        self._scratch: tempfile.TemporaryDirectory[str] | None = None
+        self._scratch: Scratch | None = None
         self._closed = self._broken = False
         self._lock = threading.Lock()
         self._open = 0  # tasks that are not done
@@ -202,9 +203,7 @@ class Crew(Executor):
     def _hired(self) -> "_Worker":
         with self._lock:
             if self._scratch is None:
-                self._scratch = tempfile.TemporaryDirectory(
-                    prefix="octavo-", ignore_cleanup_errors=True
-                )
+                self._scratch = Scratch()
         worker = _hire(self._memory, self._scratch.name)
         with self._lock:
             self._workers.append(worker)

@@ -12,7 +12,14 @@ from pathlib import Path
 from octavo import outputs
 from octavo.build import stamps
 from octavo.build.job import Job, Progress, Report, Step
-from octavo.build.ledger import Ledger, chapters_of, derived, found_later, images_of
+from octavo.build.ledger import (
+    Ledger,
+    chapters_of,
+    derived,
+    fonts_of_system,
+    found_later,
+    images_of,
+)
 from octavo.build.making import WRITERS, Written, layout_crew, lays_out
 from octavo.build.ready import Ready, Record, prepare
 from octavo.build.stamps import Stamp
@@ -131,16 +138,17 @@ def _put_anew(ready: Ready, format_: Format, progress: Progress, record: Record)
     artifact = replace(_put(job, format_, written, record), seconds=time.monotonic() - begun)
     record.artifacts.append(artifact)
     if job.ledger is not None:
-        _stamp(ready, job.ledger, artifact, record)
+        _stamp(ready, job.ledger, artifact, record, lent=written.lent)
 
 
-def _stamp(ready: Ready, ledger: Ledger, made: Artifact, record: Record) -> None:
+def _stamp(ready: Ready, ledger: Ledger, made: Artifact, record: Record, *, lent: bool) -> None:
     job, format_ = ready.job, made.format
     of = {
         **{key: each for key, each in ledger.of[format_].items() if not found_later(key)},
         **images_of(ready.seen),
         **chapters_of(ready.book),
         **derived(format_, ready.starts, ready.built),
+        **(fonts_of_system() if lent else {}),
     }
     found = (*ready.findings, *record.findings)
     stamp = Stamp(made.sha256, made.size, made.pages, of, record.starts, found)

@@ -33,6 +33,7 @@ class Written:
     data: bytes | Mapping[str, bytes]  # of a site, its files by their paths
     starts: tuple[PageStart, ...] = ()  # of a PDF's pages
     findings: tuple[Finding, ...] = ()
+    lent: bool = False  # the fonts of the system were used beside ours
 
 
 def layout_crew(workers: int) -> Crew:
@@ -97,12 +98,14 @@ def _epub(ready: Ready, say: Callable[[str], None]) -> Written:
 def _epub_draft(ready: Ready) -> "tuple[EpubDraft, tuple[Font, ...]]":
     """Give the draft of an EPUB, whose book has a cover if one can be had, and its fonts."""
     from octavo.build.subsetting import ebook_fonts
+    from octavo.cache import Cache
     from octavo.render import drawn_cover, epub_draft
 
     fonts = ebook_fonts(ready.book, ready.folders) if ready.settings.epub.embed_fonts else ()
     book = ready.book
     if book.cover is None:
-        book = replace(book, cover=drawn_cover(book, ready.look, ready.folders))
+        kept = Cache(ready.job.cache) if ready.job.cache else None
+        book = replace(book, cover=drawn_cover(book, ready.look, ready.folders, kept))
     return epub_draft(book, fonts, ready.look, ready.folders), fonts
 
 
@@ -118,7 +121,7 @@ _NO_COVER = (
 
 def _pdf(ready: Ready, say: Callable[[str], None]) -> Written:
     from octavo.cache import Cache
-    from octavo.fonts import faces_of, font_set
+    from octavo.fonts import blocks, faces_of, font_set
     from octavo.render import print_edition, text_face
     from octavo.scripts import of_language
     from octavo.write import pdf
@@ -129,9 +132,10 @@ def _pdf(ready: Ready, say: Callable[[str], None]) -> Written:
         for _ in range(min(ready.new, ready.job.workers)):
             ready.setters.submit(load_layout)  # so that they are there when the pages are made
     own = faces_of(text_face(ready.folders))
-    fonts = font_set(characters(ready.book, ready.folders), own, neighbours=True).fonts
+    fonts = font_set(characters(ready.book, ready.folders), own, widened=blocks).fonts
     edition = print_edition(ready.book, fonts, ready.look, ready.folders)
     say("pdf")
+    lent = bool(ready.fonts.missing) or of_language(language) is not None
     shop = pdf.Shop(
         ready.setters,
         cache,
@@ -145,9 +149,9 @@ def _pdf(ready: Ready, say: Callable[[str], None]) -> Written:
         shop,
         divided=said.bind and not ready.look.run_on,
         standard=said.standard,
-        lent=bool(ready.fonts.missing) or of_language(language) is not None,
+        lent=lent,
     )
-    return Written(laid.data, laid.starts, faces.joined(laid.findings, language))
+    return Written(laid.data, laid.starts, faces.joined(laid.findings, language), lent)
 
 
 def _site(ready: Ready, say: Callable[[str], None]) -> Written:

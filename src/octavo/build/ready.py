@@ -107,7 +107,8 @@ def prepare(job: Job, progress: Progress, record: Record) -> Ready:
     cover = files.cover(str(settings.cover)) if settings.cover else None
     book = Book(about, bound.chapters, bound.contents, bound.resources, cover)
     folders = _folders(job, settings)
-    fonts = _fonts(book, folders, record)
+    fonts = _fonts(book, folders, own=bool(job.templates))
+    record.findings += faces.lacking(fonts.missing, about.language)
     new = sum(each.new for each in taken)
     starts = job.ledger.starts if job.ledger and "pdf" not in job.formats else ()
     found = tuple(record.findings)
@@ -212,14 +213,20 @@ def _settings(job: Job, taken: list[Taken], bound: "Bound") -> "BookSettings":
     return settle(said, shown=first.path)
 
 
-def _fonts(book: Book, folders: tuple[Path, ...], record: Record) -> "FontSet":
-    from octavo.fonts import faces_for, font_set
+def _fonts(book: Book, folders: tuple[Path, ...], *, own: bool) -> "FontSet":
+    """Cut the fonts of the HTML editions, and look for characters that none has.
+
+    Templates of the book's own may ask for any feature of a face. The shipped ones do not, and
+    most books that are set with them share their fonts.
+    """
+    from octavo.fonts import PAGE_BASE, PAGE_FEATURES, cases, faces_for, font_set
     from octavo.render import text_face
 
-    own = faces_for(markup_of(book), text_face(folders))
-    fonts = font_set(characters(book, folders), own)
-    record.findings.extend(faces.lacking(fonts.missing, book.metadata.language))
-    return fonts
+    wanted = faces_for(markup_of(book), text_face(folders))
+    said = characters(book, folders)
+    if own:
+        return font_set(said, wanted)
+    return font_set(said, wanted, widened=cases, features=PAGE_FEATURES, base=PAGE_BASE)
 
 
 def markup_of(book: Book) -> list[str]:

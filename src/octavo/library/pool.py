@@ -28,6 +28,7 @@ from octavo.build import Job, Progress, Report, Step, build, layout_crew, lays_o
 from octavo.crew import Crew
 from octavo.errors import OutputFailed, WorkerDied
 from octavo.library.errands import Answer, Errand, Errands
+from octavo.scratch import Scratch
 
 # A fresh interpreter for each worker: forking is unsafe beside the threads of a live display.
 _CONTEXT = multiprocessing.get_context("spawn")
@@ -92,7 +93,7 @@ def _weight(job: Job) -> int:
 def _scratch() -> Iterator[str]:
     """Make a folder for temporary files, and take it away with all that is left in it."""
     try:
-        folder = tempfile.TemporaryDirectory(prefix="octavo-", ignore_cleanup_errors=True)
+        folder = Scratch()
     except OSError as error:
         hint = "Set the variable TMPDIR to a folder with room"
         message = f"no temporary folder can be made: {error.strerror}"

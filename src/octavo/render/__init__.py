@@ -36,7 +36,6 @@ __all__ = [
     "font_name",
     "html_edition",
     "print_edition",
-    "review_page",
     "said_beside",
     "shipped_templates",
     "site_edition",

@@ -8,12 +8,11 @@ from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-from octavo import letters
+from octavo import letters, pango
 from octavo.cache import Cache, key_of
 from octavo.errors import OutOfMemory, TimedOut, WorkerDied
 from octavo.write.pdf.engine import Compositor
 from octavo.write.pdf.keeping import packed, unpacked
-from octavo.write.pdf.lending import fingerprint
 from octavo.write.pdf.sheets import Piece, Sheets, Style
 
 
@@ -117,11 +116,15 @@ def _makers() -> tuple[bytes, ...]:
     """Give what makes sheets of a piece: the libraries' versions, and our own code."""
     files = [Path(__file__).with_name(f"{name}.py") for name in _CODE]
     ours = (file.read_bytes() for file in (*files, Path(letters.__file__)))
-    return (*(version(name).encode() for name in _LIBRARIES), *ours)
+    system = repr(sorted(pango.libraries().items()))
+    return (system.encode(), *(version(name).encode() for name in _LIBRARIES), *ours)
 
 
 _LIBRARIES = ("weasyprint", "pydyf")
-_CODE = ("engine", "finishing", "initials", "keeping", "ordering", "sheets", "shifting", "starts")
+_CODE = (
+    *("engine", "finishing", "initials", "keeping", "ordering", "sheets", "shifting", "starts"),
+    *("breaking", "haste", "inking", "paragraphs", "shaping", "sizing", "styling"),
+)
 
 
 @lru_cache(maxsize=8)
@@ -130,5 +133,5 @@ def _style_key(style: Style) -> bytes:
     for font in style.fonts:
         hashed.update(hashlib.sha256(font.face.name.encode() + font.data).digest())
     if style.lent:
-        hashed.update(fingerprint())
+        hashed.update(pango.fonts().encode())
     return hashed.digest()
