@@ -22,7 +22,6 @@ from octavo.render.studio import Studio
 from octavo.render.themes import text_face, themed
 
 if TYPE_CHECKING:
-    from octavo.render.review import review_page
     from octavo.render.site import Download, font_name, site_edition
 
 __all__ = [
@@ -48,7 +47,6 @@ __all__ = [
 _HOMES = {
     "Download": "site",
     "font_name": "site",
-    "review_page": "review",
     "site_edition": "site",
 }
 
