@@ -7,6 +7,7 @@
     novelpdf    its PDF: bound by chapters against laid out as a whole, edits, memory, size
     kills       builds killed at random moments: partial files, what is left, the next build
     pagelist    its EPUB: whether each page of the PDF is listed, at the word it begins with
+    soundness   what the validators say of the EPUBs and the HTML of all books there are: an hour
 
 `novel` and `articles` are run in pairs with pandoc and
 make, and their figures are kept in RESULTS.md.
@@ -26,6 +27,7 @@ from bench.kills import kills
 from bench.limits import limits
 from bench.novelpdf import novelpdf
 from bench.results import Figure, keep
+from bench.soundness import soundness
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -132,6 +134,7 @@ BENCHES: dict[str, Callable[[], None]] = {
     "articles": articles,
     "novelpdf": novel_pdf,
     "pagelist": page_list,
+    "soundness": soundness,
 }
 
 if __name__ == "__main__":

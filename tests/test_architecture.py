@@ -8,7 +8,8 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "src" / "octavo"
 
 LEVELS = {
-    "cli": 5,
+    "cli": 6,
+    "watch": 5,
     "web": 5,
     "library": 4,
     "build": 3,
@@ -46,6 +47,7 @@ LEVELS = {
     "model": 0,
     "errors": 0,
     "rules": 0,
+    "woff": 0,
 }
 # errors name places, a tool's module runs programs, notes go to their marks, which are looked for
 # everywhere: the only imports within a level.
@@ -75,6 +77,7 @@ HOMES = {
     "PIL": {"images"},
     "resvg_py": {"images"},
     "fontTools": {"fonts"},
+    "brotli": {"woff"},
     "fontpkg": {"fonts"},
     "uharfbuzz": {"fonts"},
     "ziamath": {"formulas"},
@@ -83,6 +86,9 @@ HOMES = {
     "tinycss2": {"check", "write"},
     "cssselect2": {"write"},
     "outloud": {"check"},
+    "watchfiles": {"watch"},
+    "starlette": {"watch"},
+    "uvicorn": {"watch"},
 }
 SLOW = {
     "pygments",
@@ -91,6 +97,7 @@ SLOW = {
     "ebooklib",
     "pikepdf",
     "fontTools",
+    "brotli",
     "PIL",
     "resvg_py",
     "ziamath",

@@ -503,7 +503,7 @@ def test_help_is_quick_and_loads_nothing_heavy(option: str) -> None:
         except SystemExit as end:
             assert not end.code
         heavy = {{"weasyprint", "ebooklib", "pikepdf", "fontTools", "PIL", "pypandoc", "pydantic",
-                  "lxml", "jinja2"}}
+                  "lxml", "jinja2", "starlette", "uvicorn", "watchfiles", "anyio", "asyncio"}}
         sys.stderr.write(" ".join(sorted(heavy & sys.modules.keys())))
     """)
     out, err = process.communicate(timeout=60)
@@ -522,7 +522,7 @@ def test_a_single_rough_text_is_cleaned_without_pydantic(tmp_path: Path) -> None
             cli.main()
         except SystemExit as end:
             assert not end.code
-        heavy = {"pydantic", "jinja2", "lxml", "octavo.cache"}
+        heavy = {"pydantic", "jinja2", "lxml", "octavo.cache", "octavo.watch", "asyncio"}
         sys.stderr.write(" ".join(sorted(heavy & sys.modules.keys())))
         """,
         cwd=tmp_path,

@@ -20,7 +20,7 @@ from octavo.build.ledger import (
     found_later,
     images_of,
 )
-from octavo.build.making import WRITERS, Written, layout_crew
+from octavo.build.making import WRITERS, Written, layout_crew, lays_out
 from octavo.build.ready import Ready, Record, prepare
 from octavo.build.stamps import Stamp
 from octavo.errors import InvalidOutput, OctavoError, OutOfMemory, Unforeseen
@@ -77,10 +77,11 @@ def _unforeseen(fault: Exception) -> OctavoError:
 def _build(job: Job, progress: Progress, record: Record, setters: Executor | None) -> None:
     if job.fault is not None:
         raise job.fault
-    ready = prepare(job, progress, record)
     with contextlib.ExitStack() as stack:
-        if setters is None and "pdf" in job.formats:
-            setters = stack.enter_context(layout_crew(job.workers))
+        if setters is None and lays_out(job):
+            setters = crew = stack.enter_context(layout_crew(job.workers))
+            crew.hire(1)  # who gets ready while the texts are
+        ready = prepare(job, progress, record)
         _make(replace(ready, setters=setters), progress, record)
 
 

@@ -35,6 +35,8 @@ ENTRIES: Mapping[Format, tuple[str, ...]] = {
 }
 TABLES = ("theme.toml", "words.toml")  # of templates, for every format
 
+_LAST = ("epub", "site")  # they are made of other outputs, too
+
 # The settings that matter to some formats alone, by their beginnings. The others matter to all.
 _OWN: Mapping[str, tuple[Format, ...]] = {
     "epub.": ("epub",),
@@ -80,7 +82,7 @@ class Ledger:
         if any(self.reasons[each] for each in formats):
             return False
         starts, built = self.before(formats, output, name)
-        return all(self.later(each, starts, built) is None for each in formats)
+        return all(self.later(each, starts, built) is None for each in formats if each in _LAST)
 
     def before(
         self, formats: tuple[Format, ...], output: Path, name: str
@@ -111,10 +113,10 @@ class Ledger:
         self, format_: Format, starts: Iterable[PageStart], built: Iterable[Artifact]
     ) -> str | None:
         """Give why an output has to be made again because of others."""
-        of = self.stamps[format_].of
-        if of.get(PAGES) != derived(format_, starts, built).get(PAGES):
+        of, now = self.stamps[format_].of, derived(format_, starts, built)
+        if of.get(PAGES) != now.get(PAGES):
             return "the pages of the PDF begin elsewhere"
-        if of.get(DOWNLOADS) != derived(format_, starts, built).get(DOWNLOADS):
+        if of.get(DOWNLOADS) != now.get(DOWNLOADS):
             return "what it offers for download has changed"
         return None
 
@@ -124,7 +126,8 @@ def derived(
 ) -> dict[str, str]:
     """Give what an output is made of that other outputs say."""
     if format_ == "epub":
-        return {PAGES: digest(repr(tuple(starts)).encode())}
+        said = [(each.label, each.chapter, each.letters) for each in starts]
+        return {PAGES: digest(repr(said).encode())}
     if format_ == "site":
         files = sorted((each.path.name, each.sha256) for each in built if each.format != "site")
         return {DOWNLOADS: digest(repr(files).encode())}
@@ -142,7 +145,7 @@ class Judge:
     def __init__(self, output: Path, *, always: bool = False):
         self._output = output
         self._always = always
-        self._templates: dict[tuple[Format, tuple[Path, ...]], Mapping[str, str]] = {}
+        self._templates: dict[tuple[Format, tuple[Path, ...], str], dict[str, str]] = {}
 
     def ledger(self, gist: Gist, formats: tuple[Format, ...]) -> Ledger | None:
         """Give what is known of a book's outputs; None if its settings have to be looked at first.
@@ -171,12 +174,12 @@ class Judge:
         return {**makers(), **gist.said, "texts": "\n".join(names), **texts, **toml}
 
     def _of_templates(self, gist: Gist, format_: Format) -> dict[str, str]:
-        folders = (*gist.templates, *layers.theme_folders(gist.templates, gist.theme))
-        key = (format_, folders)
+        key = (format_, gist.templates, gist.theme)
         if key not in self._templates:
+            folders = (*gist.templates, *layers.theme_folders(gist.templates, gist.theme))
             found = layers.digests((*ENTRIES[format_], *TABLES), folders)
             self._templates[key] = {f"template:{name}": each for name, each in found.items()}
-        return dict(self._templates[key])
+        return self._templates[key]
 
     def _reasons(
         self,

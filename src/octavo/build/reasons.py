@@ -15,12 +15,18 @@ def reasons(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...
         before: as its stamp has it.
         now: as it would be made now.
     """
+    if now.items() <= before.items() and all(map(_is_no_reason, before.keys() - now.keys())):
+        return ()  # as it nearly always is, and at once
     changed = [
         name
         for name in dict.fromkeys((*now, *before))
-        if before.get(name) != now.get(name) and name.partition(":")[0] not in _NO_REASON
+        if before.get(name) != now.get(name) and not _is_no_reason(name)
     ]
     return tuple(dict.fromkeys(line for name in changed for line in _told(name, before, now)))
+
+
+def _is_no_reason(name: str) -> bool:
+    return name.partition(":")[0] in _NO_REASON
 
 
 def changed_chapters(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from multiprocessing.context import SpawnProcess
 from queue import SimpleQueue
 
 from octavo import outputs, programs
-from octavo.build import Job, Progress, Report, Step, build, layout_crew
+from octavo.build import Job, Progress, Report, Step, build, layout_crew, lays_out
 from octavo.crew import Crew
 from octavo.errors import OutputFailed, WorkerDied
 from octavo.library.errands import Answer, Errand, Errands
@@ -65,6 +65,8 @@ def run_all(jobs: tuple[Job, ...], *, workers: int, progress: Progress) -> tuple
     waiting = deque((number, replace(jobs[number], workers=share)) for number in order)
     reports: dict[int, Report] = {}
     with _scratch() as scratch, layout_crew(workers) as setters, _crew() as crew:
+        if any(map(lays_out, jobs)):
+            setters.hire(1)  # who gets ready while the texts are
         while waiting or crew:
             while waiting and len(crew) < workers:
                 _hire(crew, scratch, *waiting.popleft())

@@ -2,7 +2,9 @@
 
 import base64
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -10,32 +12,49 @@ from octavo.fonts import Font, woff2
 from octavo.layers import shipped_templates
 from octavo.model import Book, PrintEdition, Resource
 from octavo.render.cover import drawn_cover
-from octavo.render.ebook import epub_edition
+from octavo.render.ebook import EpubDraft, epub_draft, epub_edition, epub_of
 from octavo.render.environment import environment as environment_of
 from octavo.render.environment import words as words_of
 from octavo.render.look import Look
 from octavo.render.markup import without_slashes
-from octavo.render.review import review_page
 from octavo.render.script import policy, script, store
-from octavo.render.site import Download, font_name, site_edition
 from octavo.render.studio import Studio
 from octavo.render.themes import text_face, themed
 
+if TYPE_CHECKING:
+    from octavo.render.site import Download, font_name, site_edition
+
 __all__ = [
     "Download",
+    "EpubDraft",
     "Look",
     "drawn_cover",
+    "epub_draft",
     "epub_edition",
+    "epub_of",
     "font_name",
     "html_edition",
     "print_edition",
-    "review_page",
     "said_beside",
     "shipped_templates",
     "site_edition",
     "text_face",
     "themed",
 ]
+
+
+# What few builds want, and is loaded when it is asked for.
+_HOMES = {
+    "Download": "site",
+    "font_name": "site",
+    "site_edition": "site",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"octavo.render has no {name}")
+    return getattr(import_module(f"octavo.render.{_HOMES[name]}"), name)
 
 
 def said_beside(book: Book, folders: tuple[Path, ...]) -> tuple[str, ...]:

@@ -24,28 +24,43 @@ class Shop:
         workers: do the work; None: it is done in this process.
         cache: where laid-out pieces are kept; None: nowhere.
         told: hears the title of each piece that is done.
+        meanwhile: is called whenever workers lay something out, before they are waited for.
     """
 
     workers: Executor | None = None
     cache: Cache | None = None
     told: Callable[[str], None] = lambda title: None
+    meanwhile: Callable[[], None] = lambda: None
 
-    def lay_out(self, orders: Sequence[tuple[Style, Piece]]) -> list[Sheets]:
+    def lay_out(
+        self,
+        orders: Sequence[tuple[Style, Piece]],
+        early: Callable[[Sheets], object] = lambda sheets: None,
+    ) -> list[Sheets]:
         """Lay pieces out, each in its style; give them in the same order.
+
+        Args:
+            orders: the pieces.
+            early: gets those that were kept while workers lay out the others.
 
         Raises:
             MissingTool, ToolFailed: from the engine.
             OutOfMemory, TimedOut, WorkerDied: a worker came to no end with a piece.
         """
         keys = [_key(*order) for order in orders]
-        kept = [unpacked(self.cache.get(key)) if self.cache else None for key in keys]
+        found = [self.cache.get(key) if self.cache else None for key in keys]
         # What is long is begun first, so that no worker has to be waited for in the end.
         new = sorted(
-            (at for at, each in enumerate(kept) if each is None),
+            (at for at, each in enumerate(found) if each is None),
             key=lambda at: -len(orders[at][1].html),
         )
         sent = {at: self._sent(*orders[at]) for at in new}
         try:
+            kept = [unpacked(each) for each in found]
+            if new and self.workers is not None:
+                for sheets in filter(None, kept):
+                    early(sheets)
+                self.meanwhile()
             for at in sorted(new):
                 sheets = kept[at] = _fetched(sent[at], orders[at][1])
                 if self.cache:
@@ -106,7 +121,10 @@ def _makers() -> tuple[bytes, ...]:
 
 
 _LIBRARIES = ("weasyprint", "pydyf")
-_CODE = ("engine", "finishing", "initials", "keeping", "ordering", "sheets", "shifting", "starts")
+_CODE = (
+    *("engine", "finishing", "initials", "keeping", "ordering", "sheets", "shifting", "starts"),
+    *("breaking", "haste", "inking", "paragraphs", "shaping", "sizing", "styling"),
+)
 
 
 @lru_cache(maxsize=8)
