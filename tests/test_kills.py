@@ -93,7 +93,7 @@ def test_a_layout_worker_that_is_killed_is_one_books_failure(
     ended = octavo("build", "pdf", "-k", "-j", "2", **said)
     assert ended.code == WorkerDied.code
     assert ended.built == ["dist/b.pdf"]
-    assert "a: the chapter “Two” cannot be laid out" in " ".join(ended.err.split()), ended.err
+    assert "error: a: “Two” cannot be laid out" in " ".join(ended.err.split()), ended.err
     assert "killed by signal 9" in " ".join(ended.err.split())
     assert "b: " not in ended.err.replace("b: building", "").replace("b: finished", "")
     shared = (tmp_path / "dist/b.pdf").read_bytes()
