@@ -46,7 +46,7 @@ SAID = {
     "quotes": ('typography.quotes = "»«›‹"',),
 }
 OVERRIDES = {
-    "parts/titlepage.html": ("<h1>{{ metadata.title }}</h1>\n", "<h1>Brine</h1>\n"),
+    "parts/titlepage.html": ("<h1>{{ 6 * 7 }}</h1>\n", "<h1>Brine</h1>\n"),
     "style/type.css": ('{% include "theme/style/type.css" %}p { color: navy }\n',),
     "style/print.css": ('{% include "theme/style/print.css" %}h1 { letter-spacing: 1pt }\n',),
     "words.toml": ('[en]\ncontents = "Inside"\n', '[de]\ncontents = "Drinnen"\n'),
@@ -78,7 +78,7 @@ class Trial:
 
     def undo_text(self, number: int) -> None:
         path = _one(self.texts(), number)
-        path.write_bytes(BASE.get(f"{SOURCE}/text/{path.name}", b"# New\n\nText.\n").encode())  # type: ignore[union-attr]
+        write(path.parent, {path.name: BASE.get(f"{SOURCE}/text/{path.name}", "# New\n\nOne.\n")})
 
     def add_text(self, number: int) -> None:
         name = f"{SOURCE}/text/{number % 5:02}.md"
