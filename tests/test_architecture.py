@@ -35,6 +35,7 @@ LEVELS = {
     "images": 1,
     "formulas": 1,
     "scripts": 1,
+    "timing": 1,
     "spoken": 1,
     "outputs": 1,
     "cache": 1,

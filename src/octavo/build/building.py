@@ -1,12 +1,10 @@
 """One Job in, one Report out: read, take apart, make and put in place what is not up to date."""
 
 import contextlib
-import time
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from octavo import outputs
@@ -16,8 +14,10 @@ from octavo.build.ledger import Ledger, chapters_of, derived, found_later, image
 from octavo.build.making import WRITERS, Written, layout_crew
 from octavo.build.ready import Ready, Record, prepare
 from octavo.build.stamps import Stamp
+from octavo.build.telling import Course
 from octavo.errors import InvalidOutput, OctavoError, OutOfMemory, Unforeseen
 from octavo.model import FORMATS, Artifact, Finding, Format, PageStart
+from octavo.timing import now, since
 
 
 def build(job: Job, progress: Progress, setters: Executor | None = None) -> Report:
@@ -25,24 +25,25 @@ def build(job: Job, progress: Progress, setters: Executor | None = None) -> Repo
 
     Args:
         job: what is wanted.
-        progress: hears each step.
+        progress: hears each step, in one thread at a time.
         setters: lay chapters out; None: a crew of the book's own does, which goes home with it.
 
     Each format is written as a draft, checked, and only then put in place of the last good file;
     the first that fails ends the build, unless the job says to go on, and leaves its last good file
     as it was. The PDF comes first, for the EPUB has its page numbers.
     """
-    started, record = time.monotonic(), Record()
+    started, record = now(), Record()
     with _gathered(record.errors):
         _build(job, progress, record, setters)
-    progress(Step(job.name, "done"))
+    took = since(started)
+    progress(Step(job.name, "done", took=took, failed=bool(record.errors)))
     return Report(
         job=job,
         artifacts=tuple(sorted(record.artifacts, key=lambda one: FORMATS.index(one.format))),
         changes=tuple(record.changes),
         findings=tuple(dict.fromkeys(record.findings)),
         errors=tuple(record.errors),
-        seconds=time.monotonic() - started,
+        seconds=took.seconds,
     )
 
 
@@ -122,12 +123,13 @@ def _made(
     ready: Ready, format_: Format, progress: Progress, record: Record
 ) -> tuple[PageStart, ...]:
     """Make an output, and its stamp; give where its pages begin."""
-    job, begun, known = ready.job, time.monotonic(), len(record.findings)
-    progress(Step(job.name, "render", format_))
-    written = WRITERS[format_](ready, partial(_say, progress, job.name))
-    record.findings += written.findings
-    progress(Step(job.name, "check", format_))
-    artifact = replace(_put(job, format_, written, record), seconds=time.monotonic() - begun)
+    job, begun, known = ready.job, now(), len(record.findings)
+    with Course(progress, Step(job.name, "make", format_)) as course:
+        course.begin("render")
+        written = WRITERS[format_](ready, course)
+        record.findings += written.findings
+        course.begin("check")
+        artifact = replace(_put(job, format_, written, record), seconds=since(begun).seconds)
     record.artifacts.append(artifact)
     if job.ledger is not None:
         found = (*ready.findings, *record.findings[known:])
@@ -151,10 +153,6 @@ def _stamp(
     }
     stamp = Stamp(made.sha256, made.size, made.pages, of, starts, findings)
     stamps.write(job.output, job.name, {format_: stamp})
-
-
-def _say(progress: Progress, book: str, detail: str) -> None:
-    progress(Step(book, "write", detail))
 
 
 def _put(job: Job, format_: Format, written: Written, record: Record) -> Artifact:

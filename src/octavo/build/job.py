@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from octavo.build.ledger import Ledger
 from octavo.errors import OctavoError
 from octavo.model import Artifact, Change, Finding, Format, Overrides
+from octavo.timing import Span
 
 if TYPE_CHECKING:
     from octavo.check import Validators
     from octavo.config import BookSettings
 
-Stage: TypeAlias = Literal[
-    "read", "clean", "structure", "convert", "render", "write", "check", "done"
-]
+# A text goes through four stages, and the making of a format through three.
+Stage: TypeAlias = (
+    Literal["text", "read", "clean", "structure", "convert"]
+    | Literal["chapters", "load", "set"]
+    | Literal["make", "render", "write", "check", "done"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +71,16 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A stage of a book begins (or, with "done", the book is finished)."""
+    """A stage of a book begins or has ended; with "done", the book is finished."""
 
     book: str  # the job's name
     stage: Stage
-    detail: str = ""  # the file or format it works on
+    detail: str = ""  # the file, format or chapter it works on
+    took: Span | None = None  # when it was, and who did it; None: it begins
+    number: int = 0  # of the texts, or of the chapters laid out: how many are done
+    of: int = 0  # how many there are; 0: they are not counted
+    failed: bool = False  # of a book
+    kept: bool = False  # of a book: all its outputs were up to date
 
 
 Progress: TypeAlias = Callable[[Step], None]

@@ -1,12 +1,20 @@
 """A book that is ready → the bytes of each format."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 from octavo.build import faces
 from octavo.build.ready import Ready, characters
+from octavo.build.telling import Course
 from octavo.crew import Crew
 from octavo.model import Finding, Format, PageStart
+from octavo.timing import Span, timed
+
+if TYPE_CHECKING:
+    from octavo.write.pdf import Turn
 
 # What a chapter's layout may take: wall time in seconds, and bytes of address space.
 _SECONDS = 300.0
@@ -27,17 +35,17 @@ def layout_crew(workers: int) -> Crew:
     return Crew(workers, seconds=_SECONDS, memory=_MEMORY)
 
 
-def _html(ready: Ready, say: Callable[[str], None]) -> Written:
+def _html(ready: Ready, course: Course) -> Written:
     from octavo.render import html_edition
     from octavo.write import html
 
     fonts = ready.fonts.fonts if ready.settings.html.embed_fonts else ()
     page = html_edition(ready.book, fonts, ready.look, ready.folders)
-    say("html")
+    course.begin("write")
     return Written(html.write(page))
 
 
-def _epub(ready: Ready, say: Callable[[str], None]) -> Written:
+def _epub(ready: Ready, course: Course) -> Written:
     from octavo.build.subsetting import ebook_fonts
     from octavo.render import drawn_cover, epub_edition
     from octavo.write import epub
@@ -48,7 +56,7 @@ def _epub(ready: Ready, say: Callable[[str], None]) -> Written:
         book = replace(book, cover=drawn_cover(book, ready.look, ready.folders))
         findings = _NO_COVER if book.cover is None else ()
     edition = epub_edition(book, fonts, ready.look, ready.folders, ready.starts)
-    say("epub")
+    course.begin("write")
     return Written(epub.write(book, edition, fonts), findings=findings)
 
 
@@ -62,7 +70,7 @@ _NO_COVER = (
 )
 
 
-def _pdf(ready: Ready, say: Callable[[str], None]) -> Written:
+def _pdf(ready: Ready, course: Course) -> Written:
     from octavo.cache import Cache
     from octavo.fonts import faces_of, font_set
     from octavo.render import print_edition, text_face
@@ -71,14 +79,15 @@ def _pdf(ready: Ready, say: Callable[[str], None]) -> Written:
 
     cache = Cache(ready.job.cache) if ready.job.cache else None
     said, language = ready.settings.pdf, ready.book.metadata.language
+    loads: list[Future[tuple[None, Span]]] = []
     if ready.setters is not None:
         for _ in range(min(ready.new, ready.job.workers if said.bind else 1)):
-            ready.setters.submit(pdf.load)  # meanwhile the pages are made
+            loads.append(ready.setters.submit(timed, pdf.load))  # meanwhile the pages are made
     own = faces_of(text_face(ready.folders))
     fonts = font_set(characters(ready.book, ready.folders), own, neighbours=True).fonts
     edition = print_edition(ready.book, fonts, ready.look, ready.folders)
-    say("pdf")
-    shop = pdf.Shop(ready.setters, cache, lambda title: say(f"pdf: {title}"))
+    course.begin("write")
+    shop = pdf.Shop(ready.setters, cache, partial(_tell_of_piece, course))
     laid = pdf.write(
         ready.book,
         edition,
@@ -88,20 +97,27 @@ def _pdf(ready: Ready, say: Callable[[str], None]) -> Written:
         standard=said.standard,
         lent=bool(ready.fonts.missing) or of_language(language) is not None,
     )
+    for each in loads:
+        if each.done() and each.exception() is None:
+            course.told("load", "what lays out", each.result()[1])
     return Written(laid.data, laid.starts, faces.joined(laid.findings, language))
 
 
-def _site(ready: Ready, say: Callable[[str], None]) -> Written:
+def _tell_of_piece(course: Course, turn: "Turn") -> None:
+    course.told("set", turn.title, turn.took, number=turn.number, of=turn.of)
+
+
+def _site(ready: Ready, course: Course) -> Written:
     from octavo.build.site import site_files
 
     said = ready.settings.html
     fonts = ready.fonts.fonts if said.embed_fonts else ()
     files = site_files(ready.book, fonts, ready.look, ready.folders, ready.built, said.address)
-    say("site")
+    course.begin("write")
     return Written(files)
 
 
-WRITERS: dict[Format, Callable[[Ready, Callable[[str], None]], Written]] = {
+WRITERS: dict[Format, Callable[[Ready, Course], Written]] = {
     "epub": _epub,
     "pdf": _pdf,
     "html": _html,

@@ -3,7 +3,7 @@
 import signal
 from collections.abc import Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from octavo.build import faces
 from octavo.build.files import Files
 from octavo.build.job import Job, Progress, Step
 from octavo.build.lettering import Lettered, language_of, lettered, typography_of
+from octavo.build.telling import Course
 from octavo.build.texts import Taken, take
 from octavo.errors import OctavoError
 from octavo.model import Artifact, Book, Change, Finding, PageStart, Place
@@ -57,11 +58,16 @@ def prepare(job: Job, progress: Progress, record: Record) -> Ready:
     Raises:
         OctavoError
     """
+    files = Files(job.folder)
+    taken = _taken(job, files, progress)
+    with Course(progress, Step(job.name, "chapters")):
+        return _bound(job, files, taken, record)
+
+
+def _bound(job: Job, files: Files, taken: list[Taken], record: Record) -> Ready:
     from octavo.chapters import Source, bind
     from octavo.config import metadata, moment
 
-    files = Files(job.folder)
-    taken = _taken(job, files, progress)
     for each in taken:
         record.changes += each.changes
         record.findings += _recognised(each)
@@ -102,11 +108,13 @@ def _taken(job: Job, files: Files, progress: Progress) -> list[Taken]:
     """
     from concurrent.futures import ThreadPoolExecutor
 
-    telling = Lock()
+    telling, done, of = Lock(), 0, len(job.texts)
 
     def told(step: Step) -> None:
+        nonlocal done
         with telling:
-            progress(step)
+            done += step.stage == "text" and step.took is not None
+            progress(replace(step, number=done, of=of))
 
     with ThreadPoolExecutor(job.workers, initializer=_leave_signals) as threads:
         waited = [threads.submit(take, path, files, job, told) for path in job.texts]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from octavo import __version__
-from octavo.cli import edge, speech
+from octavo.cli import edge, speech, summary
 from octavo.errors import Unforeseen
 from octavo.model import Change, Place
 
@@ -42,7 +42,7 @@ def give(
         out: standard error; the results go to standard output.
         seconds: wall time that all of it took.
     """
-    code = _tell(reports, manner, here, out)
+    code = _tell(reports, manner, here, out, seconds)
     _write(reports, manner, here, seconds)
     return code
 
@@ -59,8 +59,10 @@ def _write(
             print(speech.spelt(artifact.path, here))
 
 
-def _tell(reports: "tuple[Report, ...]", manner: speech.Manner, here: Path, out: Console) -> int:
-    """Say what was changed, found and went wrong; give the exit code.
+def _tell(
+    reports: "tuple[Report, ...]", manner: speech.Manner, here: Path, out: Console, seconds: float
+) -> int:
+    """Say what was changed, found and built, and what went wrong; give the exit code.
 
     It is the code of the first error, in the order of the books.
     """
@@ -71,7 +73,9 @@ def _tell(reports: "tuple[Report, ...]", manner: speech.Manner, here: Path, out:
             skipped.update(_tell_findings(report, manner, here, out))
     for line in skipped:
         speech.note(out, f"skipped: {line}")
-    failed = [(report, report.error) for report in reports if report.error]
+    if not manner.quiet:
+        summary.tell_outputs(reports, manner, here, out, seconds)
+    failed = [(report, error) for report in reports for error in report.errors]
     for report, error in failed:
         at = where(report.job.folder, error.place, here) if error.place else None
         if manner.verbose and isinstance(error, Unforeseen):
@@ -99,7 +103,8 @@ def _document(reports: "tuple[Report, ...]", here: Path, seconds: float) -> dict
         "books": [
             {
                 "name": report.job.name,
-                "built": report.error is None,
+                "begun": report.begun,
+                "built": report.begun and report.error is None,
                 "changes": len(report.changes),
                 "doubtful": sum(change.doubtful for change in report.changes),
                 "seconds": round(report.seconds, 3),
@@ -114,6 +119,8 @@ def _document(reports: "tuple[Report, ...]", here: Path, seconds: float) -> dict
                 "sha256": artifact.sha256,
                 "size": artifact.size,
                 "pages": artifact.pages,
+                "kept": artifact.kept,
+                "seconds": round(artifact.seconds, 3),
             }
             for report in reports
             for artifact in report.artifacts
@@ -125,7 +132,7 @@ def _document(reports: "tuple[Report, ...]", here: Path, seconds: float) -> dict
         ],
         "changes": sum(len(report.changes) for report in reports),
         "errors": [
-            edge.error_data(report.error, report.job.name) for report in reports if report.error
+            edge.error_data(error, report.job.name) for report in reports for error in report.errors
         ],
         "seconds": round(seconds, 3),
     }

@@ -59,7 +59,7 @@ def run_all(jobs: tuple[Job, ...], *, workers: int, progress: Progress) -> tuple
     """Build the jobs, of which there is at least one, as `library.run` says it."""
     share = max(1, workers // len(jobs))  # a lone book has all of them
     # What is long is begun first, so that no book has to be waited for alone in the end.
-    order = sorted(range(len(jobs)), key=lambda number: -_weight(jobs[number]))
+    order = sorted(range(len(jobs)), key=lambda number: -weight(jobs[number]))
     waiting = deque((number, replace(jobs[number], workers=share)) for number in order)
     reports: dict[int, Report] = {}
     with _scratch() as scratch, layout_crew(workers) as setters, _crew() as crew:
@@ -77,7 +77,7 @@ def run_all(jobs: tuple[Job, ...], *, workers: int, progress: Progress) -> tuple
     return tuple(reports.get(at) or Report(job, begun=False) for at, job in enumerate(jobs))
 
 
-def _weight(job: Job) -> int:
+def weight(job: Job) -> int:
     """Give the bytes of a book's texts."""
     total = 0
     for path in job.texts:
@@ -133,7 +133,7 @@ def _hear(worker: _Worker, progress: Progress, setters: Crew) -> Report | None:
     except (EOFError, OSError):
         worker.forget()
         code = _bury(worker)
-        progress(Step(worker.job.name, "done"))
+        progress(Step(worker.job.name, "done", failed=True))
         return Report(worker.job, errors=(_death(worker.job, code),))
     if isinstance(word, Report):
         worker.forget()
