@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _WIDE = 72  # columns from which there is room for bars
 _ROOMY = 48  # columns from which there is room for counts
 _BAR = 16  # columns of a book's bar
+_COUNT = len("12 of 34")  # columns of a count, or more: bars should not move to and fro
 _GAP = "  "
 _DOING = {
     "read": "reading",
@@ -91,8 +92,8 @@ class Board:
         with self._lock:
             rows, now = list(self._rows.values()), self._now()
             total = len(self._work) > 1
-            room = max(1, height - total)
-            shown = rows if len(rows) <= room else rows[: max(1, room - 1)]
+            room = max(0, height - total)
+            shown = rows if len(rows) <= room else rows[: max(min(1, room), room - 1)]
             if total:
                 yield _fitted(self._total(width, now, plain), width)
             yield from (_fitted(each, width) for each in _drawn(shown, width, now, plain))
@@ -106,15 +107,17 @@ class Board:
         left = self._left(now)
         rest = f"about {clock(left)} left" if left is not None else ""
         time = clock(now - self._begun)
-        taken = cell_len(words.plain) + cell_len(rest) + cell_len(time) + 3 * len(_GAP)
+        ends = [Text(each) for each in (rest, time) if each]
+        taken = sum(each.cell_len + len(_GAP) for each in (words, *ends))
         if width >= _ROOMY and width - taken >= _BAR:
-            bar = _bar(number, of, width - taken, plain)
-            return Text(_GAP).join([words, bar, Text(rest), Text(time)])
-        return _spread(Text(", ").join([words, Text(rest)] if rest else [words]), time, width)
+            return Text(_GAP).join([words, _bar(number, of, width - taken, plain), *ends])
+        if rest and taken <= width + len(_GAP):
+            words = Text(", ").join([words, Text(rest)])
+        return _spread(words, time, width)
 
     def _left(self, now: float) -> float | None:
         """Estimate the seconds that are left, once there is something to go by."""
-        if len(self._finished) < 2:  # one tells little of the others
+        if not 1 < len(self._finished) < len(self._work):  # one tells little of the others
             return None
         done = sum(weight for name, weight in self._work.items() if name in self._finished)
         whole = sum(self._work.values())
@@ -122,17 +125,22 @@ class Board:
 
 
 def _doing(step: "Step") -> str:
-    doing = _DOING[step.stage]
+    doing = "laying out" if _is_layout(step) else _DOING[step.stage]
     if step.stage in _OF_TEXTS:
         return f"{doing} {_in_a_line(PurePosixPath(step.detail).name)}"
     return f"{step.detail}: {doing}" if step.detail else doing
+
+
+def _is_layout(step: "Step") -> bool:
+    return step.stage == "write" and step.detail == "pdf"
 
 
 def _drawn(rows: Iterable[_Row], width: int, now: float, plain: bool) -> Iterator[Text]:
     """Draw books in columns: name, what is done, how much of it, time."""
     rows = list(rows)
     names = min(max((cell_len(row.name) for row in rows), default=0), max(8, width // 4))
-    counts = max((cell_len(_count(row)) for row in rows), default=0) if width >= _ROOMY else 0
+    counts = max((len(_count(row)) for row in rows), default=0) if width >= _ROOMY else 0
+    counts = counts and max(counts, _COUNT)
     times = max((len(clock(now - row.begun)) for row in rows), default=0)
     bars = _BAR if width >= _WIDE and counts else 0
     taken = names + times + 2 * len(_GAP) + (counts and counts + len(_GAP)) + (bars and bars + 1)
@@ -141,7 +149,7 @@ def _drawn(rows: Iterable[_Row], width: int, now: float, plain: bool) -> Iterato
         if counts:
             cells.append(Text(_count(row).rjust(counts)))
         if bars:
-            bar = _bar(row.number, row.of, bars, plain) if row.of else Text(" " * bars)
+            bar = _bar(row.number, row.of, bars, plain) if row.of > 1 else Text(" " * bars)
             cells[-1] = Text(" ").join([bar, cells[-1]])
         yield Text(_GAP).join([*cells, Text(clock(now - row.begun).rjust(times))])
 

@@ -52,10 +52,12 @@ def _live(jobs: "Sequence[Job]", display: "Callable[[Board], None]") -> "Progres
         if step.kept:
             kept.add(step.book)
             return
-        if board is None:
-            board = _board([job for job in jobs if job.name not in kept])
-            display(board)
+        if board is not None:
+            board.hear(step)
+            return
+        board = _board([job for job in jobs if job.name not in kept])
         board.hear(step)
+        display(board)
 
     return show
 
