@@ -6,6 +6,7 @@
     articles    many short articles in three formats: from nothing, and with nothing to do
     novelpdf    its PDF: bound by chapters against laid out as a whole, edits, memory, size
     pagelist    its EPUB: whether each page of the PDF is listed, at the word it begins with
+    soundness   what the validators say of the EPUBs and the HTML of all books there are: an hour
 
 `novel` and `articles` are run in pairs with pandoc and
 make, and their figures are kept in RESULTS.md.
@@ -24,6 +25,7 @@ from bench import peer
 from bench.limits import limits
 from bench.novelpdf import novelpdf
 from bench.results import Figure, keep
+from bench.soundness import soundness
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -129,6 +131,7 @@ BENCHES: dict[str, Callable[[], None]] = {
     "articles": articles,
     "novelpdf": novel_pdf,
     "pagelist": page_list,
+    "soundness": soundness,
 }
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import pikepdf
 from conftest import write
 from octavo import library
 from octavo.build.ready import Record, characters, prepare  # the stages before the press
-from octavo.fonts import Font, font_set
+from octavo.fonts import Font, blocks, font_set
 from octavo.model import Book, Overrides, PrintEdition
 from octavo.render import print_edition
 from octavo.write import pdf
@@ -60,7 +60,7 @@ def made(folder: Path) -> Copy:
     """Take a book's folder as far as the press."""
     (job,) = library.plan((), root=folder, output=folder, overrides=Overrides(), when=WHEN)
     ready = prepare(job, lambda _: None, Record())
-    fonts = font_set(characters(ready.book, ready.folders), neighbours=True).fonts
+    fonts = font_set(characters(ready.book, ready.folders), widened=blocks).fonts
     return Copy(
         ready.book, print_edition(ready.book, fonts, ready.look, ready.folders), tuple(fonts)
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from octavo import pandoc
+from octavo.build import stamps
 from octavo.check import Validators, check, find_validators, validate
 from octavo.model import FORMATS, Finding, Format
 
@@ -156,8 +157,8 @@ def shelf(root: Path, **books: str) -> Path:
 
 
 def left_over(folder: Path) -> list[str]:
-    """The hidden files below a folder: drafts that should be gone."""
-    return [str(path) for path in folder.rglob(".*")]
+    """The hidden files below a folder, but the stamps: drafts that should be gone."""
+    return [str(path) for path in folder.rglob(".*") if path.name != stamps.FOLDER]
 
 
 PANDOC = """\

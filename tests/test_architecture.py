@@ -8,7 +8,8 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "src" / "octavo"
 
 LEVELS = {
-    "cli": 5,
+    "cli": 6,
+    "watch": 5,
     "web": 5,
     "library": 4,
     "build": 3,
@@ -38,6 +39,8 @@ LEVELS = {
     "timing": 1,
     "spoken": 1,
     "outputs": 1,
+    "pango": 1,
+    "scratch": 1,
     "cache": 1,
     "crew": 1,
     "doctor": 4,
@@ -45,6 +48,7 @@ LEVELS = {
     "model": 0,
     "errors": 0,
     "rules": 0,
+    "woff": 0,
 }
 # errors name places, a tool's module runs programs, notes go to their marks, which are looked for
 # everywhere: the only imports within a level.
@@ -54,6 +58,7 @@ WITHIN_A_LEVEL = {
     ("pandoc", "footnotes"),
     ("footnotes", "walk"),
     ("layers", "cache"),
+    ("crew", "scratch"),
 }
 
 HOMES = {
@@ -73,6 +78,7 @@ HOMES = {
     "PIL": {"images"},
     "resvg_py": {"images"},
     "fontTools": {"fonts"},
+    "brotli": {"woff"},
     "fontpkg": {"fonts"},
     "uharfbuzz": {"fonts"},
     "ziamath": {"formulas"},
@@ -81,6 +87,9 @@ HOMES = {
     "tinycss2": {"check", "write"},
     "cssselect2": {"write"},
     "outloud": {"check"},
+    "watchfiles": {"watch"},
+    "starlette": {"watch"},
+    "uvicorn": {"watch"},
 }
 SLOW = {
     "pygments",
@@ -89,6 +98,7 @@ SLOW = {
     "ebooklib",
     "pikepdf",
     "fontTools",
+    "brotli",
     "PIL",
     "resvg_py",
     "ziamath",

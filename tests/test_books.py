@@ -85,14 +85,15 @@ def test_the_validators_have_nothing_to_say(
     assert_valid(editions / f"{name}.{format_}")
 
 
-# pdftotext reads words of two directions in one line from left to right.
-MIXED_LINES = {"rtl": ["page ii"]}
+# Where a page does not begin with the word its text goes on with: pdftotext reads words of two
+# directions in one line from left to right; a table waits for the next page, and stands above it.
+ELSEWHERE = {"rtl": ["page ii"], "everything": ["page 4"]}
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_page_list_is_that_of_the_pdf(name: str, editions: Path) -> None:
     found = faults(editions / f"{name}.epub", editions / f"{name}.pdf")
-    assert [each.partition(" begins")[0] for each in found] == MIXED_LINES.get(name, []), found
+    assert [each.partition(" begins")[0] for each in found] == ELSEWHERE.get(name, []), found
 
 
 def test_there_is_a_word_for_each_book() -> None:

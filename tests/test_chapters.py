@@ -350,6 +350,28 @@ def test_wrappers_around_chapters_are_taken_away() -> None:
         assert target in ids - chapter.ids
 
 
+def test_the_id_of_a_wrapper_is_its_headings() -> None:
+    inside = "::: {lang=ar}\n# A {#here}\n\nSee [above](#here).\n:::"
+    _, made = from_markdown(f"# First\n\nBefore.\n\n{inside}").chapters
+    assert '<a href="#a">' in made.html
+    assert '<h1 lang="ar" id="a--title">A</h1>' in made.html
+
+
+def test_language_and_direction_of_a_wrapper_are_kept() -> None:
+    html = (
+        '<div lang="ar" dir="rtl"><div dir="auto"><h1>One</h1><p lang="en">b</p></div>'
+        "<p>c</p></div>"
+        "<h1>Two</h1><p>d</p>"
+    )
+    one, two = bound(html).chapters
+    assert re.findall(r"<(?:h1|p)[^>]*>", one.html) == [
+        '<h1 lang="ar" dir="auto" id="one--title">',
+        '<p lang="en" dir="auto">',
+        '<p lang="ar" dir="rtl">',
+    ]
+    assert "lang" not in two.html
+
+
 @given(st.lists(st.integers(1, 6), max_size=12), st.booleans())
 @settings(max_examples=60, deadline=None)
 def test_levels_of_headings_are_never_skipped(levels: list[int], two: bool) -> None:

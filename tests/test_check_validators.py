@@ -100,7 +100,10 @@ def test_each_severity_of_epubcheck_is_known(tmp_path: Path) -> None:
 def test_a_draft_of_any_name_is_shown_to_epubcheck_as_an_epub(tmp_path: Path) -> None:
     draft = tmp_path / "-draft"
     draft.write_bytes(b"the book")
-    script = 'test "$(cat "$4")" = "the book" && echo "{\\"messages\\": []}" && echo "$4" >&2'
+    script = (
+        'for each; do case "$each" in */*.epub) book="$each";; esac; done\n'
+        'test "$(cat "$book")" = "the book" && echo "{\\"messages\\": []}" && echo "$book" >&2'
+    )
     java = program(tmp_path / "java", script)
     assert validate(draft, "epub", Validators(java, None, None, java)) == ()
 

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from octavo import pandoc
-from octavo.build import build
+from octavo.build import build, copies
 from octavo.build.converting import converted
+from octavo.build.copies import copied
 from octavo.build.job import Job, Step
 from octavo.cache import Cache
+from octavo.guidance import Guidance, Order
 from octavo.model import Overrides, Place
 
 AT = Place("a.md")
@@ -62,6 +64,36 @@ def test_what_is_other_or_damaged_is_converted_anew(tmp_path: Path, runs: list[b
     assert converted(b"a -- b", COMMONMARK, AT, cache) == one
     assert converted(b"a -- b", pandoc.READERS["markdown"], AT, cache) == other
     assert len(runs) == 4
+
+
+ROUGH = b"THE FERRY\n\nThe ferry left at six, and the tele-\nphone rang in the empty hall.\n"
+
+
+def test_no_rough_text_is_cleaned_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache, stages = Cache(tmp_path), list[str]()
+    for path in ("a.txt", "b.txt"):  # the name stands in the places of the changes
+        first = copied(ROUGH, path, Guidance("en"), stages.append, cache)
+        assert copied(ROUGH, path, Guidance("en"), stages.append, cache) == first
+        assert first.changes and {change.place.path for change in first.changes} == {path}
+    assert stages == ["read", "clean", "structure"] * 2
+    other = copied(
+        ROUGH, "a.txt", Guidance("en", (Order(off=frozenset({"hyphens"})),)), stages.append, cache
+    )
+    assert b"telephone" not in other.document
+    for path in tmp_path.glob("??/*"):
+        path.write_bytes(path.read_bytes()[:-1])
+    assert copied(ROUGH, "b.txt", Guidance("en"), stages.append, cache) == first
+    assert len(stages) == 12
+
+
+def test_a_copy_with_another_octavo_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stages = list[str]()
+    copied(ROUGH, "a.txt", Guidance(), stages.append, Cache(tmp_path))
+    monkeypatch.setattr(copies, "makers", lambda: {"octavo": "another"})
+    copied(ROUGH, "a.txt", Guidance(), stages.append, Cache(tmp_path))
+    assert len(stages) == 6
 
 
 def job(folder: Path, texts: dict[str, str], workers: int) -> Job:

@@ -4,17 +4,20 @@ import io
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from lxml import etree
 from PIL import Image
 
 from conftest import Command, shelf, write
-from octavo import fonts
+from octavo import fonts, images
+from octavo.cache import Cache
 from octavo.errors import TemplateFault
+from octavo.images import drawing
 from octavo.model import Author, Resource, Series
 from octavo.render import drawn_cover
-from octavo.render.cover import HEIGHT, WIDTH, _broken, _set, _width
+from octavo.render.cover import _broken, _set, _width
 from test_render import ABOUT, LOOK, book
 
 LONG = "A Long and Winding Account of the Lighthouse Keepers of the Northern Shore"
@@ -31,7 +34,8 @@ def picture(made: Resource | None) -> Image.Image:
 
 def inked(image: Image.Image, top: float, bottom: float) -> int:
     """Count the light pixels between two heights, in parts of the whole, inside the frame."""
-    box = (120, int(HEIGHT * top), WIDTH - 120, int(HEIGHT * bottom))
+    width, height = image.size
+    box = (width // 10, int(height * top), width - width // 10, int(height * bottom))
     return sum(image.crop(box).histogram()[160:])
 
 
@@ -41,8 +45,8 @@ def test_a_cover_is_a_png_and_the_same_each_time() -> None:
     assert made is not None
     assert made.media_type == "image/png"
     with Image.open(io.BytesIO(made.data)) as image:
-        assert (image.format, image.size) == ("PNG", (WIDTH, HEIGHT))
-    assert (made.width, made.height) == (WIDTH, HEIGHT)
+        assert (image.format, image.size) == ("PNG", (1400, 2240))
+    assert (made.width, made.height) == (1400, 2240)
     assert len(made.data) < 60_000
 
 
@@ -66,7 +70,9 @@ def test_what_else_is_said_has_its_place() -> None:
 @pytest.mark.parametrize("title", [LONG, "x" * 500, "A & B <em> \"'", " ".join(["word"] * 90)])
 def test_nothing_touches_the_frame(title: str) -> None:
     image = picture(cover(title=title, authors=(Author("Ann B. of " * 20),)))
-    blank = image.crop((84, 120, 110, HEIGHT - 120)).getextrema()
+    width, height = image.size
+    frame = (int(width * 0.07), height // 16, int(width * 0.092), height - height // 16)
+    blank = image.crop(frame).getextrema()
     assert blank[0] == blank[1]
 
 
@@ -136,3 +142,69 @@ def test_a_book_whose_cover_is_not_drawn_says_so(tmp_path: Path, octavo: Command
     assert "no cover is drawn, because Octavo's fonts lack a character of its words" in ended.err
     with zipfile.ZipFile(tmp_path / "dist/hai.epub") as archive:
         assert not [name for name in archive.namelist() if "cover" in name]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {
+            "title": LONG,
+            "subtitle": "What the keepers wrote",
+            "series": Series("Waters"),
+            "publisher": "Sandbank",
+            "authors": (Author("Ann B."), Author("Ed C.")),
+        },
+        {"title": "كِتَابُ الْمِينَاءِ", "language": "ar", "authors": ()},
+        {"title": "Ǻ. ᾆ i", "publisher": ".", "series": Series("·")},
+    ],
+    ids=["short", "all", "Arabic", "points"],
+)
+def test_a_cover_drawn_in_parts_is_the_whole_one(
+    said: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told by sixteen shades that do not depend on how much there is of each."""
+    shades = Image.new("P", (1, 1))
+    shades.putpalette([level * 17 for level in range(16) for _ in "RGB"])
+    no = Image.Dither.NONE
+    monkeypatch.setattr(drawing, "_few", lambda image: image.quantize(palette=shades, dither=no))
+
+    def whole(svg: str, stem: str, files: list[Path], *, sparse: bool) -> Resource:
+        assert sparse
+        return images.rasterise(svg, stem, files)
+
+    parts = cover(**said)
+    monkeypatch.setattr("octavo.render.cover.images", SimpleNamespace(rasterise=whole))
+    assert parts == cover(**said)
+
+
+def test_a_cover_that_was_kept_is_the_one_that_is_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Cache(tmp_path / "kept")
+    about = replace(ABOUT, title="Braces } and ] brackets")
+    made = drawn_cover(book(about=about), LOOK, (), kept)
+    assert made == drawn_cover(book(about=about), LOOK, ())
+    other = drawn_cover(book(about=ABOUT), LOOK, (), kept)
+    monkeypatch.delattr(drawing, "_drawn")
+    assert drawn_cover(book(about=about), LOOK, (), kept) == made
+    assert drawn_cover(book(about=ABOUT), LOOK, (), kept) == other != made
+    with pytest.raises(NameError):
+        drawn_cover(book(about=about), LOOK, ())
+
+
+def test_a_png_of_a_drawing_is_its_pixels() -> None:
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="32" viewBox="0 0 {0} 32">'
+        '<rect width="{0}" height="32" fill="#123456"/>'
+        '<rect x="8" y="16" width="8" height="8" fill="#fedcba"/></svg>'
+    )
+    for width, sparse in ((33, False), (40, False), (40, True)):
+        made = drawing.draw(svg.format(width), (), sparse=sparse)
+        with Image.open(io.BytesIO(made.data)) as image:
+            assert (image.mode, image.size) == ("P", (width, 32))
+            assert (made.width, made.height) == image.size
+            found = image.convert("RGB").getcolors()
+        ground, ink = (0x12, 0x34, 0x56), (0xFE, 0xDC, 0xBA)
+        assert found is not None
+        assert sorted(found) == [(64, ink), (width * 32 - 64, ground)]

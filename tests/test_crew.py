@@ -8,8 +8,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -42,10 +43,15 @@ def worker() -> int:
 
 def noted(path: str) -> None:
     """Write down who we are, and never come to an end."""
+    signed(path)
+    time.sleep(987_654)
+
+
+def signed(path: str) -> None:
+    """Write down who we are."""
     begun = Path(f"{path}~")
     begun.write_text(str(os.getpid()))
     begun.rename(path)  # so that it is there as a whole
-    time.sleep(987_654)
 
 
 def fail() -> None:
@@ -102,10 +108,16 @@ def quit_worker() -> None:
 
 
 @contextlib.contextmanager
-def crew(workers: int = 1, *, seconds: float = 60, memory: int = MEMORY) -> Iterator[Crew]:
+def crew(
+    workers: int = 1,
+    *,
+    seconds: float = 60,
+    memory: int = MEMORY,
+    first: Callable[[], object] | None = None,
+) -> Iterator[Crew]:
     """A crew that leaves no process behind."""
     before = children()
-    with Crew(workers, seconds=seconds, memory=memory) as made:
+    with Crew(workers, seconds=seconds, memory=memory, first=first) as made:
         yield made
     assert children() <= before
 
@@ -147,6 +159,35 @@ def test_no_process_is_started_without_need() -> None:
         assert children() == before
         made.submit(double, 1).result()
         assert len(children() - before) == 1
+
+
+def test_a_worker_that_is_free_is_not_helped_by_another() -> None:
+    with crew(3) as made:
+        assert [made.submit(double, number).result() for number in range(5)] == [0, 2, 4, 6, 8]
+        assert len(children()) == 1
+
+
+def test_workers_get_ready_before_their_first_task(tmp_path: Path) -> None:
+    note = tmp_path / "note"
+    with crew(first=partial(signed, str(note))) as made:
+        made.hire(1)
+        await_(note.exists)
+        assert made.submit(worker).result() == int(note.read_text())
+
+
+def test_what_fails_while_they_get_ready_harms_no_task(tmp_path: Path) -> None:
+    endless = partial(noted, str(tmp_path / "note"))
+    for first, seconds in ((leave, 60), (fail, 60), (locked, 60), (endless, 2)):
+        with crew(first=first, seconds=seconds) as made:
+            assert made.submit(double, 2).result() == 4
+
+
+def test_nobody_waits_for_who_only_gets_ready(tmp_path: Path) -> None:
+    note = tmp_path / "note"
+    with crew(2, first=partial(noted, str(note)), seconds=987_654) as made:
+        made.hire(1)
+        await_(note.exists)
+        made.hire(2)
 
 
 def test_one_worker_takes_its_tasks_in_their_order(tmp_path: Path) -> None:

@@ -311,7 +311,7 @@ def test_no_pandoc(
     code = "from pathlib import Path\nfrom octavo import pandoc\n"
     code += f"pandoc.program = lambda: Path({where!r})"
     if where is None:
-        code = "import shutil, pypandoc\npypandoc.__file__ = '/nonexistent/x'\n"
+        code = "import shutil, pypandoc\npypandoc.__spec__.origin = '/nonexistent/x'\n"
         code += "def gone():\n    raise OSError\npypandoc.get_pandoc_path = gone\n"
     ended = octavo("build", "html", PYTHONPATH=patched(code))
     says(ended, errors.MissingTool, "pandoc")

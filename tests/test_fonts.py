@@ -12,7 +12,20 @@ from fontTools.ttLib import TTFont
 
 from octavo import fonts
 from octavo.errors import MissingTool
-from octavo.fonts import FACES, FALLBACKS, Face, covered, drawn_by, faces_for, font_set, woff2
+from octavo.fonts import (
+    FACES,
+    FALLBACKS,
+    PAGE_BASE,
+    PAGE_FEATURES,
+    Face,
+    blocks,
+    cases,
+    covered,
+    drawn_by,
+    faces_for,
+    font_set,
+    woff2,
+)
 
 REGULAR = FACES[0]
 ROOT = Path(__file__).parent.parent
@@ -180,3 +193,48 @@ def read_off(data: bytes, text: str, **features: bool) -> str:
     buffer.guess_segment_properties()
     uharfbuzz.shape(uharfbuzz.Font(uharfbuzz.Face(data)), buffer, features)
     return "".join(drawn_by(data).get(each.codepoint, "?") for each in buffer.glyph_infos)
+
+
+def test_woff2_holds_every_table_and_says_that_it_was_packed() -> None:
+    """Read by another's reader, which checks lengths; the flags are in "head" (section 5)."""
+    for face in (REGULAR, FALLBACKS[1]):
+        (font,) = (each for each in font_set("aكe", (REGULAR,)).fonts if each.face == face)
+        packed, plain = TTFont(io.BytesIO(woff2(font))), TTFont(io.BytesIO(font.data))
+        assert packed.sfntVersion == plain.sfntVersion
+        assert packed.reader.keys() == plain.reader.keys()
+        for name in plain.reader.keys() - {"head"}:
+            assert packed.reader[name] == plain.reader[name], name
+        assert packed["head"].flags == plain["head"].flags | 1 << 11
+
+
+def test_a_pages_fonts_have_the_other_case_of_each_letter_and_latin_1() -> None:
+    made = font_set("Ж", (REGULAR,), widened=cases, features=PAGE_FEATURES, base=PAGE_BASE)
+    cmap = TTFont(io.BytesIO(made.fonts[0].data)).getBestCmap()
+    assert set(map(ord, "Жжßÿ½“")) <= set(cmap)
+    assert ord("я") not in cmap
+    assert features(TTFont(io.BytesIO(made.fonts[0].data)), "GSUB") >= {"smcp", "onum", "frac"}
+
+
+def test_blocks_come_whole() -> None:
+    assert blocks("aб") == frozenset(map(chr, (*range(128), *range(0x400, 0x480))))
+
+
+def test_fonts_do_not_depend_on_what_was_cut_before() -> None:
+    """What is kept in the process is kept by all that it is made of."""
+    ways = [
+        {"widened": widened, "features": tags, "hints": hints, "base": base}
+        for widened in (frozenset, cases, blocks)
+        for tags in (None, PAGE_FEATURES)
+        for hints in (True, False)
+        for base in (None, PAGE_BASE)
+    ]
+    sans = FACES[4]
+
+    def made() -> list[bytes]:
+        sets = [font_set(text, (sans,), **way) for way in ways for text in ("ab", "ab\u202f")]  # type: ignore[arg-type]
+        return [font.data for each in sets for font in each.fonts]
+
+    first = made()
+    assert len(set(first)) > len(ways)
+    fonts._cut.cache_clear()
+    assert first == made()

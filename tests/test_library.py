@@ -33,8 +33,17 @@ from octavo.model import FORMATS, Overrides, Place
 NOTHING = Overrides()
 
 
-def plan(root: Path, *targets: str, overrides: Overrides = NOTHING) -> tuple[Job, ...]:
-    return library.plan(targets, root=root, output=root / "dist", overrides=overrides, when=None)
+def plan(
+    root: Path, *targets: str, overrides: Overrides = NOTHING, keep_going: bool = False
+) -> tuple[Job, ...]:
+    return library.plan(
+        targets,
+        root=root,
+        output=root / "dist",
+        overrides=overrides,
+        when=None,
+        keep_going=keep_going,
+    )
 
 
 def asked(root: Path, *targets: str) -> list[str]:
@@ -227,7 +236,7 @@ def test_an_order_is_obeyed_in_the_file_it_is_about(tmp_path: Path) -> None:
 
 def test_a_book_with_broken_settings_fails_alone(tmp_path: Path) -> None:
     shelf(tmp_path, a="", b="langauge = 1", c="=", d="")
-    jobs = plan(tmp_path, "html")
+    jobs = plan(tmp_path, "html", keep_going=True)
     assert [type(job.fault) for job in jobs] == [
         type(None),
         InvalidSettings,
@@ -463,7 +472,7 @@ def test_a_worker_that_is_killed_is_its_books_failure_alone(
     shelf(tmp_path, a="", b="", c="", d="", e="")
     for name in "bd":
         write(tmp_path / "source" / name, {"text/01.md": "KILL-THE-WORKER"})
-    ended = octavo("build", "html", "-j", workers, PYTHONPATH=faulty_pandoc)
+    ended = octavo("build", "html", "-k", "-j", workers, PYTHONPATH=faulty_pandoc)
     assert ended.code == WorkerDied.code
     assert ended.built == ["dist/a.html", "dist/c.html", "dist/e.html"]
     assert ended.err.count("was killed by signal 9 without an answer") == 2
@@ -485,7 +494,7 @@ def fail(ready, begin, real=it.WRITERS["html"]):
     return real(ready, begin)
 it.WRITERS["html"] = fail
 """)
-    ended = octavo("build", "html", PYTHONPATH=path)
+    ended = octavo("build", "html", "-k", PYTHONPATH=path)
     assert ended.code == 1
     assert ended.built == ["dist/a.html", "dist/c.html"]
     said = "error: b: a fault of Octavo, not of the book: ZeroDivisionError: nothing left. Run"

@@ -91,11 +91,11 @@ def test_the_chapters_that_are_laid_out_are_counted() -> None:
         Step("harbour", "render", "pdf", span(0, 1)),
         Step("harbour", "write", "pdf"),
     )
-    assert scene.drawn(60) == ["harbour  pdf: laying out                               0:00"]
+    assert scene.drawn(60) == ["harbour  pdf: laying out                                0:00"]
     scene.hear(Step("harbour", "set", "The\nHarbour\x1b[2J", span(0, 1), 7, 18))
-    assert scene.drawn(60) == ["harbour  pdf: “The Harbour\\x1b[2J”           7 of 18  0:00"]
+    assert scene.drawn(60) == ["harbour  pdf: “The Harbour\\x1b[2J”             7 of 18  0:00"]
     scene.hear(Step("harbour", "check", "pdf"))
-    assert scene.drawn(60) == ["harbour  pdf: checking                                 0:00"]
+    assert scene.drawn(60) == ["harbour  pdf: checking                                  0:00"]
 
 
 def many(number: int, busy: int, finished: int) -> Scene:
@@ -495,7 +495,7 @@ def test_the_steps_of_a_build_begin_in_their_order(steps: tuple[Step, ...]) -> N
 def test_what_has_begun_has_ended(steps: tuple[Step, ...]) -> None:
     for book in ("novel", "rough"):
         ended = [(each.stage, each.detail) for each in steps if each.book == book and each.took]
-        beside = [each for each in ended if each[0] in ("set", "load")]
+        beside = [each for each in ended if each[0] in ("set", "draft")]
         assert ended[-1] == ("done", "")
         assert sorted(ended) == sorted([*begun(steps, book), *beside, ("done", "")])
 
@@ -534,7 +534,7 @@ def test_a_real_build_is_drawn_at_every_step(steps: tuple[Step, ...]) -> None:
         shown |= {line.split("  ")[1].strip() for line in scene.drawn(70)[1:]}
     assert {"converting 02.md", "cleaning 01.txt", "pdf: laying out", "html: checking"} <= shown
     assert {f"pdf: “{title}”" for title in CHAPTERS} <= shown
-    assert scene.drawn(30) == ["2 of 2 books            0:00"]
+    assert scene.drawn(30) == ["2 of 2 books              0:00"]
 
 
 def test_its_trace_holds(steps: tuple[Step, ...]) -> None:

@@ -168,6 +168,12 @@ def test_words_come_in_the_books_language_and_else_in_english(tmp_path: Path) ->
     assert ">Inhalt<" in html(book(about=replace(ABOUT, language="de")), tmp_path)
 
 
+def test_words_that_were_changed_are_the_new_ones(tmp_path: Path) -> None:
+    for word in ("Zzz", "Yyy", "Zzz"):
+        (tmp_path / "words.toml").write_text(f'[qaa]\ncontents = "{word}"\n')
+        assert f">{word}<" in html(book(about=replace(ABOUT, language="qaa")), tmp_path)
+
+
 def test_every_language_has_every_word() -> None:
     import tomllib
 
@@ -201,6 +207,30 @@ def test_a_language_inside_the_text_is_said_twice_in_the_epub_only() -> None:
     made = book(chapter("one", inner))
     assert '<i class="b" lang="fr" xml:lang="fr">mot</i> lang="de"' in pages(made)["one"]
     assert "xml:lang" not in html(made)
+
+
+def test_lines_of_a_paragraph_are_joined_in_the_epub_only() -> None:
+    inner = "<p>a\nb\n<em>c</em> d</p>\n<pre>e\nf</pre>\n<p>字\n字 g\nh</p>"
+    found = pages(book(chapter("one", inner)))["one"]
+    assert "<p>a b\n<em>c</em> d</p>\n<pre>e\nf</pre>\n<p>字\n字 g h</p>" in found
+    assert inner in html(book(chapter("one", inner)))
+
+
+@pytest.mark.parametrize(
+    ("language", "inside", "rule"),
+    [
+        ("en", "rtl", '[dir="rtl"] dd, dd[dir="rtl"] { margin: 0 1.6em 0 0; }'),
+        ("ar", "ltr", '[dir="ltr"] dd, dd[dir="ltr"] { margin: 0 0 0 1.6em; }'),
+        ("en", "ltr", None),
+        ("ar", "rtl", None),
+    ],
+)
+def test_passages_that_run_the_other_way_begin_at_their_side(
+    language: str, inside: str, rule: str | None
+) -> None:
+    made = book(chapter("one", f'<p dir="{inside}">a</p>'), about=replace(ABOUT, language=language))
+    css = epub_edition(made, (), LOOK, ()).css
+    assert rule in css if rule else "[dir=" not in css
 
 
 # --- escaping ---

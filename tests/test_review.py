@@ -31,8 +31,7 @@ from octavo.model import (
     Span,
     Text,
 )
-from octavo.render import review_page
-from octavo.render.review import letters, places
+from octavo.render.review import letters, places, review_page
 from octavo.render.review.places import Places
 from octavo.render.review.rows import rows_of
 

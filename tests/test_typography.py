@@ -13,7 +13,7 @@ from lxml import etree
 
 from octavo import pandoc
 from octavo.build import Job, build
-from octavo.chapters import Source, Typography, bind
+from octavo.chapters import Bound, Prepared, Source, Typography, bind
 from octavo.chapters.markup import serialise
 from octavo.chapters.sanitize import parse
 from octavo.chapters.typography import RULES
@@ -188,33 +188,33 @@ def test_no_break_spaces_stay_in_titles_and_word_joiners_do_not() -> None:
     assert "Là\u2060—ici" in made.chapters[0].html
 
 
-class Kept(dict[Source, list[str]]):
+class Kept(dict[Source, Prepared]):
     """What is known of sources: a dictionary."""
 
-    def recall(self, source: Source) -> list[str]:
-        return self.get(source, [])
+    def recall(self, source: Source) -> Prepared | None:
+        return self.get(source)
 
-    def keep(self, source: Source, texts: list[str]) -> None:
-        self[source] = texts
-
-
-HTML = """<p>'Twas <em>"a</em>", <q lang="de">"da"</q> <q>x</q><img src="a.png" alt="Tom's"></p>"""
+    def keep(self, source: Source, prepared: Prepared) -> None:
+        self[source] = prepared
 
 
-def test_texts_that_are_known_are_not_set_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    def bound(memory: Kept | None) -> object:
+HTML = """<p>'Twas <em>"a</em>", <q lang="de">"da"</q> <q>x</q><img src="a.png" alt="Tom's"></p>
+<p><math display="block"><semantics><mi>x</mi><annotation>x &lt; "y"</annotation></semantics></math>
+xmlns="a" data-xmlns="b" &amp;amp; a&#13;b\u00ad<br> \u2028 <i></i></p><pre>\n\n a\n</pre>
+<table class="a"><tr><td></td></tr></table><hr><marquee>x</marquee><a href="ftp://x">"y"</a>"""
+
+
+def test_a_source_that_is_known_is_not_prepared_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def bound(memory: Kept | None) -> Bound:
         source = Source("a.md", HTML)
         return bind([source], title=None, fetch=lambda *_: IMAGE, depth=1, memory=memory)
 
     kept = Kept()
     once = bound(kept)
     assert once == bound(None)
-    monkeypatch.setattr(Typography, "_set", None)  # to set any would be an error
-    assert bound(kept) == once
-    monkeypatch.undo()
-    for texts in kept.values():
-        texts.pop()
-    assert bound(kept) == once, "what does not fit is set anew"
+    assert len(once.findings) == 2
+    assert '<math display="block" xmlns="http://www.w3.org/1998/Math/MathML" alttext' in str(once)
+    monkeypatch.setattr(Typography, "_set", None)  # to set any sign would be an error
     assert bound(kept) == once
 
 

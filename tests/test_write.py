@@ -76,6 +76,14 @@ def test_the_archive_begins_with_its_kind_and_has_no_clock(fonts: tuple[Font, ..
     assert {"META-INF/container.xml", "EPUB/content.opf", "EPUB/nav.xhtml"} <= set(names)
 
 
+def test_apple_is_told_of_fonts_that_are_there(fonts: tuple[Font, ...]) -> None:
+    for embedded, said in (((), []), (fonts, ["true"])):
+        opf = etree.fromstring(packed(book(), embedded).read("EPUB/content.opf"))
+        found = opf.xpath("//*[local-name()='meta'][@property='ibooks:specified-fonts']/text()")
+        assert found == said
+        assert (opf.get("prefix") is None) == (not said)
+
+
 def test_the_manifest_fits_the_archive(fonts: tuple[Font, ...]) -> None:
     archive = packed(book(NOTED, cover=MAP, resources=(MAP,)), fonts)
     root = etree.fromstring(archive.read("EPUB/content.opf"))

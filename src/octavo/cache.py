@@ -12,6 +12,7 @@ from pathlib import Path
 
 _DIGEST = 32  # bytes of SHA-256
 _MOST = 1_000_000_000  # bytes that are kept
+_LIFE = 600 * 10**9  # nanoseconds after which nobody writes a draft any more
 
 
 def key_of(*parts: bytes) -> str:
@@ -61,6 +62,11 @@ class Cache:
             with contextlib.suppress(OSError):
                 state = path.stat()
                 found.append((state.st_mtime_ns, state.st_size, path))
+        newest = max((used for used, _, _ in found), default=0)
+        for used, _, path in found:  # of who was killed
+            if path.name.startswith(".") and used < newest - _LIFE:
+                with contextlib.suppress(OSError):
+                    path.unlink()
         left = sum(size for _, size, _ in found)
         for _, size, path in sorted(found):
             if left <= most:

@@ -25,6 +25,7 @@ from types import TracebackType
 from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 from octavo.errors import OutOfMemory, TimedOut, WorkerDied
+from octavo.scratch import Scratch
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -55,21 +56,32 @@ class Crew(Executor):
         workers: processes.
         seconds: wall time a task may take; after that its future raises TimedOut.
         memory: bytes of address space a worker may take; a task that needs more raises OutOfMemory.
+        first: what each worker does before its first task; what comes of it nobody hears.
 
     A task whose worker ends without an answer raises WorkerDied. Tasks are begun in the order in
     which they were submitted. The workers' temporary files are in a folder that goes with the crew.
     """
 
-    def __init__(self, workers: int, *, seconds: float, memory: int):
+    def __init__(
+        self,
+        workers: int,
+        *,
+        seconds: float,
+        memory: int,
+        first: Callable[[], object] | None = None,
+    ):
         self._most = workers
         self._seconds = seconds
         self._memory = memory
+        self._first = packed(first) if first is not None else None
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._foremen: list[threading.Thread] = []
         self._workers: list[_Worker] = []
-        self._scratch: tempfile.TemporaryDirectory[str] | None = None
+        self._scratch: Scratch | None = None
         self._closed = self._broken = False
         self._lock = threading.Lock()
+        self._open = 0  # tasks that are not done
+        self._idle: list[_Worker] = []  # who do what comes first, and have no task yet
 
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> "Future[_T]":
         """Have a function called; it and what it takes and gives must be picklable."""
@@ -90,12 +102,18 @@ class Crew(Executor):
     ) -> "Future[_T]":
         if self._closed:
             raise RuntimeError("the crew has gone home")
+        with self._lock:
+            self._open += 1
         self._tasks.put((future, call, read))
-        if len(self._foremen) < self._most:
+        self.hire(self._open)
+        return future
+
+    def hire(self, workers: int) -> None:
+        """Have at least so many workers, or as many as there may be, before there is work."""
+        while not self._closed and len(self._foremen) < min(workers, self._most):
             thread = threading.Thread(target=self._lead, daemon=True)
             self._foremen.append(thread)
             thread.start()
-        return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Let the workers go home; with `cancel_futures` what is not begun yet is left undone."""
@@ -105,8 +123,12 @@ class Crew(Executor):
                 task = self._tasks.get_nowait()
                 if task is not None:
                     task[0].cancel()
+                    self._one_less()
         for _ in self._foremen:
             self._tasks.put(None)
+        with self._lock:
+            for worker in () if self._open else tuple(self._idle):
+                worker.process.kill()
         for thread in self._foremen if wait else ():
             thread.join()
         if wait and self._scratch is not None:
@@ -133,30 +155,55 @@ class Crew(Executor):
         """Give one worker its tasks, and hire another when it is lost."""
         # Python heeds signals in the main thread, which sleeps on if the system gives them to us.
         signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
-        worker: _Worker | None = None
+        worker = self._warm(self._first) if self._first is not None else None
         try:
             while (task := self._tasks.get()) is not None:
                 future, call, read = task
                 if not future.set_running_or_notify_cancel():
+                    self._one_less()
                     continue
                 try:
                     worker = worker or self._hired()
-                    future.set_result(read(worker.ask(call, self._seconds)))
+                    answer = read(worker.ask(call, self._seconds))
                 except BaseException as error:
                     if worker is not None and isinstance(error, WorkerDied | TimedOut):
                         self._dismiss(worker)
                         worker = None
+                    self._one_less()
                     future.set_exception(error)
+                else:
+                    self._one_less()
+                    future.set_result(answer)
         finally:
             if worker is not None:
                 self._dismiss(worker)
 
+    def _one_less(self) -> None:
+        # Before the caller hears of it: its next task is then not one too many for the workers.
+        with self._lock:
+            self._open -= 1
+
+    def _warm(self, first: bytes) -> "_Worker | None":
+        """Hire a worker who does what comes first; None where that fails, as a task will, too."""
+        with contextlib.suppress(Exception):
+            worker = self._hired()
+            try:
+                with self._lock:
+                    self._idle.append(worker)
+                    if self._closed and not self._open:
+                        worker.process.kill()
+                worker.ask(first, self._seconds)
+                return worker
+            except (TimedOut, WorkerDied):
+                self._dismiss(worker)
+            finally:
+                self._idle.remove(worker)
+        return None
+
     def _hired(self) -> "_Worker":
         with self._lock:
             if self._scratch is None:
-                self._scratch = tempfile.TemporaryDirectory(
-                    prefix="octavo-", ignore_cleanup_errors=True
-                )
+                self._scratch = Scratch()
         worker = _hire(self._memory, self._scratch.name)
         with self._lock:
             self._workers.append(worker)

@@ -6,12 +6,13 @@ them. HarfBuzz pins and cuts a face in some milliseconds; fontTools needs second
 
 import re
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+from octavo import woff
 from octavo.errors import MissingTool
 
 Role: TypeAlias = Literal["serif", "sans", "mono", "fallback", "arabic"]
@@ -85,10 +86,14 @@ EBOOK_FEATURES = tuple(
 )
 # Always cut into an EPUB's: list numbers, and what templates, styles and hyphenation add.
 EBOOK_BASE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789 \xa0,.;:()*-‐\u2003ﬁﬂ")
+# What the stylesheets of a page ask for besides, and what browsers set unasked: fractions.
+PAGE_FEATURES = (*EBOOK_FEATURES, "curs", "dnom", "frac", "numr", "rtlm")
 # Always cut in: what templates, stylesheets and hyphenation add to the author's characters.
 _BASE = frozenset(map(chr, range(0x20, 0x7F))) | frozenset(
     "\xa0«»©·‐‑–—‘’‚“”„†‡•…‰′″‹›⁂€™→←↑↓↩−×☐☑ﬁﬂ\u2002\u2003\u2009\u202f\ufe0e"
 )
+# Always cut into a page's, so that most books of a language share them: Latin-1, too.
+PAGE_BASE = _BASE | frozenset(map(chr, range(0xA0, 0x100)))
 # What stands between words of another script, and has to be of their face in justified lines.
 _BESIDE = frozenset(" \xa0.,:;!?()[]«»…–—-0123456789")
 _NARROW, _THIN = "\u202f", "\u2009"
@@ -104,8 +109,9 @@ def font_set(
     characters: Iterable[str],
     faces: Iterable[Face] = FACES,
     *,
-    neighbours: bool = False,
+    widened: Callable[[Iterable[str]], frozenset[str]] = frozenset,
     features: tuple[str, ...] | None = None,
+    hints: bool = True,
     base: Iterable[str] | None = None,
 ) -> FontSet:
     """Cut the faces down to a book's characters; add fallbacks for those the serif lacks.
@@ -113,28 +119,24 @@ def font_set(
     Args:
         characters: those of the book.
         faces: to be cut.
-        features: layout features that stay in, by their OpenType tags; None: every one. Without
-            them all, hinting goes, too.
+        widened: what is kept with the characters, such as `blocks`.
+        features: layout features that stay in, by their OpenType tags; None: every one.
+        hints: keep what fits outlines to coarse pixels.
         base: what is cut in besides the book's characters; None: what templates, styles and
             hyphenation add, and all of ASCII.
-        neighbours: keep with each character those around it, so that few edits change the fonts:
-            what was laid out with others would have to be laid out again.
 
     Raises:
         MissingTool: a font package is not installed.
     """
     said = frozenset(characters)
     lacking = said - _INVISIBLE - covered(FACES[0]) - {_NARROW}  # which `_lent` gives it
-    wide = _widened if neighbours else frozenset
-    chosen = dict.fromkeys(faces, wide(said | (_BASE if base is None else frozenset(base))))
+    chosen = dict.fromkeys(faces, widened(said | (_BASE if base is None else frozenset(base))))
     for face in FALLBACKS:
         if lacking & covered(face):
-            chosen.setdefault(face, wide(lacking) & covered(face) | _BESIDE)
+            chosen.setdefault(face, widened(lacking) & covered(face) | _BESIDE)
     missing = lacking - frozenset().union(*map(covered, FALLBACKS))  # the text is not set in sans
-    cut = {face: _cut(face, chosen[face], features) for face in chosen}
-    if _NARROW in said:
-        cut = {face: _lent(data) for face, data in cut.items()}
-    return FontSet(tuple(Font(face, data) for face, data in cut.items()), missing)
+    cut = (_cut(face, chosen[face], features, hints, _NARROW in said) for face in chosen)
+    return FontSet(tuple(map(Font, chosen, cut)), missing)
 
 
 def faces_of(text: Literal["serif", "sans"]) -> tuple[Face, ...]:
@@ -173,29 +175,28 @@ def faces_for(markup: Iterable[str], text: Literal["serif", "sans"] = "serif") -
     return tuple(face for face in faces_of(text) if wanted[face.role, face.weight, face.style])
 
 
-def _widened(characters: Iterable[str]) -> frozenset[str]:
-    """Give characters with all others of their blocks."""
-    blocks = {ord(char) // _BLOCK for char in characters}
-    return frozenset(chr(at) for each in blocks for at in range(each * _BLOCK, (each + 1) * _BLOCK))
+def cases(characters: Iterable[str]) -> frozenset[str]:
+    """Give characters with the capitals and small letters of each."""
+    said = frozenset(characters)
+    return said.union(*map(str.upper, said), *map(str.lower, said))
+
+
+def blocks(characters: Iterable[str]) -> frozenset[str]:
+    """Give characters with all others of their blocks, so that few edits change the fonts.
+
+    What was laid out with others would have to be laid out again.
+    """
+    found = {ord(char) // _BLOCK for char in characters}
+    return frozenset(chr(at) for each in found for at in range(each * _BLOCK, (each + 1) * _BLOCK))
 
 
 _BLOCK = 128  # characters, as most blocks of Unicode have
 
 
+@lru_cache(maxsize=32)
 def woff2(font: Font) -> bytes:
     """Give the font as WOFF2, for a page that carries its fonts."""
-    import io
-
-    from fontTools.ttLib import TTFont
-    from fontTools.ttLib.woff2 import WOFF2FlavorData
-
-    packed = TTFont(io.BytesIO(font.data), recalcTimestamp=False)
-    packed.flavor = "woff2"
-    # Without the glyf transform: a tenth larger, and three times as fast to make.
-    packed.flavorData = WOFF2FlavorData(transformedTables=())
-    out = io.BytesIO()
-    packed.save(out, reorderTables=False)
-    return out.getvalue()
+    return woff.packed(font.data)
 
 
 @cache
@@ -250,7 +251,15 @@ def _load(face: Face) -> Any:  # an hb.Face; uharfbuzz ships no types
     return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(file_of(face))))
 
 
-def _cut(face: Face, characters: frozenset[str], kept: tuple[str, ...] | None) -> bytes:
+# Most books have the characters of the one before: some faces' worth of them, and 150 KB each.
+@lru_cache(maxsize=48)
+def _cut(
+    face: Face,
+    characters: frozenset[str],
+    kept: tuple[str, ...] | None,
+    hints: bool,
+    narrow: bool,
+) -> bytes:
     """Pin the axes of a variable face and drop what the characters do not need."""
     import uharfbuzz
 
@@ -259,16 +268,17 @@ def _cut(face: Face, characters: frozenset[str], kept: tuple[str, ...] | None) -
     plan.sets(uharfbuzz.SubsetInputSets.UNICODE).update(map(ord, sorted(characters)))
     features = plan.sets(uharfbuzz.SubsetInputSets.LAYOUT_FEATURE_TAG)
     features.clear()  # it holds HarfBuzz's own choice, which lacks small caps …
-    plan.flags = uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
     if kept is None:
         features.invert()  # … and all but none is every feature
     else:
         features.update(int.from_bytes(tag.encode(), "big") for tag in kept)
+    plan.flags = uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
+    if not hints:
         plan.flags |= uharfbuzz.SubsetFlags.NO_HINTING
     plan.pin_all_axes_to_default(source)
     plan.pin_axis_location(source, "wght", face.weight)
     data: bytes = uharfbuzz.subset(source, plan).blob.data
-    return data
+    return _lent(data) if narrow else data
 
 
 def _lent(data: bytes) -> bytes:

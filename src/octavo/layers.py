@@ -3,6 +3,7 @@
 This finds them and says what they are; `render` runs them.
 """
 
+import os
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -13,7 +14,13 @@ from octavo.cache import key_of
 THEMES = "themes"  # the folder of themes, among templates
 CLASSIC = "classic"  # the shipped templates themselves, as a theme
 
-_REFERRING = re.compile(r"\{%[-+]?\s*(?:include|extends|import|from)\s+(?:([\"'])(.+?)\1)?")
+_REFERRING = re.compile(r"\{%[-+]?\s*(?:include|extends|import|from)\b(.*?)%\}", re.DOTALL)
+# One name, and behind it what may follow one: what else there is, only a run would tell.
+_NAMED = re.compile(
+    r"""\s*(["'])([^"'\\]+)\1\s*(?:ignore\s+missing\s*)?(?:(?:import|as)\b.*?)?"""
+    r"""(?:with(?:out)?\s+context\s*)?[-+]?""",
+    re.DOTALL,
+)
 _MERGED = ".toml"  # tables, in which each layer adds to the one below
 _ALL = "*"
 
@@ -49,7 +56,10 @@ def find(name: str, folders: Iterable[Path]) -> Path | None:
         name, folders = rest, [each for each in folders if each.parent.name == THEMES]
     elif layer == CLASSIC:
         name, folders = rest, ()
-    paths = (folder / name for folder in (*folders, shipped_templates()))
+    parts = [part for part in name.split("/") if part not in {"", "."}]
+    if ".." in parts:
+        return None
+    paths = (folder.joinpath(*parts) for folder in (*folders, shipped_templates()))
     return next((path for path in paths if path.is_file()), None)
 
 
@@ -79,18 +89,25 @@ def _read(name: str, folders: tuple[Path, ...]) -> tuple[str, list[str]]:
         return _of_all(folders), []
     if name.endswith(_MERGED):
         paths = [folder / name for folder in (*folders, shipped_templates())]
-        return key_of(*(path.read_bytes() for path in paths if path.is_file())), []
+        return key_of(*(_data(path) for path in paths if path.is_file())), []
     path = find(name, folders)
     if path is None:
         return "", []
-    data = path.read_bytes()
-    said = _REFERRING.findall(data.decode("utf-8", "replace"))
-    return key_of(data), [other or _ALL for _, other in said]
+    data = _data(path)
+    said = map(_NAMED.fullmatch, _REFERRING.findall(data.decode("utf-8", "replace")))
+    return key_of(data), [match[2] if match else _ALL for match in said]
+
+
+def _data(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:  # as a template it will be missed
+        return b""
 
 
 def _of_all(folders: tuple[Path, ...]) -> str:
     parts = []
     for folder in (*folders, shipped_templates()):
         for path in sorted(each for each in folder.rglob("*") if each.is_file()):
-            parts += [path.relative_to(folder).as_posix().encode(), path.read_bytes()]
+            parts += [os.fsencode(path.relative_to(folder)), _data(path)]
     return key_of(*parts)

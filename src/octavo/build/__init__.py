@@ -14,7 +14,7 @@ from octavo.build.ledger import Gist, Judge, Ledger
 if TYPE_CHECKING:
     from octavo.build.building import build, chapters_now
     from octavo.build.explaining import Explained, explain_lines
-    from octavo.build.making import layout_crew
+    from octavo.build.making import layout_crew, lays_out
     from octavo.build.reviewing import review
     from octavo.build.texts import copy_fair, rough_texts
 
@@ -34,6 +34,7 @@ __all__ = [
     "done",
     "explain_lines",
     "layout_crew",
+    "lays_out",
     "review",
     "rough_texts",
 ]
@@ -45,6 +46,7 @@ _HOMES = {
     "copy_fair": "texts",
     "explain_lines": "explaining",
     "layout_crew": "making",
+    "lays_out": "making",
     "review": "reviewing",
     "rough_texts": "texts",
 }

@@ -10,13 +10,20 @@ from pathlib import Path
 from octavo import outputs
 from octavo.build import stamps
 from octavo.build.job import Job, Progress, Report, Step
-from octavo.build.ledger import Ledger, chapters_of, derived, found_later, images_of
-from octavo.build.making import WRITERS, Written, layout_crew
+from octavo.build.ledger import (
+    Ledger,
+    chapters_of,
+    derived,
+    fonts_of_system,
+    found_later,
+    images_of,
+)
+from octavo.build.making import WRITERS, Written, layout_crew, lays_out
 from octavo.build.ready import Ready, Record, prepare
 from octavo.build.stamps import Stamp
 from octavo.build.telling import Course
 from octavo.errors import InvalidOutput, OctavoError, OutOfMemory, Unforeseen
-from octavo.model import FORMATS, Artifact, Finding, Format, PageStart
+from octavo.model import FORMATS, Artifact, Finding, Format
 from octavo.timing import now, since
 
 
@@ -71,30 +78,33 @@ def _unforeseen(fault: Exception) -> OctavoError:
 def _build(job: Job, progress: Progress, record: Record, setters: Executor | None) -> None:
     if job.fault is not None:
         raise job.fault
-    ready = prepare(job, progress, record)
     with contextlib.ExitStack() as stack:
-        if setters is None and "pdf" in job.formats:
-            setters = stack.enter_context(layout_crew(job.workers))
+        if setters is None and lays_out(job):
+            setters = crew = stack.enter_context(layout_crew(job.workers))
+            crew.hire(1)  # who gets ready while the texts are
+        ready = prepare(job, progress, record)
         _make(replace(ready, setters=setters), progress, record)
 
 
 def _make(ready: Ready, progress: Progress, record: Record) -> None:
+    """Make the formats, or keep them: the EPUB lists the PDF's pages, and the site offers them."""
     job = ready.job
     for format_ in sorted(job.formats, key=lambda each: each != "pdf"):
-        ready = replace(ready, built=tuple(record.artifacts))
-        starts: tuple[PageStart, ...] = ()
-        with _gathered(record.errors):
-            if job.ledger and job.ledger.keeps(format_, ready.starts, ready.built):
-                starts = _kept(ready, job.ledger, format_, record)
-            else:
-                starts = _made(ready, format_, progress, record)
+        now = replace(ready, starts=ready.starts or record.starts, built=tuple(record.artifacts))
+        record.add(_outcome(now, format_, progress))
         if record.errors and not job.keep_going:
-            return
-        ready = replace(ready, starts=ready.starts or starts)
-    if job.cache is not None:
-        from octavo.cache import Cache
+            break
 
-        Cache(job.cache).prune()
+
+def _outcome(ready: Ready, format_: Format, progress: Progress) -> Record:
+    """Make an output, or keep it; give what there is to report of it."""
+    record, ledger = Record(), ready.job.ledger
+    with _gathered(record.errors):
+        if ledger and ledger.keeps(format_, ready.starts, ready.built):
+            _keep(ready, ledger, format_, record)
+        else:
+            _put_anew(ready, format_, progress, record)
+    return record
 
 
 def chapters_now(job: Job) -> dict[str, str]:
@@ -106,52 +116,44 @@ def chapters_now(job: Job) -> dict[str, str]:
     return chapters_of(prepare(job, lambda _: None, Record()).book)
 
 
-def _kept(ready: Ready, ledger: Ledger, format_: Format, record: Record) -> tuple[PageStart, ...]:
-    """Leave an output as it is; give where its pages begin."""
+def _keep(ready: Ready, ledger: Ledger, format_: Format, record: Record) -> None:
+    """Leave an output as it is; with validators, look at it all the same."""
     job, stamp = ready.job, ledger.stamps[format_]
     artifact = ledger.kept(format_, job.output, job.name)
-    record.findings += stamp.findings
+    record.starts, record.findings = stamp.starts, [*stamp.findings]
     if job.validators is not None:
         from octavo import check
 
         record.findings += check.validate(artifact.path, format_, job.validators)
     record.artifacts.append(artifact)
-    return stamp.starts
 
 
-def _made(
-    ready: Ready, format_: Format, progress: Progress, record: Record
-) -> tuple[PageStart, ...]:
-    """Make an output, and its stamp; give where its pages begin."""
-    job, begun, known = ready.job, now(), len(record.findings)
+def _put_anew(ready: Ready, format_: Format, progress: Progress, record: Record) -> None:
+    """Make an output, put it in place, and stamp it."""
+    job, begun = ready.job, now()
     with Course(progress, Step(job.name, "make", format_)) as course:
         course.begin("render")
         written = WRITERS[format_](ready, course)
+        record.starts = written.starts
         record.findings += written.findings
         course.begin("check")
         artifact = replace(_put(job, format_, written, record), seconds=since(begun).seconds)
     record.artifacts.append(artifact)
     if job.ledger is not None:
-        found = (*ready.findings, *record.findings[known:])
-        _stamp(ready, job.ledger, artifact, written.starts, found)
-    return written.starts
+        _stamp(ready, job.ledger, artifact, record, lent=written.lent)
 
 
-def _stamp(
-    ready: Ready,
-    ledger: Ledger,
-    made: Artifact,
-    starts: tuple[PageStart, ...],
-    findings: tuple[Finding, ...],
-) -> None:
+def _stamp(ready: Ready, ledger: Ledger, made: Artifact, record: Record, *, lent: bool) -> None:
     job, format_ = ready.job, made.format
     of = {
         **{key: each for key, each in ledger.of[format_].items() if not found_later(key)},
         **images_of(ready.seen),
         **chapters_of(ready.book),
         **derived(format_, ready.starts, ready.built),
+        **(fonts_of_system() if lent else {}),
     }
-    stamp = Stamp(made.sha256, made.size, made.pages, of, starts, findings)
+    found = (*ready.findings, *record.findings)
+    stamp = Stamp(made.sha256, made.size, made.pages, of, record.starts, found)
     stamps.write(job.output, job.name, {format_: stamp})
 
 

@@ -9,13 +9,12 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, unquote_to_bytes
 
+from octavo.build.stamps import MOST_BYTES
 from octavo.errors import MissingFile, NoPermission, UnreadableSource, UnsafePath
 from octavo.model import Place, Resource
 
 if TYPE_CHECKING:
     from octavo.chapters import Source
-
-MOST_BYTES = 200_000_000  # of one source file
 
 _DATA = re.compile(r"data:image/[\w.+-]+(;base64)?,", re.IGNORECASE)
 

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from octavo.check import Validators
     from octavo.config import BookSettings
 
-# A text goes through four stages, and the making of a format through three.
+# A text goes through four stages, and the making of a format through three. Chapters are set, and
+# other formats drafted, while the PDF is written.
 Stage: TypeAlias = (
     Literal["text", "read", "clean", "structure", "convert"]
-    | Literal["chapters", "load", "set"]
+    | Literal["chapters", "set", "draft"]
     | Literal["make", "render", "write", "check", "done"]
 )
 
@@ -42,13 +43,7 @@ class Job:
     cache: Path | None = None  # folder for what can be used again; None: nothing is kept
     keep_going: bool = False  # make the other formats if one fails
     ledger: Ledger | None = None  # what is known of its outputs; None: all are made, and no stamps
-
-    @property
-    def is_done(self) -> bool:
-        """Whether all it asks for is there already, and nothing else is to be done with it."""
-        if self.ledger is None or self.fault is not None or self.validators is not None:
-            return False
-        return self.ledger.is_up_to_date(self.formats, self.output, self.name)
+    is_done: bool = False  # all it asks for is there already, and nothing else is to be done
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from octavo import layers
+from octavo import layers, pango
 from octavo.build import stamps
 from octavo.build.makers import makers
 from octavo.build.reasons import CHAPTER, reasons
@@ -15,6 +15,7 @@ PAGES = "pages"  # where the pages of the PDF begin, in an EPUB that lists them
 DOWNLOADS = "downloads"  # the other outputs of the same run, in a site that offers them
 SETTINGS = "book.toml"  # as a whole; its settings count one by one
 _IMAGE, _SETTING = "image:", "setting:"
+_FONTS = "fonts"  # of the system, in a PDF that they lend letters to
 
 # The templates each format is made from; these name others, which are followed.
 ENTRIES: Mapping[Format, tuple[str, ...]] = {
@@ -33,6 +34,8 @@ ENTRIES: Mapping[Format, tuple[str, ...]] = {
     ),
 }
 TABLES = ("theme.toml", "words.toml")  # of templates, for every format
+
+_LAST = ("epub", "site")  # they are made of other outputs, too
 
 # The settings that matter to some formats alone, by their beginnings. The others matter to all.
 _OWN: Mapping[str, tuple[Format, ...]] = {
@@ -79,13 +82,14 @@ class Ledger:
         if any(self.reasons[each] for each in formats):
             return False
         starts, built = self.before(formats, output, name)
-        return all(self.later(each, starts, built) is None for each in formats)
+        return all(self.later(each, starts, built) is None for each in formats if each in _LAST)
 
     def before(
         self, formats: tuple[Format, ...], output: Path, name: str
     ) -> tuple[tuple[PageStart, ...], tuple[Artifact, ...]]:
         """Give where the PDF's pages begin, and the outputs, if none has to be made."""
-        starts = self.stamps["pdf"].starts if "pdf" in formats else self.starts
+        has_pages = "pdf" in formats and "pdf" in self.stamps
+        starts = self.stamps["pdf"].starts if has_pages else self.starts
         built = tuple(self.kept(each, output, name) for each in formats if not self.reasons[each])
         return starts, built
 
@@ -109,10 +113,10 @@ class Ledger:
         self, format_: Format, starts: Iterable[PageStart], built: Iterable[Artifact]
     ) -> str | None:
         """Give why an output has to be made again because of others."""
-        of = self.stamps[format_].of
-        if of.get(PAGES) != derived(format_, starts, built).get(PAGES):
+        of, now = self.stamps[format_].of, derived(format_, starts, built)
+        if of.get(PAGES) != now.get(PAGES):
             return "the pages of the PDF begin elsewhere"
-        if of.get(DOWNLOADS) != derived(format_, starts, built).get(DOWNLOADS):
+        if of.get(DOWNLOADS) != now.get(DOWNLOADS):
             return "what it offers for download has changed"
         return None
 
@@ -122,7 +126,8 @@ def derived(
 ) -> dict[str, str]:
     """Give what an output is made of that other outputs say."""
     if format_ == "epub":
-        return {PAGES: digest(repr(tuple(starts)).encode())}
+        said = [(each.label, each.chapter, each.letters) for each in starts]
+        return {PAGES: digest(repr(said).encode())}
     if format_ == "site":
         files = sorted((each.path.name, each.sha256) for each in built if each.format != "site")
         return {DOWNLOADS: digest(repr(files).encode())}
@@ -140,7 +145,7 @@ class Judge:
     def __init__(self, output: Path, *, always: bool = False):
         self._output = output
         self._always = always
-        self._templates: dict[tuple[Format, tuple[Path, ...]], Mapping[str, str]] = {}
+        self._templates: dict[tuple[Format, tuple[Path, ...], str], dict[str, str]] = {}
 
     def ledger(self, gist: Gist, formats: tuple[Format, ...]) -> Ledger | None:
         """Give what is known of a book's outputs; None if its settings have to be looked at first.
@@ -157,7 +162,7 @@ class Judge:
             if settings is None:
                 return None
             of[format_] = {**common, **settings, **self._of_templates(gist, format_)}
-            of[format_] |= _images(gist, stamp)
+            of[format_] |= {**_images(gist, stamp), **_of_system(format_, stamp)}
         found = {each: self._reasons(gist, each, of[each], known) for each in formats}
         starts = known["pdf"].starts if _is_same(of.get("pdf"), known.get("pdf")) else ()
         return Ledger(of, known, found, starts)
@@ -169,12 +174,12 @@ class Judge:
         return {**makers(), **gist.said, "texts": "\n".join(names), **texts, **toml}
 
     def _of_templates(self, gist: Gist, format_: Format) -> dict[str, str]:
-        folders = (*gist.templates, *layers.theme_folders(gist.templates, gist.theme))
-        key = (format_, folders)
+        key = (format_, gist.templates, gist.theme)
         if key not in self._templates:
+            folders = (*gist.templates, *layers.theme_folders(gist.templates, gist.theme))
             found = layers.digests((*ENTRIES[format_], *TABLES), folders)
             self._templates[key] = {f"template:{name}": each for name, each in found.items()}
-        return dict(self._templates[key])
+        return self._templates[key]
 
     def _reasons(
         self,
@@ -230,15 +235,28 @@ def _images(gist: Gist, stamp: Stamp | None) -> dict[str, str]:
     return {key: _hashed(gist.folder / key.removeprefix(_IMAGE)) for key in names}
 
 
+def _of_system(format_: Format, stamp: Stamp | None) -> dict[str, str]:
+    """Give what the system gives to lay out pages; its fonts, if they lent something before."""
+    if format_ != "pdf":
+        return {}
+    found = {f"library:{name}": each for name, each in pango.libraries().items()}
+    return found | (fonts_of_system() if stamp and _FONTS in stamp.of else {})
+
+
+def fonts_of_system() -> dict[str, str]:
+    """Give the fonts of the system, as a stamp has them."""
+    return {_FONTS: pango.fonts()}
+
+
 def found_later(key: str) -> bool:
     """Tell whether something in a stamp shows only when the texts have been read."""
-    return key.startswith((_IMAGE, CHAPTER))
+    return key.startswith((_IMAGE, CHAPTER)) or key == _FONTS
 
 
 def chapters_of(book: Book) -> dict[str, str]:
     """Give the chapters of a book, as a stamp has them: they tell which one a change is in."""
     return {
-        f"{CHAPTER}{each.title or each.slug}": digest(
+        f"{CHAPTER}{each.slug} {each.title}": digest(
             each.html.encode(), *(note.html.encode() for note in each.notes)
         )
         for each in book.chapters
@@ -251,7 +269,5 @@ def images_of(seen: Mapping[str, bytes | None]) -> dict[str, str]:
 
 
 def _hashed(path: Path) -> str:
-    try:
-        return digest(path.read_bytes())
-    except OSError:
-        return ""
+    data = stamps.contents(path, stamps.MOST_BYTES)
+    return digest(data) if data is not None else ""

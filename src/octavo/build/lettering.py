@@ -1,9 +1,9 @@
 """What the settings, the command and the texts say of a book's signs and their language."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from octavo.model import Metadata
 
 if TYPE_CHECKING:
     from octavo.cache import Cache
-    from octavo.chapters import Source, Typography
+    from octavo.chapters import Prepared, Source, Typography
 
 
 def language_of(job: Job, taken: list[Taken]) -> str:
@@ -55,34 +55,40 @@ def lettered(about: Metadata, typography: "Typography") -> Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Lettered:
-    """The texts of sources with their signs set, kept by content."""
+    """The trees of sources with their signs set, kept by content."""
 
     cache: "Cache"
     typography: "Typography"
 
-    def recall(self, source: "Source") -> Sequence[str]:
-        """Give the texts of a source, if they were kept."""
-        found = self.cache.get(self._key(source))
-        return json.loads(found) if found is not None else ()
+    def recall(self, source: "Source") -> "Prepared | None":
+        """Give the tree of a source, if it was kept."""
+        from octavo.chapters import Prepared
 
-    def keep(self, source: "Source", texts: Sequence[str]) -> None:
-        """Keep the texts of a source."""
-        self.cache.put(self._key(source), json.dumps(texts).encode())
+        found = self.cache.get(self._key(source))
+        if found is None:
+            return None
+        tree, *removed = json.loads(found)
+        return Prepared(tree, tuple(removed))
+
+    def keep(self, source: "Source", prepared: "Prepared") -> None:
+        """Keep the tree of a source."""
+        said = (prepared.tree, *prepared.removed)
+        self.cache.put(self._key(source), json.dumps(said, ensure_ascii=False).encode())
 
     def _key(self, source: "Source") -> str:
         from octavo.cache import key_of
 
         said = self.typography
         rules = repr((said.language, sorted(said.off), said.quotes))
-        return key_of(b"letters", *_makers(), rules.encode(), source.html.encode())
+        return key_of(b"trees", *_makers(), rules.encode(), source.html.encode())
 
 
 @cache
 def _makers() -> tuple[bytes, ...]:
-    """Give what makes the texts: our own code and tables."""
+    """Give what makes the trees: the libraries' versions, our own code and tables."""
     from octavo import chapters
 
     home = Path(chapters.__file__).parent
-    return tuple(
-        path.read_bytes() for path in sorted(home.rglob("*.*")) if path.suffix in {".py", ".toml"}
-    )
+    ours = [path for path in sorted(home.rglob("*.*")) if path.suffix in {".py", ".toml"}]
+    libraries = (version(name).encode() for name in ("lxml", "nh3", "Pygments"))
+    return (*libraries, *(path.read_bytes() for path in ours))

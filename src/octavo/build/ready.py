@@ -4,6 +4,7 @@ import signal
 from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -20,8 +21,8 @@ from octavo.model import Artifact, Book, Change, Finding, PageStart, Place
 if TYPE_CHECKING:
     from octavo.chapters import Bound
     from octavo.config import BookSettings
-    from octavo.fonts import FontSet
-    from octavo.render import Look
+    from octavo.fonts import Font, FontSet
+    from octavo.render import EpubDraft, Look
 
 
 @dataclass(slots=True)
@@ -32,6 +33,24 @@ class Record:
     changes: list[Change] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     errors: list[OctavoError] = field(default_factory=list)
+    starts: tuple[PageStart, ...] = ()  # of a PDF's pages
+
+    def add(self, other: "Record") -> None:
+        """Take over what another has to report."""
+        self.artifacts += other.artifacts
+        self.changes += other.changes
+        self.findings += other.findings
+        self.errors += other.errors
+        self.starts = self.starts or other.starts
+
+
+@dataclass(slots=True)
+class Drafts:
+    """What was made of formats before their turn; it is taken away when that comes."""
+
+    begun: bool = False
+    epub: "tuple[EpubDraft, tuple[Font, ...]] | None" = None
+    html: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +69,7 @@ class Ready:
     setters: Executor | None = None  # lay chapters out
     built: tuple[Artifact, ...] = ()  # the formats that are in place
     starts: tuple[PageStart, ...] = ()  # of the PDF's pages, once it is made
+    drafts: Drafts = field(default_factory=Drafts)
 
 
 def prepare(job: Job, progress: Progress, record: Record) -> Ready:
@@ -92,7 +112,8 @@ def _bound(job: Job, files: Files, taken: list[Taken], record: Record) -> Ready:
     cover = files.cover(str(settings.cover)) if settings.cover else None
     book = Book(about, bound.chapters, bound.contents, bound.resources, cover)
     folders = _folders(job, settings)
-    fonts = _fonts(book, folders, record)
+    fonts = _fonts(book, folders, own=bool(job.templates))
+    record.findings += faces.lacking(fonts.missing, about.language)
     new = sum(each.new for each in taken)
     starts = job.ledger.starts if job.ledger and "pdf" not in job.formats else ()
     found = tuple(record.findings)
@@ -119,10 +140,17 @@ def _taken(job: Job, files: Files, progress: Progress) -> list[Taken]:
     with ThreadPoolExecutor(job.workers, initializer=_leave_signals) as threads:
         waited = [threads.submit(take, path, files, job, told) for path in job.texts]
         try:
+            _load(job)
             return [each.result() for each in waited]
         finally:
             for each in waited:
                 each.cancel()
+
+
+def _load(job: Job) -> None:
+    """Load what is wanted next: pandoc works meanwhile."""
+    for name in ("chapters", "fonts", "render", *("write.pdf",) * ("pdf" in job.formats)):
+        import_module(f"octavo.{name}")
 
 
 def _leave_signals() -> None:
@@ -192,14 +220,20 @@ def _settings(job: Job, taken: list[Taken], bound: "Bound") -> "BookSettings":
     return settle(said, shown=first.path)
 
 
-def _fonts(book: Book, folders: tuple[Path, ...], record: Record) -> "FontSet":
-    from octavo.fonts import faces_for, font_set
+def _fonts(book: Book, folders: tuple[Path, ...], *, own: bool) -> "FontSet":
+    """Cut the fonts of the HTML editions, and look for characters that none has.
+
+    Templates of the book's own may ask for any feature of a face. The shipped ones do not, and
+    most books that are set with them share their fonts.
+    """
+    from octavo.fonts import PAGE_BASE, PAGE_FEATURES, cases, faces_for, font_set
     from octavo.render import text_face
 
-    own = faces_for(markup_of(book), text_face(folders))
-    fonts = font_set(characters(book, folders), own)
-    record.findings.extend(faces.lacking(fonts.missing, book.metadata.language))
-    return fonts
+    wanted = faces_for(markup_of(book), text_face(folders))
+    said = characters(book, folders)
+    if own:
+        return font_set(said, wanted)
+    return font_set(said, wanted, widened=cases, features=PAGE_FEATURES, base=PAGE_BASE)
 
 
 def markup_of(book: Book) -> list[str]:

@@ -15,12 +15,18 @@ def reasons(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...
         before: as its stamp has it.
         now: as it would be made now.
     """
+    if now.items() <= before.items() and all(map(_is_no_reason, before.keys() - now.keys())):
+        return ()  # as it nearly always is, and at once
     changed = [
         name
         for name in dict.fromkeys((*now, *before))
-        if before.get(name) != now.get(name) and name.partition(":")[0] not in _NO_REASON
+        if before.get(name) != now.get(name) and not _is_no_reason(name)
     ]
     return tuple(dict.fromkeys(line for name in changed for line in _told(name, before, now)))
+
+
+def _is_no_reason(name: str) -> bool:
+    return name.partition(":")[0] in _NO_REASON
 
 
 def changed_chapters(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
@@ -33,7 +39,7 @@ def changed_chapters(before: Mapping[str, str], now: Mapping[str, str]) -> tuple
     old = {key: value for key, value in before.items() if key.startswith(CHAPTER)}
     names = [key for key in dict.fromkeys((*now, *old)) if old.get(key) != now.get(key)]
     lines = (
-        _file(f"the chapter “{key.removeprefix(CHAPTER)}”", old.get(key, ""), now.get(key, ""))
+        _file(f"the chapter “{key.partition(' ')[2]}”", old.get(key, ""), now.get(key, ""))
         for key in names
     )
     return tuple(line for each in lines for line in each)
@@ -71,6 +77,10 @@ def _octavo(_: str, before: str, now: str) -> Iterator[str]:
     yield f"Octavo {_turned(before, now)}"
 
 
+def _fonts(_: str, before: str, now: str) -> Iterator[str]:
+    yield "the fonts of this system have changed"
+
+
 def _turned(before: str, now: str) -> str:
     if not before:
         return f"is {now}, and was not set"
@@ -86,4 +96,5 @@ _KINDS: dict[str, Callable[[str, str, str], Iterator[str]]] = {
     "setting": _setting,
     "template": _template,
     "octavo": _octavo,
+    "fonts": _fonts,
 }

@@ -24,7 +24,7 @@ def review(fair: FairCopy, job: Job) -> str:
         MissingTool: a font is not installed.
     """
     from octavo.fonts import FACES, font_set
-    from octavo.render import review_page
+    from octavo.render.review import review_page
     from octavo.structure import title_of
 
     faces = tuple(face for face in FACES if (face.role, face.weight, face.style) in _WANTED)

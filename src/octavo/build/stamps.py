@@ -1,23 +1,28 @@
 """What each output was made of, by content: kept beside the outputs, to tell what is up to date.
 
-The stamps of a book are one file of JSON in a hidden folder of the outputs. It is put in place in
-one step; what is lost or damaged costs a build, and no more.
+The stamps of a book are one file of JSON in a hidden folder of the outputs, which begins with the
+hash of the rest. It is put in place in one step; what is lost or damaged costs a build, no more.
 """
 
 import contextlib
+import fcntl
 import hashlib
 import json
-import os
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Any
 
 from octavo.cache import key_of
-from octavo.model import Artifact, Finding, Format, PageStart, Place
+from octavo.model import FORMATS, Artifact, Finding, Format, PageStart, Place
 
 FOLDER = ".octavo"  # among the outputs
-_EDITION = 1  # of the form of these files
+MOST_BYTES = 200_000_000  # of one source file
+_EDITION = 2  # of the form of these files
+_LOCK = "lock"
+_CUT, _TAIL = b",\n", b"]\n"  # between its head and its body, and behind this
+_ONE_AT_A_TIME = threading.Lock()  # two formats of a book may be done at once
 
 
 def digest(*parts: bytes) -> str:
@@ -49,12 +54,13 @@ def read(output: Path, name: str) -> dict[Format, Stamp]:
         name: the book's.
     """
     try:
-        said = json.loads(_path(output, name).read_bytes())
-        if said["edition"] != _EDITION:
-            return {}
-        shared = said["shared"]
-        return {format_: _stamp(each, shared) for format_, each in said["outputs"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        head, _, body = (contents(_path(output, name)) or b"").partition(_CUT)
+        if head != _head(body[: -len(_TAIL)]):
+            return {}  # damaged, or of another edition
+        said = json.loads(body[: -len(_TAIL)])
+        shared, outputs = said["shared"], said["outputs"]
+        return {each: _stamp(outputs[each], shared) for each in FORMATS if each in outputs}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 
 
@@ -63,40 +69,78 @@ def write(output: Path, name: str, stamps: Mapping[Format, Stamp]) -> None:
 
     A folder that cannot be written to is no error here: the outputs themselves would have said so.
     """
+    with _ONE_AT_A_TIME:
+        _write(output, name, stamps)
+
+
+def _write(output: Path, name: str, stamps: Mapping[Format, Stamp]) -> None:
     path = _path(output, name)
-    known = {**read(output, name), **stamps}
+    with contextlib.suppress(OSError), _locked(path.parent):
+        _put(path, {**read(output, name), **stamps})
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Have the stamps of a folder alone, among all builds."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / _LOCK).open("ab") as file:
+        with contextlib.suppress(OSError):  # where there are no locks
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _put(path: Path, known: Mapping[Format, Stamp]) -> None:
     shared = dict(set.intersection(*(set(each.of.items()) for each in known.values())))
     outputs = {format_: _said(each, shared) for format_, each in known.items()}
-    said = {"edition": _EDITION, "shared": dict(sorted(shared.items())), "outputs": outputs}
-    text = json.dumps(said, ensure_ascii=False)
-    draft = path.with_name(f".{path.name}-{os.urandom(6).hex()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            draft.unlink()
+    said = {"shared": dict(sorted(shared.items())), "outputs": outputs}
+    body = json.dumps(said).encode()
+    draft = path.with_name(f".{path.name}")  # one that is left of a killed build is written over
+    draft.write_bytes(_head(body) + _CUT + body + _TAIL)
+    draft.replace(path)
 
 
 def is_whole(stamp: Stamp, path: Path) -> bool:
     """Tell whether an output is still what was made: a file, or the folder of a site."""
     try:
         if not path.is_dir():
-            return _sum(path) == stamp.sha256
+            return _is(path, stamp.sha256)
         from octavo.outputs import SUMS
 
-        sums = (path / SUMS).read_bytes()
+        sums = contents(path / SUMS) or b""
         if hashlib.sha256(sums).hexdigest() != stamp.sha256:
             return False
         lines = [line.partition("  ") for line in sums.decode().splitlines()]
-        return all(_sum(path / name) == said for said, _, name in lines)
+        return all(_is(path / name, said) for said, _, name in lines)
     except (OSError, UnicodeDecodeError):
         return False
 
 
-def _sum(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def contents(path: Path, most: int | None = None) -> bytes | None:
+    """Give the contents of a file.
+
+    Args:
+        path: the file.
+        most: bytes.
+
+    None is given for what is no file, as a pipe, which might be waited for; for what may not be
+    read; and for what is larger.
+    """
+    try:
+        if not path.is_file() or (most is not None and path.stat().st_size > most):
+            return None
+        return path.read_bytes()
+    except (OSError, ValueError):
+        return None
+
+
+def _is(path: Path, sha256: str) -> bool:
+    data = contents(path)
+    return data is not None and hashlib.sha256(data).hexdigest() == sha256
+
+
+def _head(body: bytes) -> bytes:
+    """Give what a file of stamps begins with, so that damage shows: the hash of the rest."""
+    return f'[{_EDITION}, "{digest(body)}"'.encode()
 
 
 def _path(output: Path, name: str) -> Path:

@@ -36,17 +36,18 @@ def ebook_fonts(book: Book, folders: tuple[Path, ...]) -> tuple[Font, ...]:
     every = set().union(*markup, *beside)
     if folders:
         faces = faces_for(markup, text_face(folders))
-        return font_set(every, faces, features=EBOOK_FEATURES).fonts
+        return font_set(every, faces, features=EBOOK_FEATURES, hints=False).fonts
     unused = set() if any("<table" in piece for piece in markup) else {"tnum", "pnum"}
     features = tuple(tag for tag in EBOOK_FEATURES if tag not in unused)
-    whole = font_set(every, FACES[:1], features=features, base=EBOOK_BASE).fonts
+    whole = font_set(every, FACES[:1], features=features, hints=False, base=EBOOK_BASE).fonts
     found = {font.face: font for font in whole}
     capitals = any('class="smallcaps' in piece for piece in markup)
     features = tuple(tag for tag in features if capitals or tag != "smcp")
     for face, characters in _by_face(markup, beside).items():
         if face != FACES[0]:
             more = every if face in found else set()  # it stands in for another face, too
-            found[face] = font_set(characters | more, (face,), features=features, base=" ").fonts[0]
+            own = font_set(characters | more, (face,), features=features, hints=False, base=" ")
+            found[face] = own.fonts[0]
     return tuple(found.values())
 
 

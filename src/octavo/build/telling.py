@@ -1,5 +1,7 @@
 """Tell of the stages of a build as each begins and ends."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
@@ -47,6 +49,13 @@ class Course:
     def told(self, stage: Stage, detail: str, took: Span, *, number: int = 0, of: int = 0) -> None:
         """Say what somebody else has done for it."""
         self._progress(Step(self._whole.book, stage, detail, took, number, of))
+
+    @contextmanager
+    def aside(self, stage: Stage, detail: str) -> Iterator[None]:
+        """Say what was done for another thing meanwhile, if it comes to its end."""
+        begun = now()
+        yield
+        self.told(stage, detail, since(begun))
 
     def _end(self) -> None:
         if self._stage is not None:

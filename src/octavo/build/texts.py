@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from octavo import pandoc
 from octavo.build.files import Files
@@ -15,6 +16,9 @@ from octavo.errors import EmptyFile
 from octavo.guidance import Guidance
 from octavo.model import Change, FairCopy, Place
 from octavo.read import read
+
+if TYPE_CHECKING:
+    from octavo.cache import Cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,27 +100,28 @@ def _reader(suffix: str, job: Job) -> str | None:
 
 
 def _take_rough(data: bytes, shown: str, job: Job, begin: Callable[[Stage], None]) -> Taken:
-    # A book of Markdown has no need of them, and they take long to load.
-    from octavo.build.fair import fair_copy
-    from octavo.structure import title_of
+    from octavo.build.copies import copied
 
     guidance = guidance_of(job, shown)
-    fair = fair_copy(data, shown, guidance, begin)
-    title, blocks = title_of(fair.blocks), fair.blocks
-    if title is not None and _is_title(title, job):
-        blocks = blocks[1:]  # it stands on the title page
+    copy = copied(data, shown, guidance, begin, _cache(job))
+    stands_on_title_page = copy.title is not None and _is_title(copy.title, job)
+    document = copy.untitled if stands_on_title_page else copy.document
     begin("convert")
-    made, new = _converted(pandoc.document(blocks), "json", shown, job)
-    recognised = fair.language if guidance.language is None else None
-    return Taken(shown, made, new, fair.changes, title, recognised)
+    made, new = _converted(document, "json", shown, job)
+    recognised = copy.language if guidance.language is None else None
+    return Taken(shown, made, new, copy.changes, copy.title, recognised)
 
 
 def _converted(data: bytes, reader: str, shown: str, job: Job) -> tuple[pandoc.Converted, bool]:
     from octavo.build.converting import converted
+
+    return converted(data, reader, Place(shown), _cache(job))
+
+
+def _cache(job: Job) -> "Cache | None":
     from octavo.cache import Cache
 
-    kept = Cache(job.cache) if job.cache is not None else None
-    return converted(data, reader, Place(shown), kept)
+    return Cache(job.cache) if job.cache is not None else None
 
 
 def guidance_of(job: Job, shown: str) -> Guidance:

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from octavo.chapters.contents import contents
 from octavo.chapters.cut import Cut, cut, leading_title, name_of
-from octavo.chapters.markup import Element, rename, serialise, text_of
+from octavo.chapters.markup import Element, read, rename, serialise, text_of, written
 from octavo.chapters.names import Named, Names, name_ids
 from octavo.chapters.notes import NoteDraft, take_notes
 from octavo.chapters.sanitize import parse
@@ -21,7 +21,7 @@ from octavo.chapters.tidy import tidy
 from octavo.chapters.typography import Typography
 from octavo.model import Chapter, Entry, Finding, Note, Place, Resource
 
-__all__ = ["Bound", "Memory", "Source", "Typography", "bind", "name_of"]
+__all__ = ["Bound", "Memory", "Prepared", "Source", "Typography", "bind", "name_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,22 @@ class Source:
 Fetch = Callable[[str, Source], Resource]
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A source as far as it is its own affair: made safe, tidied, its signs set."""
+
+    tree: str  # as `markup.written` gives it
+    removed: tuple[str, ...]  # what was taken from it, in words
+
+
 class Memory(Protocol):
-    """What is known of the texts of sources that were bound before."""
+    """What is known of sources that were bound before with the same typography."""
 
-    def recall(self, source: Source) -> Sequence[str]:
-        """Give what was kept of a source that was the same, or nothing."""
+    def recall(self, source: Source) -> Prepared | None:
+        """Give what was kept of a source that was the same."""
 
-    def keep(self, source: Source, texts: Sequence[str]) -> None:
-        """Keep the texts of a source, for the next time."""
+    def keep(self, source: Source, prepared: Prepared) -> None:
+        """Keep what was made of a source, for the next time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +126,17 @@ def bind(
 def _prepare(
     source: Source, typography: Typography, memory: Memory | None, bench: _Bench
 ) -> Element:
-    root, removed = parse(source.html)
+    known = memory.recall(source) if memory is not None else None
+    root, removed = (read(known.tree), known.removed) if known else parse(source.html)
     for what in removed:
         bench.warn("markup", what, source.path)
-    tidy(root)
-    known = memory.recall(source) if memory is not None else ()
-    texts = typography.tree(root, known)
-    if memory is not None and texts is not known:
-        memory.keep(source, texts)
+    if known is None:
+        tidy(root)
+        typography.tree(root)
+    if known is None and memory is not None:
+        known = Prepared(written(root), removed)
+        memory.keep(source, known)
+        return read(known.tree)  # the one that it will be the next time
     return root
 
 

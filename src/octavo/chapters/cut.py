@@ -1,5 +1,6 @@
 """Cut the trees of the sources into chapters."""
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -30,6 +31,9 @@ RESERVED = frozenset(
     "book-title colophon contents contents-title cover landmarks nav text title titlepage toc"
     " toc-title".split()
 )
+
+# What a wrapper says of the text in it, and still has to be said when the wrapper is gone.
+_INHERITED = ("lang", "dir")
 
 _KINDS: dict[str, ChapterKind] = {"part": "part", "front": "front", "back": "back"}
 
@@ -183,11 +187,23 @@ def _flatten(tree: Element, tag: str) -> None:
             continue
         name = wrapper.attrib.pop("id", None)
         if name is not None:
-            wrapper.insert(0, etree.Element("span", {"id": str(name)}))
-            wrapper[0].tail, wrapper.text = wrapper.text, None
+            _take_id(wrapper, str(name), tag)
+        for child, name in itertools.product(wrapper, _INHERITED):
+            if name in wrapper.attrib and name not in child.attrib:
+                child.set(name, wrapper.attrib[name])
         unwrap(wrapper)
     for heading in list(tree.iter(tag)):
         _take_marks(heading)
+
+
+def _take_id(wrapper: Element, name: str, tag: str) -> None:
+    """Let the heading that a wrapper begins with have its id, or else a mark of its own."""
+    first = wrapper[0]
+    if first.tag == tag and not (wrapper.text or "").strip() and "id" not in first.attrib:
+        first.set("data-id", name)
+        return
+    wrapper.insert(0, etree.Element("span", {"id": name}))
+    wrapper[0].tail, wrapper.text = wrapper.text, None
 
 
 def _take_marks(heading: Element) -> None:

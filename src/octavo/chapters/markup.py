@@ -24,6 +24,31 @@ def serialise(root: Element) -> str:
     return (_escaped(root.text) + "".join(inner)).strip()
 
 
+def written(root: Element) -> str:
+    """Give a whole tree as text, from which `read` makes one like it; it is not to be used then."""
+    _rename_attribute(root, "xmlns", _STAND_IN)
+    return etree.tostring(root, encoding="unicode")
+
+
+def read(text: str) -> Element:
+    """Give the tree that was written."""
+    root = etree.fromstring(text, etree.XMLParser(huge_tree=True, resolve_entities=False))
+    _rename_attribute(root, _STAND_IN, "xmlns")
+    return root
+
+
+# To us a formula's namespace is an attribute like others: a parser would move it into its name.
+_STAND_IN = "data-xmlns"
+
+
+def _rename_attribute(root: Element, name: str, other: str) -> None:
+    for formula in root.iter("math"):
+        said = [(other if key == name else key, value) for key, value in formula.items()]
+        formula.attrib.clear()
+        for key, value in said:  # in the same order
+            formula.set(key, value)
+
+
 def text_of(node: Element) -> str:
     """Give the plain text of an element, with single spaces; note marks left out.
 

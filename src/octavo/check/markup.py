@@ -9,11 +9,12 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree
 
 from octavo.check.findings import error, warning
-from octavo.check.stylesheet import addresses
+from octavo.check.stylesheet import Address, addresses
 from octavo.model import Finding
 
 _ADDRESSES = {
@@ -94,8 +95,11 @@ def parse(data: bytes, path: str) -> "etree._Element | Finding":
 
 def local(name: object) -> str:
     """Give an element's or attribute's name without prefix, in lower case; "" for a comment."""
-    if not isinstance(name, str):
-        return ""
+    return _local(name) if isinstance(name, str) else ""
+
+
+@lru_cache(maxsize=512)  # there are few names, and each is asked for again and again
+def _local(name: str) -> str:
     return name.rpartition("}")[2].rpartition(":")[2].lower()
 
 
@@ -173,9 +177,17 @@ def references(root: "etree._Element", path: str) -> Iterator[Reference | Findin
 
 def stylesheet(css: str, path: str, first: int | None = 1) -> Iterator[Reference | Finding]:
     """Do for a style sheet what `references` does for a document; it begins in line `first`."""
-    for address in addresses(css):
+    for address in _addresses(css) if len(css) > _LONG else addresses(css):
         line = None if first is None else first + address.line - 1
         yield from _judge(Reference(address.text, line, False), path)
+
+
+_LONG = 1000  # characters: the style of a book, not that of an element
+
+
+@lru_cache(maxsize=8)  # many a book has the style of the one before
+def _addresses(css: str) -> tuple[Address, ...]:
+    return tuple(addresses(css))
 
 
 def readable(root: "etree._Element", path: str) -> Iterator[Finding]:

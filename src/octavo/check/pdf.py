@@ -156,7 +156,7 @@ def _dictionaries(pdf: "pikepdf.Pdf") -> Iterator["pikepdf.Dictionary"]:
     """Give every dictionary once, those inside others too.
 
     The elements of the structure tree are left out: they are most of a tagged file, and can do
-    nothing.
+    nothing. Arrays of numbers and references, as long as a book, are looked through in one step.
     """
     import pikepdf
 
@@ -171,7 +171,7 @@ def _dictionaries(pdf: "pikepdf.Pdf") -> Iterator["pikepdf.Dictionary"]:
                     continue
                 yield one
                 inner = list(one.values())
-            elif isinstance(one, pikepdf.Array):
+            elif isinstance(one, pikepdf.Array) and b"<<" in one.unparse():
                 inner = list(one)
             else:
                 continue

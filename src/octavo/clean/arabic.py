@@ -35,7 +35,7 @@ def arabic(lines: Lines, guidance: Guidance) -> Ruled:
     >>> arabic(lines, Guidance())[0][0].text
     '\u05d1\u05d0, \u05e8\u05d0\u05d4'
     """
-    return each_line("arabic", lines, guidance, _mend, beyond_ascii(_ANY))
+    return each_line("arabic", lines, guidance, _mend, beyond_ascii(lines, _ANY))
 
 
 def _mend(text: str) -> str:

@@ -24,9 +24,10 @@ def blanks(lines: Lines, guidance: Guidance) -> Ruled:
     >>> len(blanks(lines, Guidance())[0])
     2
     """
-    filled = [index for index, line in enumerate(lines) if line.text.strip()]
+    texts = [line.text.strip() for line in lines]
+    filled = [index for index, text in enumerate(texts) if text]
     gaps = [(above, below) for above, below in pairwise(filled) if below - above > 1]
-    inside = _inside(lines, gaps, _measure(lines, filled))
+    inside = _inside(lines, gaps, _measure(texts))
     dropped: set[int] = set()
     changes: list[Change] = []
     for above, below in gaps:
@@ -40,8 +41,8 @@ def blanks(lines: Lines, guidance: Guidance) -> Ruled:
     return tuple(line for at, line in enumerate(lines) if at not in dropped), tuple(changes)
 
 
-def _measure(lines: Lines, filled: list[int]) -> int:
-    widths = sorted(len(lines[index].text.strip()) for index in filled)
+def _measure(texts: list[str]) -> int:
+    widths = sorted(map(len, filter(None, texts)))
     return widths[len(widths) * 19 // 20] if widths else 0
 
 

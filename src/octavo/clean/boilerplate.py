@@ -52,7 +52,9 @@ def _without_frame(lines: Lines, guidance: Guidance) -> Ruled:
     marks = _marks(lines, guidance)
     if not marks:
         return lines, ()
-    off = [guidance.off("boilerplate", line.place) for line in lines]
+    off = [False] * len(lines)
+    if guidance.concerns(("boilerplate",)):
+        off = [guidance.off("boilerplate", line.place) for line in lines]
     drops = [False] * len(lines)
     credits: list[tuple[int, int]] = []
     for first, last, inside in _regions(lines, marks):

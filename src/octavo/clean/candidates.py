@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Final
 
 from octavo.clean.counting import bare_counting, between, chained, typed_heads
 from octavo.clean.rows import Rows
@@ -12,13 +13,14 @@ from octavo.clean.rows import Rows
 CHAINED, TYPED = "#chained", "#typed"  # no letters, so no key of a line is like it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # frozen by its types alone, for there are thousands
 class Cluster:
     """Candidates that have only blank lines between them."""
 
-    indexes: tuple[int, ...]  # of the lines, in order
-    before: str  # the text above it; nothing if it begins the text
-    after: str  # the text below it
+    indexes: Final[tuple[int, ...]]  # of the lines, in order
+    keys: Final[frozenset[str]]  # of the lines
+    before: Final[str]  # the text above it; nothing if it begins the text
+    after: Final[str]  # the text below it
 
     @property
     def interrupts(self) -> bool:
@@ -34,10 +36,6 @@ class Candidates:
     indexes: dict[str, tuple[int, ...]]  # by key, in order
     clusters: tuple[Cluster, ...]
     numbers: Sequence[int]  # by index: the cluster of a line that is in one
-
-    def keys_of(self, cluster: Cluster) -> set[str]:
-        """Give the keys of a cluster's lines."""
-        return set(map(self.keys.__getitem__, cluster.indexes))
 
     def around(self, keys: Iterable[str]) -> list[Cluster]:
         """Give the clusters in which keys stand, in order."""
@@ -88,6 +86,8 @@ def _clusters(rows: Rows, keys: list[str]) -> list[Cluster]:
         end = end if end >= 0 else len(filled)
         before = texts[filled[start - 1]] if start else ""
         after = texts[filled[end]] if end < len(filled) else ""
-        clusters.append(Cluster(filled[start:end], before, after))
+        indexes = filled[start:end]
+        own = frozenset(map(keys.__getitem__, indexes))
+        clusters.append(Cluster(indexes, own, before, after))
         start = candidate.find(True, end)
     return clusters

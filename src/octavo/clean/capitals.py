@@ -1,9 +1,8 @@
 """The rule for drop capitals that stand apart from their words."""
 
 import re
-from dataclasses import replace
 
-from octavo.clean.ruled import Lines, Ruled
+from octavo.clean.ruled import Lines, Ruled, with_text
 from octavo.guidance import Guidance
 from octavo.model import Change
 
@@ -51,7 +50,7 @@ def capitals(lines: Lines, guidance: Guidance) -> Ruled:
         text = _joined(lines, index, target)
         before = "\n".join(line.text for line in lines[index : target + 1])
         changes.append(Change("capitals", lines[index].place, before, text))
-        kept[target] = replace(lines[target], text=text)
+        kept[target] = with_text(lines[target], text)
         if index in alone:
             dropped.add(index)
     return tuple(line for at, line in enumerate(kept) if at not in dropped), tuple(changes)
@@ -64,7 +63,7 @@ def _initials(lines: Lines) -> tuple[set[int], set[int]]:
     for index, line in enumerate(lines):
         body = line.text.strip()
         if len(body) > 2:
-            if " " in body[1:3] and _found(body):
+            if (body[1] == " " or body[2] == " ") and _found(body):
                 apart.add(index)
         elif body.isupper() and _LETTER.fullmatch(body):
             alone.add(index)

@@ -90,7 +90,7 @@ def _guided(
 
 def _pages(lines: Lines) -> list[Lines]:
     """Cut the text at form feeds; one without any, where two blank lines follow each other."""
-    starts = [index for index, line in enumerate(lines) if line.text.startswith("\f")]
+    starts = [index for index, line in enumerate(lines) if line.text[:1] == "\f"]
     if not starts:
         filled = [bool(line.text.strip()) for line in lines]
         above = zip(filled, filled[1:], filled[2:], strict=False)

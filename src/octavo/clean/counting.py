@@ -150,10 +150,13 @@ def of_pages(rows: Rows, candidates: dict[str, tuple[int, ...]]) -> set[str]:
 
 
 def _is_of_pages(rows: Rows, indexes: Sequence[int]) -> bool:
-    found = [_DIGITS.findall(rows.texts[index]) for index in indexes]
-    if any(len(numbers) != 2 for numbers in found):
-        return False
-    pages, totals = ([int(number) for number in numbers] for numbers in zip(*found, strict=True))
+    found: list[tuple[int, int]] = []
+    for index in indexes:
+        numbers = _DIGITS.findall(rows.texts[index])
+        if len(numbers) != 2:
+            return False
+        found.append((int(numbers[0]), int(numbers[1])))
+    pages, totals = map(list, zip(*found, strict=True))
     counting = pages == list(range(pages[0], pages[0] + len(pages)))
     return counting and len(set(totals)) == 1
 

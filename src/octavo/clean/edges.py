@@ -49,7 +49,7 @@ class Pages:
 
 def pages_of(rows: Rows) -> Pages:
     """Cut a text at its form feeds."""
-    marks, edge = rows.facts.marks, rows.facts.edge
+    marks, edges = rows.facts.marks, rows.facts.edges
     filled = [index for index in rows.filled if index not in marks] if marks else rows.filled
     starts = [bisect_left(filled, start) for start in rows.starts if start]
     bounds = [0, *starts, len(filled)]
@@ -57,8 +57,8 @@ def pages_of(rows: Rows) -> Pages:
     for page, (start, end) in enumerate(pairwise(bounds)):
         depth = min(_DEPTH, (end - start) // 2 + 1, end - start)
         head, foot = filled[start : start + depth], filled[end - depth : end]
-        sides.append(Side(page, False, tuple(map(edge, head))))
-        sides.append(Side(page, True, tuple(map(edge, reversed(foot)))))
+        sides.append(Side(page, False, edges(head)))
+        sides.append(Side(page, True, edges(reversed(foot))))
     return Pages(rows, filled, bounds, tuple(sides), len(bounds) - 1)
 
 

@@ -1,12 +1,11 @@
 """The rule for page furniture: running heads and feet, page numbers."""
 
 import re
-from dataclasses import replace
 
 from octavo.clean.navigation import navigation
 from octavo.clean.paged import paged
-from octavo.clean.rows import Rows, Taken, rows_of
-from octavo.clean.ruled import Lines, Ruled
+from octavo.clean.rows import Facts, Rows, Taken, rows_of
+from octavo.clean.ruled import Lines, Ruled, with_text
 from octavo.clean.ruling import ruling
 from octavo.clean.unpaged import unpaged
 from octavo.guidance import Guidance
@@ -28,19 +27,20 @@ def furniture(lines: Lines, guidance: Guidance) -> Ruled:
     The links before and after the text of a web page go too, and a rule down the margin. Wrong
     where a short line of text happens to stand at the top of several pages.
     """
-    lines, bars = ruling(lines, guidance)
-    gone, changes = _gone(lines, guidance)
+    facts = Facts(lines)
+    lines, bars = ruling(facts, guidance)
+    gone, changes = _gone(Facts(lines) if bars else facts, guidance)
     if not gone:
         return lines, bars + changes
     kept = list(lines)
     for index, left in gone.items():
-        kept[index] = replace(lines[index], text=left)
+        kept[index] = with_text(lines[index], left)
     return tuple(kept), bars + changes
 
 
-def _gone(lines: Lines, guidance: Guidance) -> tuple[dict[int, str], tuple[Change, ...]]:
+def _gone(facts: Facts, guidance: Guidance) -> tuple[dict[int, str], tuple[Change, ...]]:
     """Give what is left of the lines that are furniture, by index, and the changes."""
-    rows = rows_of(lines)
+    rows = rows_of(facts)
     begun = paged(rows, guidance) if rows.starts else (rows, ())
     most = _most(rows, guidance)
     ruled = _dropped(rows, begun, guidance, most) or _dropped(rows, begun, guidance, None)

@@ -25,23 +25,30 @@ def repeated(sides: Iterable[Side], pages: int, *, weak: bool) -> dict[Head, int
     Where such lines have numbers, they are the same everywhere or grow with the pages: the
     headings "Article 4" and "Article 9" are not furniture.
     """
-    places: defaultdict[Head, list[tuple[int, Edge]]] = defaultdict(list)
-    for page, foot, edges in sides:
-        for edge in edges:
-            stands = places[edge.key, foot]
-            if not stands or stands[-1][0] != page:
-                stands.append((page, edge))
     found: dict[Head, int] = {}
-    for head, stands in places.items():
-        if len(stands) < _TWICE or not 0 < len(head[0]) <= _LETTERS:
-            continue
-        wanted = 2.0 if pages < 6 or weak else 3.0
-        if not weak and any(edge.spoken or edge.small for _, edge in stands):
-            wanted = max(wanted, pages * _SPOKEN_SHARE)
-        agreeing = _agreeing(stands)
-        consistent = agreeing is None or (agreeing > 1 and agreeing * 2 >= len(stands))
-        if consistent and (len(stands) >= wanted or (agreeing or 0) > 1):
-            found[head] = len(stands)
+    for foot in (False, True):
+        for key, stands in _stands(sides, foot=foot).items():
+            if len(stands) < _TWICE or not 0 < len(key) <= _LETTERS:
+                continue
+            wanted = 2.0 if pages < 6 or weak else 3.0
+            if not weak and any(edge.spoken or edge.small for _, edge in stands):
+                wanted = max(wanted, pages * _SPOKEN_SHARE)
+            agreeing = _agreeing(stands)
+            consistent = agreeing is None or (agreeing > 1 and agreeing * 2 >= len(stands))
+            if consistent and (len(stands) >= wanted or (agreeing or 0) > 1):
+                found[key, foot] = len(stands)
+    return found
+
+
+def _stands(sides: Iterable[Side], *, foot: bool) -> dict[str, list[tuple[int, Edge]]]:
+    """Give on which pages each key stands at one end, and the first line with it on each."""
+    found: defaultdict[str, list[tuple[int, Edge]]] = defaultdict(list)
+    for side in sides:
+        if side.foot is foot:
+            for edge in side.edges:
+                stands = found[edge.key]
+                if not stands or stands[-1][0] != side.page:
+                    stands.append((side.page, edge))
     return found
 
 

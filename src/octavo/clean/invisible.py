@@ -24,7 +24,7 @@ def invisible(lines: Lines, guidance: Guidance) -> Ruled:
     >>> invisible((Line("hy\u00adphen\u00ada\u00ad", Place("a.txt", 1)),), Guidance())[0][0].text
     'hyphena‐'
     """
-    return each_line("invisible", lines, guidance, mend, beyond_ascii(_ANY))
+    return each_line("invisible", lines, guidance, mend, beyond_ascii(lines, _ANY))
 
 
 def mend(text: str) -> str:

@@ -3,10 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from octavo.clean.altered import altered
-from octavo.clean.ruled import Lines, Ruled, suspects
+from octavo.clean.ruled import Lines, Ruled, suspects, with_text
 from octavo.guidance import Guidance
 from octavo.model import Change
 
@@ -63,7 +62,7 @@ def letters(lines: Lines, guidance: Guidance) -> Ruled:
         text = _quoted(text) if tex or forced else text
         if text != line.text and not guidance.off("letters", line.place):
             changes += altered("letters", line, text)
-            kept[index] = replace(line, text=text)
+            kept[index] = with_text(line, text)
     return (tuple(kept), tuple(changes)) if changes else (lines, ())
 
 

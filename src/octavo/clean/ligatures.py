@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from octavo.clean.ruled import Lines, Ruled, beyond_ascii, each_line, suspects
+from octavo.clean.ruled import Lines, Ruled, beyond_ascii, each_line
 from octavo.guidance import Guidance
 
 _LIGATURES = str.maketrans(
@@ -48,17 +48,15 @@ def ligatures(lines: Lines, guidance: Guidance) -> Ruled:
     >>> ligatures((Line("eﬃcient", Place("a.txt", 1)),), Guidance())[0][0].text
     'efficient'
     """
-    everywhere = _are_characters(lines)
-    return each_line(
-        "ligatures", lines, guidance, lambda text: _mend(text, everywhere), beyond_ascii(_ANY)
-    )
+    rows = beyond_ascii(lines, _ANY)
+    everywhere = _are_characters([lines[index].text for index in rows])
+    return each_line("ligatures", lines, guidance, lambda text: _mend(text, everywhere), rows)
 
 
-def _are_characters(lines: Lines) -> bool:
-    rows = [lines[index].text for index in suspects(lines, beyond_ascii(_ANY_RADICAL))]
-    found = sum(len(_ANY_RADICAL.findall(row)) for row in rows)
+def _are_characters(texts: list[str]) -> bool:
+    found = sum(len(_ANY_RADICAL.findall(text)) for text in texts)
     return found > 0 and found < 2 * sum(
-        len(run) for row in rows for run in _AMONG_CHARACTERS.findall(row)
+        len(run) for text in texts for run in _AMONG_CHARACTERS.findall(text)
     )
 
 

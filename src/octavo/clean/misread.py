@@ -1,10 +1,9 @@
 """The rule for the English word "I" in scans."""
 
 import re
-from dataclasses import replace
 
 from octavo.clean.altered import altered
-from octavo.clean.ruled import Lines, Ruled, suspects
+from octavo.clean.ruled import Lines, Ruled, suspects, with_text
 from octavo.guidance import Guidance
 from octavo.model import Change
 
@@ -46,7 +45,7 @@ def misread(lines: Lines, guidance: Guidance) -> Ruled:
         wanted = sure and not guidance.off("misread", line.place)
         if times and (wanted or guidance.forced("misread", line.place)):
             changes += altered("misread", line, text, doubtful=True, why=why)
-            kept[index] = replace(line, text=text)
+            kept[index] = with_text(line, text)
     return tuple(kept), tuple(changes)
 
 

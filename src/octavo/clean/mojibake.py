@@ -2,12 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 
 from octavo import mojibake as letters
 from octavo.clean.altered import altered
 from octavo.clean.invisible import mend as without_invisible
-from octavo.clean.ruled import Lines, Ruled, beyond_ascii, suspects
+from octavo.clean.ruled import Lines, Ruled, beyond_ascii, with_text
 from octavo.clean.spaces import mend as without_doubled_spaces
 from octavo.guidance import Guidance
 from octavo.model import Change
@@ -31,7 +30,7 @@ def mojibake(lines: Lines, guidance: Guidance) -> Ruled:
     """
     mended = {
         index: (text, why)
-        for index in suspects(lines, beyond_ascii(letters.SUSPECT))
+        for index in beyond_ascii(lines, letters.SUSPECT)
         for line in (lines[index],)
         if not guidance.off("mojibake", line.place)
         for text, why in (_mend(line.text),)
@@ -46,7 +45,7 @@ def mojibake(lines: Lines, guidance: Guidance) -> Ruled:
         line = lines[index]
         doubt = doubtful or _LOST in text
         changes += altered("mojibake", line, text, doubtful=doubt, why=why)
-        kept[index] = replace(line, text=text)
+        kept[index] = with_text(line, text)
     return tuple(kept), tuple(changes)
 
 

@@ -49,12 +49,12 @@ _STAMP = re.compile(
 )
 # What they begin with, in any case, as the pattern takes it: of "i" and "s" it takes more than two.
 _SAME = {"i": "iI\u0130\u0131", "s": "sS\u017f"}
-_STAMPED = frozenset(
+_BEGUN = frozenset(
     one + other
     for pair in "ge ht hd ww pu th al di in so do re".split()
     for one in _SAME.get(pair[0], pair[0] + pair[0].upper())
     for other in _SAME.get(pair[1], pair[1] + pair[1].upper())
-)
+) | {"--"}
 _FILE = re.compile(r"-{3,} ?File: ?[\w.-]+\.(?:png|jpe?g|tiff?)\b.*")
 _PAGE_MARK = re.compile(r" ?(?:\[(?:Pg|Page|p\.|S\.|Seite) ?[0-9]{1,4}\]|\{[0-9]{1,4}\}) ?")
 
@@ -180,11 +180,12 @@ def _stamps(lines: Lines) -> list[int]:
     found: list[int] = []
     files: list[int] = []
     for index, line in enumerate(lines):
-        text = line.text.strip()
-        if text[:1] == "-" and _FILE.fullmatch(text):
-            files.append(index)
-        elif text[:2] in _STAMPED and len(text) < 200 and _STAMP.fullmatch(text):
-            found.append(index)
+        if line.text.lstrip()[:2] in _BEGUN:
+            text = line.text.strip()
+            if _FILE.fullmatch(text):
+                files.append(index)
+            elif len(text) < 200 and _STAMP.fullmatch(text):
+                found.append(index)
     return [*(found if len(found) >= _SEVERAL else []), *(files if len(files) >= _SEVERAL else [])]
 
 

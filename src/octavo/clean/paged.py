@@ -116,7 +116,8 @@ def _is_of_sections(pages: Pages, heads: dict[Head, int], numbered: dict[bool, i
         edge.at
         for side in pages.sides
         for edge in side.edges
-        if _counts(numbered, side, edge) or (edge.folio and (edge.key, side.foot) in heads)
+        if (edge.folio and (edge.key, side.foot) in heads)
+        or (numbered and _counts(numbered, side, edge))
     }
     return all(is_whole(pages, page, above) for page in range(pages.total))
 

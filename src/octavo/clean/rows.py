@@ -4,10 +4,11 @@ Nothing moves a row, nor alters one that stays: so what a row shows is read once
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import filterfalse
+from itertools import compress, filterfalse
+from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
 from octavo.clean.folios import (
@@ -18,6 +19,7 @@ from octavo.clean.folios import (
     folio,
     is_mark,
     key_of,
+    keys_of,
     numbered,
     outer_numbers,
 )
@@ -51,7 +53,7 @@ class Facts:
         self.lines = lines
         self.texts = [line.text.strip() for line in lines]
         # All that is below takes its indexes from here: a number takes more than its place.
-        self.filled = tuple(index for index, text in enumerate(self.texts) if text)
+        self.filled = tuple(compress(range(len(lines)), self.texts))
         self._keys: list[str | None] = [None] * len(lines)
         self._same: dict[str, str] = {}  # rows with the same letters share one string
         self._edges: list[Edge | None] = [None] * len(lines)
@@ -73,10 +75,10 @@ class Facts:
     @cached_property
     def folios(self) -> dict[int, Folio]:
         """The first numbers of short rows."""
-        lines, texts = self.lines, self.texts
-        short = [at for at in self.filled if len(lines[at].text) <= SHORT]
+        texts, short = self.texts, self._short
         some = {short[number] for number in numbered([texts[at] for at in short])}
-        some.update(at for at in short if not self.key(at))  # a Roman one has no other letters
+        # A Roman one has no other letters.
+        some.update(self.keyed.get("", ()), self.marks.intersection(short))
         return {at: number for at in sorted(some) if (number := folio(texts[at])) is not None}
 
     def numbers(self, index: int) -> tuple[int, ...]:
@@ -88,20 +90,22 @@ class Facts:
     @cached_property
     def _numbers(self) -> dict[int, tuple[int, ...]]:
         lines, texts = self.lines, self.texts
-        wide = ((at, texts[at]) for at in self.filled if len(lines[at].text) <= _WIDE)
-        some = ((at, text) for at, text in wide if text[-1] in LAST or not text[0].isalpha())
-        return {at: numbers for at, text in some if (numbers := outer_numbers(text))}
+        return {
+            at: numbers
+            for at in self.filled
+            if (texts[at][-1] in LAST or not texts[at][0].isalpha())
+            and len(lines[at].text) <= _WIDE
+            and (numbers := outer_numbers(texts[at]))
+        }
 
-    def edge(self, index: int) -> Edge:
-        """Give what a row shows that stands near the edge of a page."""
-        edge = self._edges[index]
-        if edge is None:
-            edge = self._edges[index] = self._edge(index, self.texts[index])
-        return edge
+    def edges(self, indexes: Iterable[int]) -> tuple[Edge, ...]:
+        """Give what rows show that stand near the edge of a page."""
+        known = self._edges
+        return tuple([known[index] or self._edge(index, self.texts[index]) for index in indexes])
 
     def _edge(self, index: int, text: str) -> Edge:
         short = len(text) <= SHORT
-        return Edge(
+        edge = self._edges[index] = Edge(
             index,
             self.key(index),
             spoken=text[-1] in ENDS,
@@ -110,38 +114,47 @@ class Facts:
             folio=self.folio(index),
             numbers=self.numbers(index) if short else (),
         )
+        return edge
 
     @cached_property
     def marks(self) -> frozenset[int]:
         """The rows that an archive has marked: they are for another rule."""
-        return frozenset(index for index in self.filled if is_mark(self.texts[index]))
+        texts = self.texts
+        return frozenset(at for at in self.filled if texts[at][0] == "*" and is_mark(texts[at]))
 
     @cached_property
-    def short(self) -> list[int]:
-        """The rows with text that are short enough for furniture, with their indents."""
-        return [
-            index
-            for index in self.filled
-            if len(self.lines[index].text) <= SHORT and index not in self.marks
-        ]
+    def _short(self) -> list[int]:
+        """The rows with text that are short, with their indents."""
+        lines = self.lines
+        return [index for index in self.filled if len(lines[index].text) <= SHORT]
+
+    @cached_property
+    def keyed(self) -> dict[str, tuple[int, ...]]:
+        """The rows that are short enough for furniture, by their letters."""
+        short = [index for index in self._short if index not in self.marks]
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        keys = keys_of([self.texts[index] for index in short])
+        for index, key in zip(short, keys, strict=True):
+            self._keys[index] = self._same.setdefault(key, key)
+            found[key].append(index)
+        return {key: tuple(indexes) for key, indexes in found.items()}
 
     @cached_property
     def ends(self) -> Counter[str]:
         """The last characters of rows."""
-        return Counter(self.texts[index][-1] for index in self.filled)
+        return Counter(map(itemgetter(-1), filter(None, self.texts)))
 
     @cached_property
     def counting(self) -> dict[int, tuple[int, ...]]:
         """The numbers by which short rows may count pages: at their ends, or alone."""
-        found: dict[int, tuple[int, ...]] = {}
-        for index in self.short:
-            if self.texts[index][-1] not in ENDS:
-                values = self.numbers(index)
-                if not values and not self.key(index) and index in self.values:
-                    values = (self.values[index],)
-                if values:
-                    found[index] = values
-        return found
+        outer, values, alone = self._numbers, self.values, frozenset(self.keyed.get("", ()))
+        return {
+            index: outer.get(index) or (values[index],)
+            for index in self._short
+            if (index in outer or (index in values and index in alone))
+            and index not in self.marks
+            and self.texts[index][-1] not in ENDS
+        }
 
     @cached_property
     def values(self) -> dict[int, int]:
@@ -197,12 +210,7 @@ class Rows:
 Taken: TypeAlias = tuple[Rows, tuple[Change, ...]]
 
 
-def rows_of(lines: Lines) -> Rows:
+def rows_of(facts: Facts) -> Rows:
     """Give a text's rows, of which none is gone yet."""
-    facts = Facts(lines)
-    starts = tuple(index for index, line in enumerate(lines) if line.text.startswith("\f"))
-    keyed: defaultdict[str, list[int]] = defaultdict(list)
-    for index in facts.short:
-        keyed[facts.key(index)].append(index)
-    short = {key: tuple(found) for key, found in keyed.items()}
-    return Rows(facts, facts.texts, facts.filled, starts, short, {})
+    starts = tuple(index for index, line in enumerate(facts.lines) if line.text[:1] == "\f")
+    return Rows(facts, facts.texts, facts.filled, starts, facts.keyed, {})

@@ -2,7 +2,7 @@
 
 import re
 
-from octavo.clean.ruled import Lines, Ruled, each_line
+from octavo.clean.ruled import Lines, Ruled, each_line, suspects
 from octavo.guidance import Guidance
 
 _TAB = 4  # columns: what typists of plain text mean by one
@@ -25,13 +25,16 @@ def spaces(lines: Lines, guidance: Guidance) -> Ruled:
     >>> spaces((Line("\tTwo  words \tand more. ", Place("a.txt", 1)),), Guidance())[0][0].text
     '    Two words and more.'
     """
-    return each_line("spaces", lines, guidance, mend, _may_alter)
+    return each_line("spaces", lines, guidance, mend, suspects(lines, _may_alter))
 
 
 def _may_alter(text: str) -> bool:
     """Tell whether `mend` may alter a line, or one of several."""
-    doubled = "  " in text or " \n" in text or text[-1:] == " "
-    return doubled or (not text.isprintable() and _ODD.search(text) is not None)
+    if "  " in text or " \n" in text or text[-1:] == " ":
+        return True
+    if text.isascii():
+        return any(map(text.__contains__, "\t\f\v"))
+    return _ODD.search(text) is not None
 
 
 def mend(text: str) -> str:

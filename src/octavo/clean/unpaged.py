@@ -1,9 +1,10 @@
 """Find page furniture in a text without form feeds: it interrupts sentences."""
 
+import operator
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import chain, filterfalse
 
 from octavo.clean import counting
 from octavo.clean.candidates import CHAINED, TYPED, Candidates, Cluster, candidates_of
@@ -69,10 +70,8 @@ def _is_marked(rows: Rows) -> bool:
 
 def _interrupting(candidates: Candidates, *, marked: bool) -> set[str]:
     """Give the keys that stand inside sentences often enough."""
-    found: Counter[str] = Counter()
-    for cluster in candidates.clusters:
-        if _goes_on(cluster, marked=marked):
-            found.update(candidates.keys[index] for index in cluster.indexes)
+    inside = (each.indexes for each in candidates.clusters if _goes_on(each, marked=marked))
+    found = Counter(map(candidates.keys.__getitem__, chain.from_iterable(inside)))
     return {
         key
         for key, count in found.items()
@@ -93,8 +92,8 @@ def _is_too_near(facts: Facts, key: str, indexes: Sequence[int]) -> bool:
     """Tell whether a line mostly comes again after few lines, and has no number: a refrain."""
     if len(key) < 2 or key.startswith("#"):
         return False
-    found = [index for index in indexes if index not in facts.folios]
-    near = sum(after - index < _NEAR for index, after in pairwise(found))
+    found = list(filterfalse(facts.folios.__contains__, indexes))
+    near = sum(map(_NEAR.__gt__, map(operator.sub, found[1:], found)))
     return bool(found) and 2 * near > len(found) - 1
 
 
@@ -107,11 +106,10 @@ def _at_distance(candidates: Candidates) -> set[str]:
     beside: defaultdict[str, list[int]] = defaultdict(list)
     small: Counter[str] = Counter()  # how often a sentence goes on after it
     for cluster in candidates.around(numeric):
-        keys = candidates.keys_of(cluster)
-        for key in keys:
+        for key in cluster.keys:
             beside[key].append(cluster.indexes[0])
         if cluster.interrupts:
-            small.update(keys & numeric)
+            small.update(cluster.keys & numeric)
     found = {
         key
         for key, indexes in beside.items()
@@ -119,15 +117,13 @@ def _at_distance(candidates: Candidates) -> set[str]:
         and (key not in numeric or small[key] >= len(indexes) * _INTERRUPTING)
     }
     for cluster in candidates.around(found - numeric):
-        found |= candidates.keys_of(cluster) & numeric
+        found |= cluster.keys & numeric
     return found
 
 
 def _companions(candidates: Candidates, furniture: set[str]) -> set[str]:
     """Give the keys that nearly always stand beside furniture."""
-    beside: Counter[str] = Counter()
-    for cluster in candidates.around(furniture):
-        beside.update(candidates.keys_of(cluster))
+    beside = Counter(chain.from_iterable(each.keys for each in candidates.around(furniture)))
     return {key for key, count in beside.items() if count >= len(candidates.indexes[key]) * _BESIDE}
 
 
@@ -138,13 +134,13 @@ def _headings(
 
     That is the first of several, where no number stands beside it and no sentence goes on.
     """
-    if any(facts.folio(index) for index in cluster.indexes):
+    if any(map(facts.folio, cluster.indexes)):
         return frozenset()
     if not cluster.before:
         return frozenset(cluster.indexes if _is_title(candidates, cluster) else ())
     if _goes_on(cluster, marked=marked) or cluster.interrupts:
         return frozenset()
-    firsts = (candidates.indexes[key][0] for key in candidates.keys_of(cluster))
+    firsts = (candidates.indexes[key][0] for key in cluster.keys)
     return frozenset(firsts).intersection(cluster.indexes)
 
 

@@ -11,10 +11,19 @@ from rich.console import Console
 
 from octavo import __version__, errors
 from octavo.cli import books, complete, edge, results, speech, surroundings
-from octavo.cli.options import PATH, folder_option, in_a_manner, results_option
+from octavo.cli.options import (
+    PATH,
+    about_the_book,
+    folder_option,
+    in_a_manner,
+    results_option,
+    targets_argument,
+    workers_option,
+)
 from octavo.cli.progress import progress
 from octavo.cli.start import start
 from octavo.cli.trace import traced
+from octavo.cli.watch import watch
 from octavo.model import PROFILES, Overrides, Profile
 
 
@@ -65,27 +74,14 @@ def run() -> int:
 
 
 @app.command(epilog=f"\b\nExit codes:\n{edge.exit_code_table()}")
-@click.argument(
-    "targets",
-    metavar="[TARGET]...",
-    nargs=-1,
-    shell_complete=complete.targets,
+@targets_argument(
     help="Books (handbook), formats (epub), outputs (handbook.pdf) or files (essay.txt);"
     " without any, every book in its usual formats.",
 )
 @folder_option
 @results_option(help="Where the results go.")
-@click.option(
-    "-j",
-    "--jobs",
-    "workers",
-    type=click.IntRange(1, 256),
-    metavar="N",
-    help="How many processes build; without it, one for each core.",
-)
-@click.option("--title", help="The book's title.")
-@click.option("--author", "authors", multiple=True, help="The book's author; may be given again.")
-@click.option("--lang", help="The book's language, such as en-GB.")
+@workers_option
+@about_the_book
 @click.option("--check", is_flag=True, help="Run the slow validators on the results too.")
 @click.option("-n", "--dry-run", is_flag=True, help="Only say what would be made, and why.")
 @click.option("-B", "--always-make", "always", is_flag=True, help="Make what is up to date, too.")
@@ -143,7 +139,7 @@ def build(
     return edge.exit_code(work, manner, otherwise=results.NOTHING)
 
 
-for _each in (books.list_, books.why, books.graph, books.clean_up):
+for _each in (watch, books.list_, books.why, books.graph, books.clean_up):
     app.add_command(_each)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from octavo.build import Report
 
 _LONGEST = 120  # characters shown of a change's text
+_MOST_NAMES = 10  # of books that are listed in a line
 
 NOTHING: dict[str, object] = {
     "version": __version__,
@@ -42,9 +43,53 @@ def give(
         out: standard error; the results go to standard output.
         seconds: wall time that all of it took.
     """
-    code = _tell(reports, manner, here, out, seconds)
+    tell_changes(reports, manner, here, out)
+    if not manner.quiet:
+        summary.tell_outputs(reports, manner, here, out, seconds)
+    code = tell_faults(reports, manner, here, out)
     _write(reports, manner, here, seconds)
     return code
+
+
+def tell_changes(
+    reports: "tuple[Report, ...]", manner: speech.Manner, here: Path, out: Console
+) -> None:
+    """Say how many changes were made in each book's texts, and which ones if that is wanted."""
+    for report in () if manner.quiet else reports:
+        _tell_changes(report, manner, here, out)
+
+
+def tell_faults(
+    reports: "tuple[Report, ...]", manner: speech.Manner, here: Path, out: Console
+) -> int:
+    """Say what was found and what went wrong; give the exit code.
+
+    It is the code of the first error, in the order of the books.
+    """
+    skipped: dict[str, None] = {}
+    for report in () if manner.quiet else reports:
+        skipped.update(_tell_findings(report, manner, here, out))
+    for line in skipped:
+        speech.note(out, f"skipped: {line}")
+    for report in reports:
+        for error in report.errors:
+            if manner.verbose and isinstance(error, Unforeseen):
+                speech.note(out, error.trace)
+        for line in complaints(report, here):
+            speech.complain(out, line)
+    left = [report.job.name for report in reports if not report.begun]
+    if left and not manner.quiet:
+        speech.note(out, f"{_some(left)}: not begun, as another book failed; -k goes on")
+    return next((error.code for report in reports for error in report.errors), 0)
+
+
+def complaints(report: "Report", here: Path) -> tuple[str, ...]:
+    """Give what is told of a report's errors: the book, the place, what is wrong, what next."""
+    found = []
+    for error in report.errors:
+        at = where(report.job.folder, error.place, here) if error.place else None
+        found.append(f"{report.job.name}: {speech.error_text(error, where=at)}")
+    return tuple(dict.fromkeys(found))  # a template's fault is one, in every format
 
 
 def _write(
@@ -57,31 +102,6 @@ def _write(
     for report in reports:
         for artifact in report.artifacts:
             print(speech.spelt(artifact.path, here))
-
-
-def _tell(
-    reports: "tuple[Report, ...]", manner: speech.Manner, here: Path, out: Console, seconds: float
-) -> int:
-    """Say what was changed, found and built, and what went wrong; give the exit code.
-
-    It is the code of the first error, in the order of the books.
-    """
-    skipped: dict[str, None] = {}
-    for report in reports:
-        if not manner.quiet:
-            _tell_changes(report, manner, here, out)
-            skipped.update(_tell_findings(report, manner, here, out))
-    for line in skipped:
-        speech.note(out, f"skipped: {line}")
-    if not manner.quiet:
-        summary.tell_outputs(reports, manner, here, out, seconds)
-    failed = [(report, error) for report in reports for error in report.errors]
-    for report, error in failed:
-        at = where(report.job.folder, error.place, here) if error.place else None
-        if manner.verbose and isinstance(error, Unforeseen):
-            speech.note(out, error.trace)
-        speech.complain(out, f"{report.job.name}: {speech.error_text(error, where=at)}")
-    return failed[0][1].code if failed else 0
 
 
 def change_line(change: Change, folder: Path, here: Path) -> str:
@@ -103,8 +123,8 @@ def _document(reports: "tuple[Report, ...]", here: Path, seconds: float) -> dict
         "books": [
             {
                 "name": report.job.name,
-                "begun": report.begun,
                 "built": report.begun and report.error is None,
+                "begun": report.begun,
                 "changes": len(report.changes),
                 "doubtful": sum(change.doubtful for change in report.changes),
                 "seconds": round(report.seconds, 3),
@@ -136,6 +156,11 @@ def _document(reports: "tuple[Report, ...]", here: Path, seconds: float) -> dict
         ],
         "seconds": round(seconds, 3),
     }
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _tell_changes(report: "Report", manner: speech.Manner, here: Path, out: Console) -> None:

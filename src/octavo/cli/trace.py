@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 # What is called by the thing, not by what is done to it.
 _BY_DETAIL = ("text", "make", "set")
-_LAYING = ("load", "set")  # done by the workers that lay chapters out
 
 
 @contextmanager
@@ -95,7 +94,7 @@ class Trace:
 
     def _names(self, threads: dict[tuple[int, int], int]) -> Iterator[dict[str, object]]:
         """Name the processes after what they do, in the order in which they began."""
-        building = {span.process for step, span in self._steps if step.stage not in _LAYING}
+        building = {span.process for step, span in self._steps if step.stage != "set"}
         own = {span.process for _, span in self._own} - building
         counts = {"builds books": 0, "lays out": 0}
         for order, process in enumerate(dict.fromkeys(process for process, _ in threads)):

@@ -9,9 +9,12 @@ from octavo.config.settings import BookSettings
 def flat(settings: BookSettings) -> dict[str, str]:
     """Give the settings that differ from what holds without them, by their dotted names.
 
+    The language is among them if it is said at all: of a rough text it is recognised otherwise.
     The values are JSON: `{"title": '"Salt"', "pdf.columns": "2"}`.
     """
     said = settings.model_dump(mode="json", exclude_defaults=True)
+    if "language" in settings.model_fields_set:
+        said["language"] = settings.language
     return dict(_leaves(said, ""))
 
 

@@ -49,4 +49,13 @@ def run(jobs: tuple[Job, ...], *, workers: int, progress: Progress) -> tuple[Rep
 
         made = run_all(tuple(jobs[number] for number in left), workers=workers, progress=progress)
         reports |= dict(zip(left, made, strict=True))
+        _prune(jobs)
     return tuple(reports[number] for number in range(len(jobs)))
+
+
+def _prune(jobs: tuple[Job, ...]) -> None:
+    """Keep the caches of jobs within their bounds."""
+    from octavo.cache import Cache
+
+    for folder in {job.cache for job in jobs if job.cache is not None}:
+        Cache(folder).prune()

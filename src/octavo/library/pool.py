@@ -24,10 +24,11 @@ from multiprocessing.context import SpawnProcess
 from queue import SimpleQueue
 
 from octavo import outputs, programs
-from octavo.build import Job, Progress, Report, Step, build, layout_crew
+from octavo.build import Job, Progress, Report, Step, build, layout_crew, lays_out
 from octavo.crew import Crew
 from octavo.errors import OutputFailed, WorkerDied
 from octavo.library.errands import Answer, Errand, Errands
+from octavo.scratch import Scratch
 
 # A fresh interpreter for each worker: forking is unsafe beside the threads of a live display.
 _CONTEXT = multiprocessing.get_context("spawn")
@@ -63,6 +64,8 @@ def run_all(jobs: tuple[Job, ...], *, workers: int, progress: Progress) -> tuple
     waiting = deque((number, replace(jobs[number], workers=share)) for number in order)
     reports: dict[int, Report] = {}
     with _scratch() as scratch, layout_crew(workers) as setters, _crew() as crew:
+        if any(map(lays_out, jobs)):
+            setters.hire(1)  # who gets ready while the texts are
         while waiting or crew:
             while waiting and len(crew) < workers:
                 _hire(crew, scratch, *waiting.popleft())
@@ -90,7 +93,7 @@ def weight(job: Job) -> int:
 def _scratch() -> Iterator[str]:
     """Make a folder for temporary files, and take it away with all that is left in it."""
     try:
-        folder = tempfile.TemporaryDirectory(prefix="octavo-", ignore_cleanup_errors=True)
+        folder = Scratch()
     except OSError as error:
         hint = "Set the variable TMPDIR to a folder with room"
         message = f"no temporary folder can be made: {error.strerror}"

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from octavo.build.stamps import digest
+from octavo.build.stamps import MOST_BYTES, contents, digest
 from octavo.errors import DuplicateBook, InvalidSettings, MissingFile, OctavoError
 from octavo.library.sketch import Sketch, sketch
 from octavo.model import USUAL, Format, Place
@@ -27,10 +27,8 @@ class ShelvedBook:
     @cached_property
     def toml(self) -> str:
         """The hash of book.toml, from before the settings were read."""
-        try:
-            return digest((self.folder / "book.toml").read_bytes())
-        except OSError:
-            return ""
+        data = contents(self.folder / "book.toml", MOST_BYTES)
+        return digest(data) if data is not None else ""
 
     @cached_property
     def settings(self) -> "BookSettings | OctavoError":

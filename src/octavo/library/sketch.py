@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from octavo.build.stamps import digest
+from octavo.build.stamps import contents, digest
 from octavo.model import FORMATS, Format
 
 _SIZE = 20_000  # bytes; what is larger is read with all care at once
@@ -30,11 +30,11 @@ def sketch(path: Path) -> Sketch | None:
     Whoever uses it has to know that the same file was found good before.
     """
     try:
-        data = path.read_bytes()
-        said = tomllib.loads(data.decode("utf-8-sig")) if len(data) <= _SIZE else None
-    except (OSError, ValueError, RecursionError):
+        data = contents(path, _SIZE) or b""
+        said = tomllib.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
         return None
-    if said is None or not _is_usual(said):
+    if not data or not _is_usual(said):
         return None
     return Sketch(
         digest(data),

@@ -96,7 +96,9 @@ def plan(
         if judge is None or fault is not None:
             return made
         toml = book.toml if isinstance(book, ShelvedBook) else ""
-        return replace(made, ledger=judge.ledger(full_gist(made, toml), formats))
+        ledger = judge.ledger(full_gist(made, toml), formats)
+        done = ledger is not None and ledger.is_up_to_date(formats, output, name)
+        return replace(made, ledger=ledger, is_done=done and not validators)
 
     jobs = tuple(job(book, formats) for book, formats in _merged(wishes))
     _each_once(jobs)
@@ -118,6 +120,7 @@ def _done(
         formats=formats,
         when=None,
         ledger=ledger,
+        is_done=True,
     )
 
 

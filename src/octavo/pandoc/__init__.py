@@ -4,7 +4,6 @@ pypandoc finds the program that its wheel carries. Pandoc itself is started here
 pypandoc's own conversion has no time limit, no memory limit and, by default, no sandbox.
 """
 
-import importlib.util
 import json
 import re
 import shutil
@@ -12,6 +11,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -159,10 +159,11 @@ def program() -> Path:
     Raises:
         MissingTool: it is not there.
     """
-    spec = importlib.util.find_spec("pypandoc")  # found, not loaded: that takes a tenth of a second
-    carried = Path(spec.origin).parent / "files" / "pandoc" if spec and spec.origin else None
-    if carried and carried.is_file():
-        return carried
+    spec = find_spec("pypandoc")  # to load it takes as long as a short text
+    if spec is not None and spec.origin is not None:
+        carried = Path(spec.origin).parent / "files" / "pandoc"
+        if carried.is_file():
+            return carried
     import pypandoc
 
     try:

@@ -10,12 +10,11 @@ from octavo.fonts import Font, woff2
 from octavo.layers import shipped_templates
 from octavo.model import Book, PrintEdition, Resource
 from octavo.render.cover import drawn_cover
-from octavo.render.ebook import epub_edition
+from octavo.render.ebook import EpubDraft, epub_draft, epub_edition, epub_of
 from octavo.render.environment import environment as environment_of
 from octavo.render.environment import words as words_of
 from octavo.render.look import Look
 from octavo.render.markup import without_slashes
-from octavo.render.review import review_page
 from octavo.render.script import policy, script, store
 from octavo.render.site import Download, font_name, site_edition
 from octavo.render.studio import Studio
@@ -23,13 +22,15 @@ from octavo.render.themes import text_face, themed
 
 __all__ = [
     "Download",
+    "EpubDraft",
     "Look",
     "drawn_cover",
+    "epub_draft",
     "epub_edition",
+    "epub_of",
     "font_name",
     "html_edition",
     "print_edition",
-    "review_page",
     "said_beside",
     "shipped_templates",
     "site_edition",

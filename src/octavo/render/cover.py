@@ -1,19 +1,24 @@
 """Draw a cover for a book that brings none, from the template cover.svg."""
 
+import json
 import re
 import zlib
 from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 from octavo import fonts, images
+from octavo.cache import Cache, key_of
 from octavo.errors import TemplateFault
 from octavo.letters import visible
 from octavo.model import Book, Place, Resource
 from octavo.render.look import Look
 from octavo.render.studio import Studio
 
-WIDTH, HEIGHT = 1200, 1920  # pixels, in the proportion that Kindle asks for
-_INNER = 915  # that lines may fill
+WIDTH, HEIGHT = 1400, 2240  # pixels: the least that Apple takes, in the proportion Kindle asks for
+_UNITS = (1200, 1920)  # in which the drawing is made
+_INNER = 915  # units that lines may fill
 _FACES = (fonts.FACES[0], *(face for face in fonts.FALLBACKS if face.weight == 400))
 # Sizes that are tried: the first wins in which the lines are not higher than they may be.
 _SIZES = (165, 142, 120, 102, 87, 74, 63, 54, 46, 40, 34, 30)
@@ -22,7 +27,7 @@ _STEP = 1.16  # from one line to the next, as a multiple of the size
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines of one size. Lengths in pixels."""
+    """Lines of one size. Lengths in the drawing's units."""
 
     lines: tuple[str, ...]
     size: int
@@ -42,7 +47,8 @@ class Block:
 class Art:
     """What the template puts on the cover."""
 
-    width: int
+    pixels: tuple[int, int]  # of the picture: its width and height
+    width: int  # of the drawing, in units of its own
     height: int
     family: str  # a list for `font-family`
     number: int  # of the book, always the same: to choose a colour by
@@ -53,8 +59,16 @@ class Art:
     publisher: Block
 
 
-def drawn_cover(book: Book, look: Look, folders: tuple[Path, ...]) -> Resource | None:
+def drawn_cover(
+    book: Book, look: Look, folders: tuple[Path, ...], kept: Cache | None = None
+) -> Resource | None:
     """Draw a cover with title and authors, as a PNG: the same bytes for the same book.
+
+    Args:
+        book: the book.
+        look: what the settings say.
+        folders: where templates are looked for before the shipped ones, the first wins.
+        kept: where covers are kept.
 
     Returns:
         None if our fonts lack one of its characters: another system would have other letters.
@@ -71,8 +85,8 @@ def drawn_cover(book: Book, look: Look, folders: tuple[Path, ...]) -> Resource |
     if not there.issuperset(visible(said + (series or ""))):
         return None
     art = Art(
-        WIDTH,
-        HEIGHT,
+        (WIDTH, HEIGHT),
+        *_UNITS,
         ", ".join(f"'{face.family}'" for face in _FACES if face.role != "mono"),
         zlib.crc32(about.title.encode()),
         title=_set([about.title], largest=165, highest=640),
@@ -82,10 +96,43 @@ def drawn_cover(book: Book, look: Look, folders: tuple[Path, ...]) -> Resource |
         publisher=_set([about.publisher or ""], largest=40, highest=50),
     )
     svg = Studio(book, look, folders, "epub").page("cover.svg", art=art)
+    # Of our own it is known that nothing in it is too fine to be seen from afar.
+    sparse = not any((folder / "cover.svg").is_file() for folder in folders)
+    if kept is None:
+        return _drawn(svg, sparse=sparse)
+    key = key_of(b"cover", *_makers(), str(sparse).encode(), svg.encode())
+    found = kept.get(key)
+    if found is not None:
+        return _unpacked(found)
+    made = _drawn(svg, sparse=sparse)
+    kept.put(key, _packed(made))
+    return made
+
+
+def _drawn(svg: str, *, sparse: bool) -> Resource:
+    files = [fonts.file_of(face) for face in _FACES]
     try:
-        return images.rasterise(svg, "cover", [fonts.file_of(face) for face in _FACES])
+        return images.rasterise(svg, "cover", files, sparse=sparse)
     except ValueError as error:
         raise TemplateFault(str(error), place=Place("templates/cover.svg")) from error
+
+
+def _packed(made: Resource) -> bytes:
+    return json.dumps([made.name, made.media_type, made.width, made.height]).encode() + made.data
+
+
+def _unpacked(data: bytes) -> Resource:
+    said, _, rest = data.partition(b"]")
+    name, media_type, width, height = json.loads(said + b"]")
+    return Resource(name, media_type, rest, width, height)
+
+
+@cache
+def _makers() -> tuple[bytes, ...]:
+    """Give what makes a picture of a drawing: the libraries' and fonts' versions, and our code."""
+    names = ("resvg_py", "pillow", *sorted({fonts.package_of(face) for face in _FACES}))
+    code = sorted(Path(images.__file__).parent.glob("*.py"))
+    return (*(version(name).encode() for name in names), *(path.read_bytes() for path in code))
 
 
 def _set(paragraphs: list[str], *, largest: int, highest: int) -> Block:

@@ -1,6 +1,7 @@
 """The EPUB's pages, navigation and style."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from octavo.fonts import Font
@@ -9,6 +10,19 @@ from octavo.render.access import access_of
 from octavo.render.look import Look
 from octavo.render.pagebreaks import PageBreak, mark, page_breaks
 from octavo.render.studio import Studio
+
+
+@dataclass(frozen=True, slots=True)
+class EpubDraft:
+    """What of an EPUB does not depend on the pages of the PDF."""
+
+    studio: Studio
+    homes: Mapping[str, str]  # the file of every id
+    front: tuple[Page, ...]
+    chapters: tuple[Page, ...]
+    back: tuple[Page, ...]
+    nav: str  # without page numbers
+    css: str
 
 
 def epub_edition(
@@ -32,32 +46,61 @@ def epub_edition(
     Raises:
         TemplateFault: a template is wrong.
     """
+    return epub_of(epub_draft(book, fonts, look, folders), starts)
+
+
+def epub_draft(
+    book: Book, fonts: Sequence[Font], look: Look, folders: tuple[Path, ...]
+) -> EpubDraft:
+    """Render what of an EPUB can be had before the PDF is laid out, as for `epub_edition`."""
     studio = Studio(book, look, folders, "epub")
     front, back = _around(studio)
     homes = {name: f"{c.slug}.xhtml" for c in book.chapters for name in c.ids}
-    chapters = _chapters(studio, homes)
-    pages = (*front, *chapters, *back)
-    values = {"pages": pages, "homes": homes, "page_title": studio.words["contents"]}
-    nav = studio.page("nav.xhtml", breaks=(), **values)
-    printed = [(page.name, page.markup) for page in front if page.name != "cover"]
+    pages = (*front, *_chapters(studio, homes), *back)
+    faces = [(font.face, f"../fonts/{font.face.name}") for font in fonts]
+    return EpubDraft(
+        studio=studio,
+        homes=homes,
+        front=tuple(front),
+        chapters=pages[len(front) : len(pages) - len(back)],
+        back=tuple(back),
+        nav=_nav(studio, pages, homes, ()),
+        css=studio.css(("type.css", "ebook.css"), faces),
+    )
+
+
+def epub_of(draft: EpubDraft, starts: Sequence[PageStart]) -> EpubEdition:
+    """Give the edition of a draft, as `epub_edition` does."""
+    studio, book, look = draft.studio, draft.studio.book, draft.studio.look
+    pages = (*draft.front, *draft.chapters, *draft.back)
+    printed = [(page.name, page.markup) for page in draft.front if page.name != "cover"]
     lead = studio.page("parts/halftitle.html") if studio.half_title and not _article(book) else ""
-    breaks = page_breaks(starts, [*printed, ("nav", nav)], lead)
+    breaks = page_breaks(starts, [*printed, ("nav", draft.nav)], lead)
+    nav = draft.nav
     if breaks:
-        nav = _marked(studio.page("nav.xhtml", breaks=breaks, **values), "nav", breaks, None)
+        nav = _marked(_nav(studio, pages, draft.homes, breaks), "nav", breaks, None)
     text = [page.markup for page in pages if page.name != "cover"]  # which nobody has to see
     return EpubEdition(
-        pages=tuple(_with_marks(page, breaks, chapters) for page in pages),
-        contents_at=len(front),
+        pages=tuple(_with_marks(page, breaks, draft.chapters) for page in pages),
+        contents_at=len(draft.front),
         nav=nav,
-        ncx=studio.page("toc.ncx", breaks=breaks, **values),
+        ncx=studio.page("toc.ncx", breaks=breaks, **_values(studio, pages, draft.homes)),
         access=access_of(book, text, studio.words, paged=bool(breaks)),
-        css=studio.css(
-            ("type.css", "ebook.css"), [(f.face, f"../fonts/{f.face.name}") for f in fonts]
-        ),
+        css=draft.css,
         direction="rtl" if look.vertical else studio.direction,
         vertical=look.vertical,
         page_source=f"{book.metadata.title} (PDF)" if breaks else None,
     )
+
+
+def _nav(
+    studio: Studio, pages: Sequence[Page], homes: Mapping[str, str], breaks: Sequence[PageBreak]
+) -> str:
+    return studio.page("nav.xhtml", breaks=breaks, **_values(studio, pages, homes))
+
+
+def _values(studio: Studio, pages: Sequence[Page], homes: Mapping[str, str]) -> dict[str, object]:
+    return {"pages": tuple(pages), "homes": homes, "page_title": studio.words["contents"]}
 
 
 def _around(studio: Studio) -> tuple[list[Page], list[Page]]:

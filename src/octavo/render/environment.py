@@ -7,8 +7,8 @@ included: `theme/style/print.css` is the theme's file, `classic/style/print.css`
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +129,12 @@ def words(environment: Environment, language: str) -> dict[str, str]:
     Raises:
         TemplateFault: words.toml is broken.
     """
-    said = [_table(*each) for each in tables(environment, "words.toml")]
+    return dict(_words(tuple(_sources(environment, "words.toml")), language))
+
+
+@lru_cache(maxsize=32)  # every edition of a book asks for them, and most books have the same
+def _words(sources: tuple[tuple[str, Place], ...], language: str) -> Mapping[str, str]:
+    said = [_table(*_parsed(*each)) for each in sources]
     short = language.split("-")[0].lower()
     chosen = [table.get(name, {}) for name in ("en", short) for table in said]
     return {key: word for table in chosen for key, word in table.items()}
@@ -149,20 +154,26 @@ def tables(environment: Environment, name: str) -> list[tuple[dict[str, Any], Pl
     Raises:
         TemplateFault: one is no TOML.
     """
+    return [_parsed(*each) for each in _sources(environment, name)]
+
+
+def _sources(environment: Environment, name: str) -> Iterator[tuple[str, Place]]:
+    """Give the text of each file of a name, and the file as messages name it."""
     loader = environment.loader
     assert isinstance(loader, FileSystemLoader)
-    paths = [Path(folder) / name for folder in reversed(loader.searchpath)]
-    return [_parsed(path, environment) for path in paths if path.is_file()]
+    for path in (Path(folder) / name for folder in reversed(loader.searchpath)):
+        if path.is_file():
+            place = _place(str(path), None, environment) or Place(f"templates/{name}")
+            try:
+                yield path.read_text(encoding="utf-8"), place
+            except UnicodeDecodeError as error:
+                hint = "Save it as UTF-8 in your editor"
+                raise TemplateFault("it is not in UTF-8", place=place, hint=hint) from error
 
 
-def _parsed(path: Path, environment: Environment) -> tuple[dict[str, Any], Place]:
-    place = _place(str(path), None, environment) or Place(f"templates/{path.name}")
+def _parsed(source: str, place: Place) -> tuple[dict[str, Any], Place]:
     try:
-        source = path.read_text(encoding="utf-8")
         return tomllib.loads(source), place
-    except UnicodeDecodeError as error:
-        hint = "Save it as UTF-8 in your editor"
-        raise TemplateFault("it is not in UTF-8", place=place, hint=hint) from error
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         place = Place(place.path, int(line[1]) if line else source.count("\n") + 1)

@@ -42,6 +42,20 @@ def say_types(markup: str) -> str:
 _NOTE_LINK = re.compile(r'(<a class="(?:noteref|backlink)")( role="doc-(noteref|backlink)")')
 
 
+def join_lines(markup: str) -> str:
+    """Put a space where a line of the source ends: repeated words are packed smaller so.
+
+    Not in listings, nor behind the characters of Chinese and Japanese: a browser takes the end of a
+    line away between two of them.
+    """
+    return _LISTING_OR_END.sub(lambda found: found[1] or " ", markup)
+
+
+_LISTING_OR_END = re.compile(
+    r"(<pre\b.*?</pre>)|(?<![>\n\u2e80-\ua4cf\uf900-\ufaff\ufe30-\uffef])\n(?![<\n])", re.DOTALL
+)
+
+
 def demote(markup: str) -> str:
     """Beside the book's own title a chapter's heading has level 2."""
     return re.sub(r"<(/?)h([1-5])\b", lambda m: f"<{m[1]}h{int(m[2]) + 1}", markup)

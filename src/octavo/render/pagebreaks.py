@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_WORD = re.compile(r"\S+")
 _CHARACTER = re.compile(r"&[^;\s]*;|.", re.DOTALL)
 # A mark stands before these, not inside, when a page begins with them.
 _WHOLE = frozenset("h1 h2 h3 h4 h5 h6 figure table ul ol dl nav".split())
@@ -84,7 +85,7 @@ def page_breaks(
 
 def count_letters(markup: str, root: str | None = None) -> int:
     """Count the letters of a page's text; of the element whose id is `root`, if it is given."""
-    return sum(len(visible(unescape(run.text))) for run in _runs(markup, root))
+    return sum(run.letters for run in _runs(markup, root))
 
 
 def mark(markup: str, breaks: Sequence[PageBreak], root: str | None = None) -> str:
@@ -100,13 +101,12 @@ def mark(markup: str, breaks: Sequence[PageBreak], root: str | None = None) -> s
     pieces: list[str] = []
     count = done = waiting = 0
     for run in _runs(markup, root):
-        letters = len(visible(unescape(run.text)))
-        end = _END + 1 if run.last else count + letters
+        end = _END + 1 if run.last else count + run.letters
         while waiting < len(breaks) and breaks[waiting].letters < end:
             at = run.begin if run.last else run.place(breaks[waiting].letters - count)
             pieces += [markup[done:at], breaks[waiting].markup]
             done, waiting = at, waiting + 1
-        count += letters
+        count += run.letters
     return "".join([*pieces, markup[done:]])
 
 
@@ -116,6 +116,7 @@ class _Run:
 
     begin: int  # in the markup
     text: str
+    letters: int
     whole: int | None = None  # where an element begins whose first letters these are
     last: bool = False
 
@@ -123,12 +124,26 @@ class _Run:
         """Give where a mark goes that has so many letters of the run before it."""
         if ahead == 0 and self.whole is not None:
             return self.whole
-        for character in _CHARACTER.finditer(self.text):
-            letters = len(visible(unescape(character[0])))
-            if letters and ahead <= 0:
-                return self.begin + character.start()
+        for word in _WORD.finditer(self.text):
+            letters = _letters(word[0])
+            if letters > max(ahead, 0):
+                return self.begin + word.start() + _inside(word[0], ahead)
             ahead -= letters
         return self.begin + len(self.text)
+
+
+def _inside(word: str, ahead: int) -> int:
+    """Give where the letter begins that has so many of the word before it."""
+    for character in _CHARACTER.finditer(word):
+        letters = _letters(character[0])
+        if letters and ahead <= 0:
+            return character.start()
+        ahead -= letters
+    return len(word)
+
+
+def _letters(markup: str) -> int:
+    return len(visible(unescape(markup)))
 
 
 def _runs(markup: str, root: str | None) -> Iterator[_Run]:
@@ -139,8 +154,9 @@ def _runs(markup: str, root: str | None) -> Iterator[_Run]:
     for token in _TOKEN.finditer(markup):
         tag = token["tag"]
         if token["text"]:
-            if stack and stack[-1][1] and visible(token["text"]):
-                yield _Run(token.start(), token["text"], whole[1] if whole else None)
+            letters = _letters(token["text"]) if stack and stack[-1][1] else 0
+            if letters or (stack and stack[-1][1] and visible(token["text"])):
+                yield _Run(token.start(), token["text"], letters, whole[1] if whole else None)
                 whole = end = None
         elif tag is None or token["void"] or (token["end"] and not stack):
             continue
@@ -149,7 +165,7 @@ def _runs(markup: str, root: str | None) -> Iterator[_Run]:
             if whole and len(stack) <= whole[0]:
                 whole = None
             if not stack:
-                yield _Run(token.start() if end is None else end, "", last=True)
+                yield _Run(token.start() if end is None else end, "", 0, last=True)
                 return
         else:
             said = {name: one or other for name, one, other in _ATTRIBUTE.findall(token["said"])}

@@ -111,7 +111,9 @@ class Studio:
             if homes is None:
                 return markup.demote(inner)
             inner = markup.cross_files(inner, homes[chapter.slug], homes)
-            return markup.say_language(markup.say_types(inner)) if self.edition == "epub" else inner
+            if self.edition != "epub":
+                return inner
+            return markup.join_lines(markup.say_language(markup.say_types(inner)))
 
         notes = tuple(ShownNote(n.id, Markup(finish(markup.numbered(n)))) for n in chapter.notes)
         return self._shown(chapter, finish(chapter.html), notes)

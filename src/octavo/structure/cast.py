@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from itertools import chain
 
 from octavo.structure.measure import Region
 
@@ -11,7 +12,8 @@ _NAME = re.compile(
     r"(?:[.:]_?(?=\s|—)| ?(?=[(\[]))"
 )
 _SIGN = re.compile(r"[.:(\[]")  # behind a name
-_STOPPED = re.compile(r"[.:](?=\s)")  # behind a word
+# Behind a word; a pattern that begins with one sign is quick.
+_STOPPED = (re.compile(r"\.(?=[^\S\n])"), re.compile(r":(?=[^\S\n])"))
 _LONGEST = 30  # characters of a name
 _TIMES = 3  # a name that comes less often is a word
 _PAIR = 2  # speakers at least
@@ -45,14 +47,14 @@ def cast_of(regions: tuple[Region, ...]) -> frozenset[str]:
     last = {name.split()[-1] for name in often}
     anywhere: Counter[str] = Counter()
     for region in regions:
-        for row in region.rows:
-            # At a line's end the full stop may end the sentence, and after a name it mostly does.
-            for stop in _STOPPED.finditer(row.text):
-                # No more than a name could hold: a line may be as long as the text.
-                before = row.text[max(0, stop.start() - _LONGEST - 2) : stop.start()]
-                word = before.split()[-1].casefold() if before[-1:].strip() else ""
-                if word in last:
-                    anywhere[word] += 1
+        text = "\n".join(row.text for row in region.rows)
+        # At a line's end the full stop may end the sentence, and after a name it mostly does.
+        for stop in chain.from_iterable(sign.finditer(text) for sign in _STOPPED):
+            # No more than a name could hold: a line may be as long as the text.
+            before = text[max(0, stop.start() - _LONGEST - 2) : stop.start()]
+            word = before.split()[-1].casefold() if before[-1:].strip() else ""
+            if word in last:
+                anywhere[word] += 1
     return frozenset(
         name for name in often if starts[name] >= anywhere[name.split()[-1]] * _AT_START
     )

@@ -59,9 +59,9 @@ def _of_rows(
         if chunk.ordered:
             continue
         score, close = study.scores[index], study.roles.close.get(index)
-        as_found = score is not None and (score > 0) == (at == 0)
+        doubtful = score is not None and abs(score) < _BOUNDARY and (score > 0) == (at == 0)
         cut_off = at == 0 and (before is None or before.ordered or before.sort not in FLOWING)
-        if score is not None and abs(score) < _BOUNDARY and as_found and not cut_off:
+        if doubtful and not cut_off:
             evidence = weigh(study.frame.rows, index, study.geometry, study.weights)
             what = "goes on" if at else "begins a paragraph"
             yield Decision(row.place, what, evidence, doubtful=True)

@@ -18,7 +18,7 @@ _STAR = r"(?<![\w*])\*(?=[^\s*])(?P<star>[^*\n]{1,500})(?<=[^\s*])\*(?![\w*])"
 _EQUALS = r"(?<![\w=])=(?=[^\s=])(?P<equals>[^=\n]{1,500})(?<=[^\s=])=(?![\w=])"
 _TAGS = r"<(?P<tag>i|em|b|strong|sc)>(?P<tagged>[^<\n]{1,2000})</(?P=tag)>"
 _MARKED = re.compile("|".join((_LOW, _TWO, _STAR, _EQUALS, _TAGS)))
-_SIGN = re.compile("[_*=<]")  # a paragraph without one has no emphasis
+_SIGNS = "_*=<"  # a paragraph without one has no emphasis
 _LOOSELY = re.compile(r"_(?P<low>[^_\n]{1,2000})_|\*(?P<star>[^*\n]{1,2000})\*")  # by an order
 _STYLES: dict[str, Style] = {
     "low": "emphasis",
@@ -54,7 +54,7 @@ def inlines_of(
 
 
 def _matches(joined: Joined, guidance: Guidance) -> list["re.Match[str]"]:
-    if not _SIGN.search(joined.text):
+    if not any(map(joined.text.__contains__, _SIGNS)):
         return []
     marked = [
         match

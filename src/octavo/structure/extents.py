@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from octavo.model import Line
 from octavo.structure.marks import Opener, names_notes
+from octavo.structure.pages import edges_of
 from octavo.structure.wording import breaks_word, ends_sentence, starts_small
 
 _SECTION = 4  # notes in a row over several pages are a section of their own
@@ -37,8 +38,8 @@ class Extents:
         self._certain = [each.row for each in openers if each.sign != "digit"]
         self._lines = lines
         self._full = _full(lines)
-        self._edges = [n for n, line in enumerate(lines) if line.text.startswith(("\f", "\v"))]
-        self._paged = any(line.text.startswith("\f") for line in lines)
+        self._edges = edges_of(lines)
+        self._paged = any(lines[edge].text[0] == "\f" for edge in self._edges)
         self.titles: list[int] = []  # rows of headings that stood above notes alone
         self.rows: list[tuple[int, ...]] = []
         limit = len(lines)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from itertools import filterfalse
 
 from octavo.guidance import Guidance
 from octavo.model import Change, Decision, Evidence, Line, Place, Text
@@ -55,7 +56,8 @@ def part_notes(text: Text, guidance: Guidance) -> Parted:
     partner, both stay as they are. Wrong where a numbered list stands at the foot of a page on
     which words end with the same digits.
     """
-    spoken_for = any(has_stand_ins(line.text) for line in text.lines)
+    texts = (line.text for line in text.lines)
+    spoken_for = any(map(has_stand_ins, filterfalse(str.isascii, texts)))
     if spoken_for or guidance.idle(_RULE):
         return Parted(text)
     lines = in_place(text.lines)

@@ -42,20 +42,21 @@ def lexicon_of(rows: tuple[Row, ...], language: str | None) -> Lexicon:
     notes: Counter[bool] = Counter()
     broken = False
     for row in rows:
-        if broken or row.tail.breaks:
-            tokens = _TOKEN.findall(row.text)
-            spelt.update(tokens[broken : -1 if row.tail.breaks else None])
-        elif len(row.text) > _LONG:
-            pieces.update(found.group() for found in _PIECE.finditer(row.text))
+        text, breaking = row.text, row.tail.breaks
+        if broken or breaking:
+            tokens = _TOKEN.findall(text)
+            spelt.update(tokens[broken : -1 if breaking else None])
+        elif len(text) > _LONG:
+            pieces.update(found.group() for found in _PIECE.finditer(text))
         else:
-            pieces.update(row.text.split())
-        broken = row.tail.breaks
+            pieces.update(text.split())
+        broken = breaking
         if broken:
-            breaks[row.text[-1]] += 1
-        if "—" in row.text or "―" in row.text or "--" in row.text:
-            dashes.update(not (dash[0] or dash[1]) for dash in _DASH.findall(row.text[1:-1]))
-        if "[" in row.text:
-            notes.update(not space for space in _NOTE.findall(row.text, 1))
+            breaks[text[-1]] += 1
+        if "—" in text or "―" in text or "--" in text:
+            dashes.update(not (dash[0] or dash[1]) for dash in _DASH.findall(text[1:-1]))
+        if "[" in text:
+            notes.update(not space for space in _NOTE.findall(text, 1))
     for piece in pieces:
         spelt.update((piece,) if piece.isalpha() else _TOKEN.findall(piece))
     words = {word.casefold().replace("\u2010", "-") for word in spelt}

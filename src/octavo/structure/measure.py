@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Final, TypeAlias
 
 from octavo.model import Box, Line, Place, Text
+from octavo.structure.pages import EDGES
 from octavo.structure.signs import Head, Tail, head_of, tail_of
 from octavo.structure.wording import (
     columns,
@@ -83,14 +84,15 @@ def rows_of(text: Text) -> tuple[Row, ...]:
     gap, edge = 0, False
     for line in text.lines:
         body = line.text.strip()
-        edge = edge or line.text.startswith(("\f", "\v"))
+        begins = line.text[:1] in EDGES
+        edge = edge or begins
         if not body:
             gap += 1
             continue
         if line.box is not None:
             rows.append(_from_box(body, line.place, line.box, scale, edge=edge))
         else:
-            raw = line.text.lstrip("\f\v")
+            raw = line.text.lstrip("\f\v") if begins else line.text
             indent = len(raw) - len(raw.lstrip())
             head, tail = head_of(body), tail_of(body)
             width, first = columns(body), _first(body, head, columns)
@@ -168,8 +170,9 @@ def _typeset(rows: tuple[Row, ...]) -> Sequence[float | None]:
 def _unevenness(widths: list[float]) -> float:
     """Give the usual difference of a long line from the next, as a share of the usual width."""
     usual = sorted(widths)[len(widths) // 2]
+    long = usual * _LONG
     steps = sorted(
-        abs(width - after) for width, after in pairwise(widths) if min(width, after) > usual * _LONG
+        abs(width - after) for width, after in pairwise(widths) if width > long and after > long
     )
     # The largest steps are between paragraphs.
     return sum(steps[: len(steps) * 9 // 10]) / max(usual, 1.0) / max(len(steps), 1)
@@ -203,11 +206,12 @@ def _settled(row: Row, left: int, width: float | None) -> Row:
 
 def measure(rows: tuple[Row, ...]) -> Geometry:
     """Measure what is usual in a text."""
-    ends = sorted(row.end for row in rows)
-    width = ends[int(len(ends) * _PERCENTILE)] if ends else 0.0
+    ends = [row.indent + row.width for row in rows]
+    width = sorted(ends)[int(len(ends) * _PERCENTILE)] if ends else 0.0
     pairs = list(pairwise(rows))
     small = sum(after.head.small for _, after in pairs)
-    broken = sum(row.end >= width * _FULL and not row.tail.stops for row in rows)
+    full = width * _FULL
+    broken = sum(end >= full and not row.tail.stops for row, end in zip(rows, ends, strict=True))
     crossing = max(small, broken) * 10 >= len(rows)  # sentences go on from line to line
     wrapped = width <= _LONGEST and (crossing or _all_full(pairs, width))
     firsts = Counter(
@@ -218,10 +222,14 @@ def measure(rows: tuple[Row, ...]) -> Geometry:
     indent = max(firsts, key=lambda columns: (firsts[columns], -columns), default=0)
     if firsts[indent] * 25 < len(rows):
         indent = 0
-    inner = [(before, after) for before, after in pairs if not after.edge]
-    short = [after.gap for before, after in inner if before.end < width * 0.7]
+    little = width * 0.7
+    short = [
+        after.gap
+        for end, (_, after) in zip(ends, pairs, strict=False)
+        if end < little and not after.edge
+    ]
     # By chance a few paragraphs may all end with a long line.
-    ended = short or [after.gap for before, after in inner if before.tail.stops]
+    ended = short or [after.gap for before, after in pairs if before.tail.stops and not after.edge]
     gap = max(Counter(ended).items(), key=lambda item: (item[1], item[0]), default=(0, 0))[0]
     return Geometry(max(width, 1.0), indent, max(1.0, indent / 2), min(gap, 2), wrapped)
 
@@ -252,7 +260,8 @@ def fill(before: Row, after: Row, width: float) -> float:
 def neighbourhood(rows: tuple[Row, ...], index: int, geometry: Geometry) -> float:
     """Give the measure around a row: the usual one, or less where all lines are shorter."""
     enough = geometry.measure * NARROW
-    if rows[index - 1].end >= enough:  # as in most prose
+    before = rows[index - 1]
+    if before.indent + before.width >= enough:  # as in most prose
         return geometry.measure
     widest = 0.0
     for row in rows[max(0, index - _WINDOW) : index + _WINDOW]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from octavo.model import Line
 from octavo.structure.marks import SIGNS, Mark, Opener, mark_at_start, marks_in, opener_of
+from octavo.structure.pages import edges_of
 from octavo.structure.wording import starts_small
 
 NEAR = 80  # lines: so far from its mark may a note stand where there are no pages
@@ -27,7 +28,7 @@ class Found:
         self.lines = lines
         self.openers: list[Opener] = []
         self.plain: list[int] = []  # the rows with digits glued to words
-        self.edges = [n for n, line in enumerate(lines) if line.text.startswith(("\f", "\v"))]
+        self.edges = edges_of(lines)
         self._rows: list[_Row] = []
         set_off = True
         for row, line in enumerate(lines):

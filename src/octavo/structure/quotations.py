@@ -64,7 +64,7 @@ def narrow_runs(paragraphs: Sequence[Lines | None], geometry: Geometry) -> set[i
     found: set[int] = set()
     for _ in range(_ROUNDS):
         ends = sorted(
-            row.end
+            row.indent + row.width
             for index, rows in enumerate(paragraphs)
             if rows and index not in found
             for row in rows[:-1]
@@ -79,7 +79,9 @@ def _runs(paragraphs: Sequence[Lines | None], geometry: Geometry) -> list[list[t
     runs: list[list[tuple[int, Lines]]] = [[]]
     for index, rows in enumerate(paragraphs):
         announces = rows is not None and len(rows) == 1 and rows[0].tail.colon
-        widest = max((row.end for row in rows), default=0.0) if rows else geometry.measure
+        widest = (
+            max((row.indent + row.width for row in rows), default=0.0) if rows else geometry.measure
+        )
         if rows and not announces and widest <= geometry.measure * _NARROW:
             runs[-1].append((index, rows))
         elif runs[-1]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from octavo.guidance import Guidance, Order
 from octavo.model import Block, Change, Decision, Line, Quotation, Text
@@ -79,17 +80,18 @@ def unquote(
 
 def _runs(lines: tuple[Line, ...], guidance: Guidance) -> list[tuple[int, int]]:
     """Give the runs of quoted lines: first row, row after the last."""
+    quoting = [
+        row
+        for row, line in enumerate(lines)
+        if line.text[:1] == ">" and not guidance.off(_RULE, line.place)
+    ]
+    starts = [at for at in range(len(quoting)) if not at or quoting[at - 1] < quoting[at] - 1]
     runs: list[tuple[int, int]] = []
-    first = 0
-    for row in range(len(lines) + 1):
-        quoting = row < len(lines) and lines[row].text.startswith(">")
-        if quoting and not guidance.off(_RULE, lines[row].place):
-            continue
-        if first < row:
-            forced = guidance.forced(_RULE, lines[first].place)
-            if forced or _is_quoted([line.text for line in lines[first:row]]):
-                runs.append((first, row))
-        first = row + 1
+    for at, after in pairwise([*starts, len(quoting)]):
+        first, end = quoting[at], quoting[after - 1] + 1
+        forced = guidance.forced(_RULE, lines[first].place)
+        if forced or _is_quoted([line.text for line in lines[first:end]]):
+            runs.append((first, end))
     return runs
 
 

@@ -6,7 +6,9 @@ of short or long paragraphs is no region of its own, nor is a poem or a quotatio
 the former manner returns.
 """
 
-from collections.abc import Callable, Sequence
+import operator
+from array import array
+from collections.abc import Callable
 from itertools import accumulate, chain, pairwise
 from math import exp, lgamma, log, log1p
 from typing import TypeAlias
@@ -38,8 +40,11 @@ _BOUNDS = tuple(accumulate(_SIZES, initial=0))
 _TOTALS = {
     size: [lgamma(number + size * _DOUBT) for number in range(2 * _WORTH + 1)] for size in _SIZES
 }
-_GROUPS = tuple(pairwise(_BOUNDS))  # of each, its first feature and the one after its last
+# Of each, its first feature, the one after its last, and those logarithms.
+_GROUPS = tuple((first, end, _TOTALS[end - first]) for first, end in pairwise(_BOUNDS))
 _END, _BEGIN_GAP, _BEGIN_INDENT, _ON_GAP, _ON_INDENT, _LONG, _ALL = _BOUNDS
+
+_NONE = (0,) * _ALL
 
 _Features: TypeAlias = tuple[int, ...]  # of a row, one of a group at most
 _Counts: TypeAlias = list[int]  # of each feature
@@ -79,7 +84,7 @@ def _around(values: list[float], choose: Callable[..., float]) -> list[float]:
 
 def _of_pair(before: Row, row: Row, full: float, left: float) -> _Features:
     deep = row.indent - left
-    gap = min(row.gap, 2)
+    gap = row.gap if row.gap < 2 else 2
     if _surely_begins(before, row, full):
         indent = _BEGIN_INDENT + (0 if deep < 1 else 1 if deep < 3 else 2 if deep < 6 else 3)
         return (indent,) if row.edge else (indent, _BEGIN_GAP + gap)
@@ -124,11 +129,16 @@ def _changes(rows: tuple[Row, ...], features: list[_Features]) -> list[int]:
 
 def _evidence(features: list[_Features], step: int) -> list[float]:
     """Give the evidence for a change at each step."""
-    window = _Window(features, 0, _WINDOW * step)
+    parts = [_count(features[at : at + step]) for at in range(0, len(features), step)]
+    # All up to each step, so that two of them tell what stands between; an array takes less room.
+    sums = [array("i", _NONE)]
+    for part in parts:
+        sums.append(array("i", map(operator.add, sums[-1], part)))
     evidence = [0.0]
-    for at in range(step, len(features), step):
-        window.move(at)
-        evidence.append(_difference(window.before, window.after))
+    for at in range(1, len(parts)):
+        first, end = max(0, at - _WINDOW), min(at + _WINDOW, len(parts))
+        before = list(map(operator.sub, sums[at], sums[first]))
+        evidence.append(_difference(before, list(map(operator.sub, sums[end], sums[at]))))
     return evidence
 
 
@@ -152,7 +162,7 @@ class _Window:
 
 
 def _count(rows: list[_Features]) -> _Counts:
-    counts = [0] * _ALL
+    counts = list(_NONE)
     _add(counts, rows, 1)
     return counts
 
@@ -245,37 +255,36 @@ def _difference(one: _Counts, other: _Counts) -> float:
     distributions against one, under the same Dirichlet prior.
     """
     total = 0.0
-    for first, end in _GROUPS:
+    for first, end, totals in _GROUPS:
         here, there = one[first:end], other[first:end]
         seen, beside = sum(here), sum(there)
         if seen and beside:
-            factor = _factor(_worth(here, seen), _worth(there, beside), seen, beside)
+            factor = _factor(here, there, seen, beside, totals)
             # A manner may change in this and stay the same in that: the groups are even chances.
             total += log1p(exp(factor)) if factor < 0 else factor + log1p(exp(-factor))
             total -= _EVEN
     return total
 
 
-def _worth(counts: _Counts, total: int) -> Sequence[float]:
-    """Give as many of the counts as are worth counting."""
-    return counts if total <= _WORTH else [number * _WORTH / total for number in counts]
-
-
-def _factor(first: Sequence[float], second: Sequence[float], seen: int, beside: int) -> float:
+def _factor(first: _Counts, second: _Counts, seen: int, beside: int, totals: list[float]) -> float:
     """Give the logarithm of a Bayes factor; what only one of the two has cancels out.
+
+    Of each, as many counts count as are worth it.
 
     Args:
         first: counts of the values of a group.
         second: the same.
         seen: how often any of them was seen in the first.
         beside: the same for the second.
+        totals: of the group, by the number of observations.
     """
-    one, other = min(seen, _WORTH), min(beside, _WORTH)
-    totals = _TOTALS[len(first)]
+    one = seen if seen < _WORTH else _WORTH
+    other = beside if beside < _WORTH else _WORTH
     factor = totals[0] + totals[one + other]
     factor -= totals[one] + totals[other]
-    for number, there in zip(first, second, strict=True):
-        if number and there:
-            factor += lgamma(number + _DOUBT) + lgamma(there + _DOUBT)
-            factor -= lgamma(number + there + _DOUBT) + _NOTHING
+    for here, there in filter(all, zip(first, second, strict=True)):
+        number = here if seen <= _WORTH else here * _WORTH / seen
+        next_to_it = there if beside <= _WORTH else there * _WORTH / beside
+        factor += lgamma(number + _DOUBT) + lgamma(next_to_it + _DOUBT)
+        factor -= lgamma(number + next_to_it + _DOUBT) + _NOTHING
     return factor

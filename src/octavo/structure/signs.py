@@ -17,6 +17,8 @@ from octavo.structure.wording import (
     starts_with_speech_hyphen,
 )
 
+_SURE = frozenset(".,;:!?…。，、；：！？")  # what stands before them says nothing more
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -58,15 +60,19 @@ def head_of(text: str) -> Head:
 def tail_of(text: str) -> Tail:
     """Read the last characters of a line that is not empty."""
     last = text[-1]
-    if last.isalnum():
+    if last.isalnum() or last in _SURE:
         return _tail_with(last)
+    return _read(text)
+
+
+def _read(text: str) -> Tail:
     return _tail(
         ends_sentence(text),
         ends_with_colon(text),
         pauses(text),
         breaks_word(text),
         ends_with_dash(text),
-        is_unstopped(last),
+        is_unstopped(text[-1]),
     )
 
 
@@ -80,6 +86,4 @@ def _head_with(letter: str) -> Head:
     return _head(letter.islower(), letter.isupper(), False, False, is_wide(letter))
 
 
-@cache
-def _tail_with(last: str) -> Tail:
-    return _tail(False, False, False, False, False, is_unstopped(last))
+_tail_with = cache(_read)

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from octavo.model import Line
 from octavo.structure.marks import marks_in
+from octavo.structure.pages import edges_of
 from octavo.structure.wording import ends_sentence, proportional, starts_small
 
 _NUMBER = re.compile(r"[0-9]{1,3}")
@@ -22,8 +23,7 @@ def in_place(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     page after all its notes, at the foot. How many there are tells how many notes to look for;
     where they begin is told by a blank line, or by lines that are longer than those of the text.
     """
-    edges = [n for n, line in enumerate(lines) if line.text.startswith(("\f", "\v"))]
-    edges = [0, *(edge for edge in edges if edge), len(lines)]
+    edges = [0, *(edge for edge in edges_of(lines) if edge), len(lines)]
     pages = [lines[first:end] for first, end in pairwise(edges)]
     numbered = [_ends_with_number(page) for page in pages]
     full = _full(lines) if any(numbered) and len(pages) > 1 else 0.0

@@ -48,6 +48,9 @@ def find_verse(rows: tuple[Row, ...], geometry: Geometry, taken: frozenset[int])
         index = first
         while index < end:
             last = _run(rows, index, end, geometry)
+            if last == index:  # as with most rows
+                index += 1
+                continue
             verse = _last_of_verse(rows, index, last, geometry)
             if verse is None:
                 index = _after_colon(rows, index, last)
@@ -175,8 +178,6 @@ def _run(rows: tuple[Row, ...], first: int, end: int, geometry: Geometry) -> int
 
 def _last_of_verse(rows: tuple[Row, ...], first: int, last: int, geometry: Geometry) -> int | None:
     """Give the last row of verse among the rows of a run, which it begins with; None for prose."""
-    if last == first:
-        return None
     if _is_run(rows, first, last, geometry):
         return last
     short = _short_lines(rows, first, last, geometry)

@@ -6,7 +6,7 @@ alters a letter or a figure. Whatever is not text, or is in another language, is
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -60,25 +60,11 @@ class Typography:
     off: frozenset[str] = frozenset()  # rules that are switched off
     quotes: str | None = None  # the four quotation marks of the book's language, if not the usual
 
-    def tree(self, root: Element, known: Sequence[str] = ()) -> Sequence[str]:
-        """Set the signs of a tree, which is altered; give its texts as they then are.
-
-        Args:
-            root: of the tree.
-            known: what was given for the same tree before, if it was: it is found far faster.
-        """
+    def tree(self, root: Element) -> None:
+        """Set the signs of a tree, which is altered."""
         write_marks(root, self.language, self._signs)
-        found = list(flows(root, self.language))
-        if len(known) != sum(len(flow.pieces) for flow in found):
-            known = ()
-        texts = iter(known)
-        for flow in found:
-            if known:
-                flow.pieces = [(slot, next(texts)) for slot, _ in flow.pieces]
-                flow.put_back()
-            else:
-                self._set(flow)
-        return known or [text for flow in found for _, text in flow.pieces]
+        for flow in flows(root, self.language):
+            self._set(flow)
 
     def line(self, text: str) -> str:
         """Set the signs of a title; as plain text, it has no word joiners."""

@@ -11,7 +11,7 @@ from octavo.fonts import Font
 from octavo.model import Book, EpubEdition, Page, Resource
 from octavo.write.epub.access import describe_access
 from octavo.write.epub.archive import pack
-from octavo.write.epub.metadata import describe
+from octavo.write.epub.metadata import SPECIFIED_FONTS, describe, meta
 
 __all__ = ["write"]
 
@@ -43,6 +43,8 @@ def _package(book: Book, edition: EpubEdition, fonts: Sequence[Font]) -> Any:
         mode = {"name": "primary-writing-mode", "content": "vertical-rl"}
         package.add_metadata(None, "meta", "", mode)
     describe_access(package, edition, book.metadata.evaluation)
+    if fonts:
+        meta(package, SPECIFIED_FONTS, "true")
     nav = epub.EpubNav(uid="nav", file_name="nav.xhtml")
     for item in (nav, epub.EpubNcx(uid="ncx", file_name="toc.ncx")):
         package.add_item(item)

@@ -5,9 +5,11 @@ import zipfile
 from typing import Any
 
 from octavo.model import EpubEdition, Metadata
+from octavo.write.epub.metadata import SPECIFIED_FONTS
 
 # A zip entry has to have a date; dcterms:modified is where the book's stands.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+_APPLE = "ibooks: http://vocabulary.itunes.apple.com/rdf/ibooks/vocabulary-extensions-1.0/"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -36,6 +38,8 @@ def pack(package: Any, edition: EpubEdition, about: Metadata) -> bytes:
         def _write_opf_file(self, root: Any) -> None:
             root.set(_XML_LANG, about.language)
             del root.attrib["prefix"]  # declares a vocabulary that is built in and not used
+            if any(each.get("property") == SPECIFIED_FONTS for each in root.iter("{*}meta")):
+                root.set("prefix", _APPLE)
             super()._write_opf_file(root)
 
     options = {"mtime": about.modified, "raise_exceptions": True, "epub3_pages": False}

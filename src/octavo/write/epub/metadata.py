@@ -4,6 +4,9 @@ from typing import Any
 
 from octavo.model import Author, Metadata
 
+# Without it Apple Books shows its own fonts (Apple Books Asset Guide, Fonts Overview).
+SPECIFIED_FONTS = "ibooks:specified-fonts"
+
 
 def describe(package: Any, about: Metadata) -> None:
     """Dublin Core, each refined by meta elements as EPUB 3.3, section 5.5, has it."""

@@ -5,11 +5,11 @@ markup and the style; what shows numbers is laid out when those of the pages are
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from octavo.fonts import Font
 from octavo.model import Book, Finding, PageStart, PrintEdition, Standard
-from octavo.write.pdf.binding import Stamps, bind
+from octavo.write.pdf.binding import Opened, Stamps, bind
 from octavo.write.pdf.cutting import Cutting, cut, numbered
 from octavo.write.pdf.engine import load
 from octavo.write.pdf.folios import blocks, of_leaf, with_total
@@ -88,6 +88,7 @@ class _Press:
     shop: Shop
     standard: Standard
     lent: bool
+    opened: Opened = field(default_factory=Opened)
 
     def whole(self, sheetwise: Sheetwise, findings: tuple[Finding, ...]) -> Laid:
         """Lay the book out as one document: the reference, and what always works."""
@@ -112,7 +113,7 @@ class _Press:
             now = [at for at in changed if turn or not cuttings[at].shown]
             if not changed:
                 return self._bound(sheetwise, [each for each in sheets if each], places)
-            made = self.shop.lay_out([(styles[at > 0], pieces[at]) for at in now])
+            made = self.shop.lay_out([(styles[at > 0], pieces[at]) for at in now], self.opened.of)
             laid |= {at: (pieces[at], each) for at, each in zip(now, made, strict=True)}
             for at in now:
                 if at and laid[at][1].breaks not in _DIVIDING:
@@ -149,6 +150,7 @@ class _Press:
             self.edition.direction,
             self.standard,
             marks=sheetwise.marks,
+            opened=self.opened,
         )
 
     def _style(self, css: str) -> Style:

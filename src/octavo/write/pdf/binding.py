@@ -28,6 +28,21 @@ class Stamps:
     folios: tuple[Folio, ...]  # one for each page of the sheets
 
 
+class Opened:
+    """Pieces that are opened as PDFs: some of them long before they are bound."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Sheets, _Object]] = {}  # by who they are: as they are kept
+
+    def of(self, sheets: Sheets) -> _Object:
+        """Open a piece, if it is not yet."""
+        import pikepdf
+
+        if id(sheets) not in self._known:
+            self._known[id(sheets)] = sheets, pikepdf.open(io.BytesIO(sheets.pdf))
+        return self._known[id(sheets)][1]
+
+
 def bind(
     book: Book,
     sheets: Sequence[Sheets],
@@ -38,6 +53,7 @@ def bind(
     standard: Standard,
     *,
     marks: bool = False,
+    opened: "Opened | None" = None,
 ) -> bytes:
     """Bind pieces into one PDF: the same bytes for the same input.
 
@@ -50,12 +66,14 @@ def bind(
         direction: in which the pages follow each other.
         standard: the one that the file claims to hold to.
         marks: put crop marks onto the pages, which do not have them drawn.
+        opened: the pieces that have been opened already.
     """
     import pikepdf
 
     pdf = pikepdf.new()
     every = (*sheets, *(each.sheets for each in stamps))
-    sources = [pikepdf.open(io.BytesIO(each.pdf)) for each in every]
+    opened = opened or Opened()
+    sources = [opened.of(each) for each in every]
     _collect(pdf, sources, places)
     faces = typefaces.embed(pdf, every, fonts)
     pieces, count = [place.piece for place in places], len(sheets)

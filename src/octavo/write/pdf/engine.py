@@ -1,7 +1,8 @@
 """Lay out with WeasyPrint.
 
 Its public interface is used as far as it goes. The reaches inside are in this module, `finishing`,
-`initials`, `shifting` and `starts`; each has a test that fails when WeasyPrint changes.
+`initials`, `shifting` and `starts`, and in those that `haste` names; each has a test that fails
+when WeasyPrint changes.
 """
 
 import base64
@@ -20,15 +21,8 @@ from urllib.parse import unquote
 from octavo.errors import MissingTool, ToolFailed
 from octavo.model import Finding
 from octavo.write.pdf.finishing import Finish, clip_drawings
-from octavo.write.pdf.sheets import (
-    Anchor,
-    Bookmark,
-    Leaf,
-    Piece,
-    Sheets,
-    Style,
-    Typeface,
-)
+from octavo.write.pdf.haste import hasten
+from octavo.write.pdf.sheets import Anchor, Bookmark, Leaf, Piece, Sheets, Style, Typeface
 from octavo.write.pdf.shifting import shift_figures
 from octavo.write.pdf.starts import Reader, sections
 
@@ -212,6 +206,7 @@ def _weasyprint() -> Any:
         raise MissingTool(message, hint=_HINT) from error
     clip_drawings()
     shift_figures()
+    hasten()
     return weasyprint
 
 

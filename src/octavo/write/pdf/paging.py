@@ -8,6 +8,7 @@ bound, and a reference gets its page's number with the piece's markup.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -31,6 +32,7 @@ class Sheetwise:
     reason: str = ""  # why chapters cannot be laid out by themselves with this style; "": they can
 
 
+@lru_cache(maxsize=8)  # many a book has the style of the one before
 def part(css: str) -> Sheetwise:
     """Part a stylesheet. What a reader cannot make sense of is left as it is."""
     import tinycss2  # type: ignore[import-untyped]

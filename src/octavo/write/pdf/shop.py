@@ -10,13 +10,12 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TypeVar
 
-from octavo import letters
+from octavo import letters, pango
 from octavo.cache import Cache, key_of
 from octavo.errors import OutOfMemory, TimedOut, WorkerDied
 from octavo.timing import Span, timed
 from octavo.write.pdf.engine import Compositor
 from octavo.write.pdf.keeping import packed, unpacked
-from octavo.write.pdf.lending import fingerprint
 from octavo.write.pdf.sheets import Piece, Sheets, Style
 
 _T = TypeVar("_T")
@@ -40,28 +39,43 @@ class Shop:
         workers: do the work; None: it is done in this process.
         cache: where laid-out pieces are kept; None: nowhere.
         told: hears of each piece that is done; of those that were kept it does not.
+        meanwhile: is called whenever workers lay something out, before they are waited for.
     """
 
     workers: Executor | None = None
     cache: Cache | None = None
     told: Callable[[Turn], None] = lambda turn: None
+    meanwhile: Callable[[], None] = lambda: None
 
-    def lay_out(self, orders: Sequence[tuple[Style, Piece]]) -> list[Sheets]:
+    def lay_out(
+        self,
+        orders: Sequence[tuple[Style, Piece]],
+        early: Callable[[Sheets], object] = lambda sheets: None,
+    ) -> list[Sheets]:
         """Lay pieces out, each in its style; give them in the same order.
+
+        Args:
+            orders: the pieces.
+            early: gets those that were kept while workers lay out the others.
 
         Raises:
             MissingTool, ToolFailed: from the engine.
             OutOfMemory, TimedOut, WorkerDied: a worker came to no end with a piece.
         """
         keys = [_key(*order) for order in orders]
-        kept = [unpacked(self.cache.get(key)) if self.cache else None for key in keys]
+        found = [self.cache.get(key) if self.cache else None for key in keys]
         # What is long is begun first, so that no worker has to be waited for in the end.
         new = sorted(
-            (at for at, each in enumerate(kept) if each is None),
+            (at for at, each in enumerate(found) if each is None),
             key=lambda at: -len(orders[at][1].html),
         )
         sent = {at: self._sent(*orders[at]) for at in new}
         try:
+            kept = [unpacked(each) for each in found]
+            if new and self.workers is not None:
+                for sheets in filter(None, kept):
+                    early(sheets)
+                self.meanwhile()
             for number, at in enumerate(_as_they_end(sent), len(orders) - len(new) + 1):
                 sheets, took = sent[at].result()
                 kept[at] = sheets
@@ -137,11 +151,15 @@ def _makers() -> tuple[bytes, ...]:
     """Give what makes sheets of a piece: the libraries' versions, and our own code."""
     files = [Path(__file__).with_name(f"{name}.py") for name in _CODE]
     ours = (file.read_bytes() for file in (*files, Path(letters.__file__)))
-    return (*(version(name).encode() for name in _LIBRARIES), *ours)
+    system = repr(sorted(pango.libraries().items()))
+    return (system.encode(), *(version(name).encode() for name in _LIBRARIES), *ours)
 
 
 _LIBRARIES = ("weasyprint", "pydyf")
-_CODE = ("engine", "finishing", "initials", "keeping", "ordering", "sheets", "shifting", "starts")
+_CODE = (
+    *("engine", "finishing", "initials", "keeping", "ordering", "sheets", "shifting", "starts"),
+    *("breaking", "haste", "inking", "paragraphs", "shaping", "sizing", "styling"),
+)
 
 
 @lru_cache(maxsize=8)
@@ -150,5 +168,5 @@ def _style_key(style: Style) -> bytes:
     for font in style.fonts:
         hashed.update(hashlib.sha256(font.face.name.encode() + font.data).digest())
     if style.lent:
-        hashed.update(fingerprint())
+        hashed.update(pango.fonts().encode())
     return hashed.digest()

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from octavo.errors import UnreadableImage
+from octavo.images.drawing import draw
 from octavo.model import Place, Resource
 
 if TYPE_CHECKING:
@@ -70,28 +71,21 @@ def take(data: bytes, stem: str, place: Place) -> Resource:
     return _raster(data, stem, place)
 
 
-def rasterise(svg: str, stem: str, fonts: Sequence[Path]) -> Resource:
+def rasterise(svg: str, stem: str, fonts: Sequence[Path], *, sparse: bool = False) -> Resource:
     """Draw an SVG of our own as a PNG of few colours: the same bytes for the same drawing.
 
     Args:
         svg: the drawing; nothing outside it is read.
         stem: what the name of the resource begins with; the rest is a hash of the drawing.
         fonts: the files of the fonts its text is set in; the system's are not looked at.
+        sparse: most of its rows are like those above them, see `drawing.draw`.
+
+    Raises:
+        ValueError: it is no drawing.
     """
-    import resvg_py
-    from PIL import Image
-
-    files = [str(path) for path in fonts]
-    data = resvg_py.svg_to_bytes(svg_string=svg, font_files=files, skip_system_fonts=True)
-    out = io.BytesIO()
-    with Image.open(io.BytesIO(data)) as image:
-        few = image.convert("RGB").quantize(_COLOURS, Image.Quantize.FASTOCTREE)
-        few.save(out, "PNG", optimize=True)
-        width, height = image.size
-    return Resource(_name(stem, svg.encode(), "png"), "image/png", out.getvalue(), width, height)
-
-
-_COLOURS = 8  # three, and the shades at the edges of letters
+    made = draw(svg, fonts, sparse=sparse)
+    name = _name(stem, svg.encode(), "png")
+    return Resource(name, "image/png", made.data, made.width, made.height)
 
 
 def is_animated(image: Resource) -> bool:
