@@ -78,7 +78,7 @@ def test_a_cold_and_a_warm_cache(tmp_path: Path, reference: bytes) -> None:
     cold = copy_of("mixed").laid(shop=shop)
     assert cold.data == reference
     assert {"Preface", "One", "Two", "Three"} <= {each.title for each in told}
-    assert {each.of for each in told} == {5, 1}
+    assert {each.of for each in told} == {4, 1}, "the pages before the text come last"
     told.clear()
     warm = copy_of("mixed").laid(shop=shop)
     assert warm == cold
