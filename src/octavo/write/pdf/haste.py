@@ -14,6 +14,7 @@ from octavo.write.pdf.shaping import shape_swiftly
 from octavo.write.pdf.sizing import size_swiftly
 from octavo.write.pdf.styling import style_swiftly
 
+
 @cache
 def hasten() -> None:
     """Teach it to WeasyPrint; once for a process."""
