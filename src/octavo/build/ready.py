@@ -14,7 +14,7 @@ from octavo.build.files import Files
 from octavo.build.job import Job, Progress, Step
 from octavo.build.lettering import Lettered, language_of, lettered, typography_of
 from octavo.build.texts import Taken, take
-from octavo.errors import OctavoError
+from octavo.errors import EmptyFile, OctavoError
 from octavo.model import Artifact, Book, Change, Finding, PageStart, Place
 
 if TYPE_CHECKING:
@@ -102,6 +102,9 @@ def prepare(job: Job, progress: Progress, record: Record) -> Ready:
         memory=memory,
     )
     record.findings += bound.findings
+    if not bound.chapters:
+        hint = "Write something below the title, or take another text"
+        raise EmptyFile("there is nothing to read in it", place=Place(taken[0].path), hint=hint)
     settings = _settings(job, taken, bound)
     about = lettered(metadata(settings, when=job.when or moment(settings)), typography)
     cover = files.cover(str(settings.cover)) if settings.cover else None
