@@ -15,7 +15,7 @@ from octavo.build.job import Job, Progress, Step
 from octavo.build.lettering import Lettered, language_of, lettered, typography_of
 from octavo.build.telling import Course
 from octavo.build.texts import Taken, take
-from octavo.errors import OctavoError
+from octavo.errors import EmptyFile, OctavoError
 from octavo.model import Artifact, Book, Change, Finding, PageStart, Place
 
 if TYPE_CHECKING:
@@ -107,6 +107,9 @@ def _bound(job: Job, files: Files, taken: list[Taken], record: Record) -> Ready:
         memory=memory,
     )
     record.findings += bound.findings
+    if not bound.chapters:
+        hint = "Write something below the title, or take another text"
+        raise EmptyFile("there is nothing to read in it", place=Place(taken[0].path), hint=hint)
     settings = _settings(job, taken, bound)
     about = lettered(metadata(settings, when=job.when or moment(settings)), typography)
     cover = files.cover(str(settings.cover)) if settings.cover else None

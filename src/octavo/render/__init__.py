@@ -2,7 +2,9 @@
 
 import base64
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -16,9 +18,11 @@ from octavo.render.environment import words as words_of
 from octavo.render.look import Look
 from octavo.render.markup import without_slashes
 from octavo.render.script import policy, script, store
-from octavo.render.site import Download, font_name, site_edition
 from octavo.render.studio import Studio
 from octavo.render.themes import text_face, themed
+
+if TYPE_CHECKING:
+    from octavo.render.site import Download, font_name, site_edition
 
 __all__ = [
     "Download",
@@ -37,6 +41,20 @@ __all__ = [
     "text_face",
     "themed",
 ]
+
+
+# What few builds want, and is loaded when it is asked for.
+_HOMES = {
+    "Download": "site",
+    "font_name": "site",
+    "site_edition": "site",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"octavo.render has no {name}")
+    return getattr(import_module(f"octavo.render.{_HOMES[name]}"), name)
 
 
 def said_beside(book: Book, folders: tuple[Path, ...]) -> tuple[str, ...]:
