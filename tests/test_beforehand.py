@@ -81,12 +81,16 @@ def test_what_is_made_beforehand_is_the_same(
     def step(each: Step) -> None:
         if each.stage == "check" and each.took is None:
             told.append(each.detail)
+        if each.stage == "draft":
+            assert each.took is not None
+            told.append(f"drafted {each.detail}")
 
     def built(workers: int) -> Report:
         return build(job(tmp_path, workers), step, AtOnce())
 
     two = built(2)
-    assert told == ["_epub_draft", "_html_page", "pdf", "epub", "html"]
+    drafted = ["_epub_draft", "drafted epub", "_html_page", "drafted html"]
+    assert told == [*drafted, "pdf", "epub", "html"]
     told.clear()
     one = built(1)
     assert told == ["pdf", "_epub_draft", "epub", "_html_page", "html"]

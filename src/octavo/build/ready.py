@@ -84,6 +84,42 @@ def prepare(job: Job, progress: Progress, record: Record) -> Ready:
         return _bound(job, files, taken, record)
 
 
+def _taken(job: Job, files: Files, progress: Progress) -> list[Taken]:
+    """Take the texts, several at once: most of the time is pandoc's, which is another program.
+
+    The first in reading order that fails is the one that is told of.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    telling, done, of = Lock(), 0, len(job.texts)
+
+    def told(step: Step) -> None:
+        nonlocal done
+        with telling:
+            done += step.stage == "text" and step.took is not None
+            progress(replace(step, number=done, of=of))
+
+    with ThreadPoolExecutor(job.workers, initializer=_leave_signals) as threads:
+        waited = [threads.submit(take, path, files, job, told) for path in job.texts]
+        try:
+            _load(job)
+            return [each.result() for each in waited]
+        finally:
+            for each in waited:
+                each.cancel()
+
+
+def _load(job: Job) -> None:
+    """Load what is wanted next: pandoc works meanwhile."""
+    for name in ("chapters", "fonts", "render", *("write.pdf",) * ("pdf" in job.formats)):
+        import_module(f"octavo.{name}")
+
+
+def _leave_signals() -> None:
+    # Python heeds signals in the main thread, which sleeps on if the system gives them to another.
+    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
+
+
 def _bound(job: Job, files: Files, taken: list[Taken], record: Record) -> Ready:
     from octavo.chapters import Source, bind
     from octavo.config import metadata, moment
@@ -123,42 +159,6 @@ def _bound(job: Job, files: Files, taken: list[Taken], record: Record) -> Ready:
     return Ready(
         job, book, settings, fonts, _look(settings), folders, new, files.seen, found, starts=starts
     )
-
-
-def _taken(job: Job, files: Files, progress: Progress) -> list[Taken]:
-    """Take the texts, several at once: most of the time is pandoc's, which is another program.
-
-    The first in reading order that fails is the one that is told of.
-    """
-    from concurrent.futures import ThreadPoolExecutor
-
-    telling, done, of = Lock(), 0, len(job.texts)
-
-    def told(step: Step) -> None:
-        nonlocal done
-        with telling:
-            done += step.stage == "text" and step.took is not None
-            progress(replace(step, number=done, of=of))
-
-    with ThreadPoolExecutor(job.workers, initializer=_leave_signals) as threads:
-        waited = [threads.submit(take, path, files, job, told) for path in job.texts]
-        try:
-            _load(job)
-            return [each.result() for each in waited]
-        finally:
-            for each in waited:
-                each.cancel()
-
-
-def _load(job: Job) -> None:
-    """Load what is wanted next: pandoc works meanwhile."""
-    for name in ("chapters", "fonts", "render", *("write.pdf",) * ("pdf" in job.formats)):
-        import_module(f"octavo.{name}")
-
-
-def _leave_signals() -> None:
-    # Python heeds signals in the main thread, which sleeps on if the system gives them to another.
-    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
 
 
 def _folders(job: Job, settings: "BookSettings") -> tuple[Path, ...]:
