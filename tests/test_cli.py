@@ -649,7 +649,7 @@ def shelf(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("typed", "proposed"),
     [
-        ("octavo cl", ["plain,clean"]),
+        ("octavo cl", ["plain,clean", "plain,clean-up"]),
         ("octavo build --ver", ["plain,--verbose"]),
         (
             "octavo build sal",
