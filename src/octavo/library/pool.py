@@ -239,6 +239,7 @@ def _serve(line: Connection, scratch: str) -> None:
     with contextlib.suppress(ConnectionError):
         while (job := jobs.get()) is not None:
             send(build(job, send, errands))
+    os._exit(0)  # to take down what a book has loaded takes longer than an edit's page
 
 
 def _listen(line: Connection, errands: Errands, jobs: "SimpleQueue[Job | None]") -> None:
