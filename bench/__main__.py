@@ -5,6 +5,7 @@
     novel       a novel in three formats: from nothing, after edits, with nothing to do, and longer
     articles    many short articles in three formats: from nothing, and with nothing to do
     novelpdf    its PDF: bound by chapters against laid out as a whole, edits, memory, size
+    kills       builds killed at random moments: partial files, what is left, the next build
     pagelist    its EPUB: whether each page of the PDF is listed, at the word it begins with
     soundness   what the validators say of the EPUBs and the HTML of all books there are: an hour
 
@@ -22,6 +23,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bench import peer
+from bench.kills import kills
 from bench.limits import limits
 from bench.novelpdf import novelpdf
 from bench.results import Figure, keep
@@ -127,6 +129,7 @@ def _tell_weight(epub: Path, chapters: list[Path]) -> None:
 BENCHES: dict[str, Callable[[], None]] = {
     "cleaning": cleaning,
     "limits": limits,
+    "kills": kills,
     "novel": novel,
     "articles": articles,
     "novelpdf": novel_pdf,

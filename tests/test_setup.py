@@ -127,7 +127,9 @@ def test_everything_missing_is_named_in_one_command(
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(setup.Stop) as stop:
         setup.provide(SYSTEM, setup.NEEDS["test"])
-    assert f"{APT} default-jre-headless qpdf poppler-utils npm nodejs chromium\n" in str(stop.value)
+    assert f"{APT} default-jre-headless qpdf poppler-utils graphviz npm nodejs chromium\n" in str(
+        stop.value
+    )
 
 
 def test_without_a_known_manager_it_says_what_to_look_for(path: Path) -> None:

@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCKS = {"build": "requirements.lock", "test": "requirements-test.lock"}
 NEEDS = {
     "build": ("venv", "pango"),
-    "test": ("java", "qpdf", "poppler", "npm", "node", "chromium"),
+    "test": ("java", "qpdf", "poppler", "graphviz", "npm", "node", "chromium"),
 }
 # What the last step makes: if any of it is gone, the set-up is done anew.
 MADE = {

@@ -1,7 +1,8 @@
 """Results of stages, kept by the hash of all they were made from.
 
 What is in the store can be thrown away at any time. Entries are written beside their place and put
-there in one step; one that is damaged, as by a computer that lost power, counts as missing.
+there in one step; one that is damaged, as by a computer that lost power, or lies in another one's
+place, counts as missing.
 """
 
 import contextlib
@@ -37,7 +38,7 @@ class Cache:
             data = path.read_bytes()
         except OSError:
             return None
-        if hashlib.sha256(data[_DIGEST:]).digest() != data[:_DIGEST]:
+        if _sum(key, data[_DIGEST:]) != data[:_DIGEST]:
             return None
         with contextlib.suppress(OSError):
             os.utime(path)  # it was of use
@@ -49,7 +50,7 @@ class Cache:
         draft = path.with_name(f".{path.name}-{os.urandom(6).hex()}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            draft.write_bytes(hashlib.sha256(data).digest() + data)
+            draft.write_bytes(_sum(key, data) + data)
             draft.replace(path)
         except OSError:
             with contextlib.suppress(OSError):
@@ -77,3 +78,7 @@ class Cache:
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]
+
+
+def _sum(key: str, data: bytes) -> bytes:
+    return hashlib.sha256(key.encode() + data).digest()

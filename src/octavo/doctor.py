@@ -75,6 +75,7 @@ def examine(
         _tool("Ace", "to check that an EPUB is accessible", False, _there(ace), ACE),
         _tool("axe", "to check that HTML is accessible", False, _there(axe), AXE),
         _from_system(system, "qpdf", False, _program),
+        _from_system(system, "graphviz", False, _program),
         _tool("pikepdf.pdfa", "to check PDF/A", False, _package("pikepdf", pdfa), _pip(PDFA)),
         _tool("outloud", "to check PDF/UA", False, _package("outloud", outloud), _pip(OUTLOUD)),
     )
@@ -152,15 +153,15 @@ def _package(name: str, there: bool) -> str | None:
 
 def _program(need: dict[str, Any]) -> str | None:
     path = shutil.which(need["program"])
-    return None if path is None else _version(Path(path))
+    return None if path is None else _version(Path(path), need.get("version", "--version"))
 
 
-def _version(path: Path) -> str | None:
+def _version(path: Path, option: str = "--version") -> str | None:
     try:
-        answer = programs.run([path, "--version"], limits=_ASKING)
+        answer = programs.run([path, option], limits=_ASKING)
     except ToolError:
         return None
-    lines = answer.out.decode("utf-8", "replace").splitlines()
+    lines = (answer.out.decode("utf-8", "replace") or answer.err).splitlines()
     return f"{lines[0]} ({path})" if answer.code == 0 and lines else None
 
 

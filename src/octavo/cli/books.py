@@ -18,6 +18,23 @@ if TYPE_CHECKING:
 _NOTHING: dict[str, object] = {"outputs": [], "errors": []}
 
 
+_of_targets = click.argument(
+    "targets",
+    metavar="[TARGET]...",
+    nargs=-1,
+    shell_complete=complete.targets,
+    help="As for `octavo build`; without any, every book in its usual formats.",
+)
+_of_some_targets = click.argument(
+    "targets",
+    metavar="TARGET...",
+    nargs=-1,
+    required=True,
+    shell_complete=complete.targets,
+    help="As for `octavo build`.",
+)
+
+
 def _asking(command: Callable[..., int]) -> Callable[..., int]:
     """Add the options of a command that says something about outputs."""
     for option in (results_option(help="Where the results are."), folder_option):
@@ -26,7 +43,7 @@ def _asking(command: Callable[..., int]) -> Callable[..., int]:
 
 
 @click.command("list")
-@click.argument("targets", metavar="[TARGET]...", nargs=-1, shell_complete=complete.targets)
+@_of_targets
 @_asking
 @in_a_manner
 def list_(targets: tuple[str, ...], folder: Path, output: Path, manner: speech.Manner) -> int:
@@ -41,9 +58,7 @@ def list_(targets: tuple[str, ...], folder: Path, output: Path, manner: speech.M
 
 
 @click.command()
-@click.argument(
-    "targets", metavar="TARGET...", nargs=-1, required=True, shell_complete=complete.targets
-)
+@_of_some_targets
 @_asking
 @in_a_manner
 def why(targets: tuple[str, ...], folder: Path, output: Path, manner: speech.Manner) -> int:
@@ -58,7 +73,7 @@ def why(targets: tuple[str, ...], folder: Path, output: Path, manner: speech.Man
 
 
 @click.command()
-@click.argument("targets", metavar="[TARGET]...", nargs=-1, shell_complete=complete.targets)
+@_of_targets
 @_asking
 @click.option("--svg", type=PATH, metavar="FILE", help="Draw it, with Graphviz.")
 @in_a_manner
@@ -130,7 +145,7 @@ def _draw(text: str, path: Path) -> None:
     """
     from octavo import outputs, programs
 
-    program = programs.find("dot", hint="Install Graphviz: apt-get install graphviz")
+    program = programs.find("dot", hint="Install Graphviz; `octavo doctor` says how")
     drawn = programs.run([program, "-Tsvg"], stdin=text.encode(), limits=programs.Limits())
     if drawn.code:
         raise ToolFailed(f"dot ended with code {drawn.code}: {drawn.err.strip()}")

@@ -59,8 +59,9 @@ class _Worker:
 def run_all(jobs: tuple[Job, ...], *, workers: int, progress: Progress) -> tuple[Report, ...]:
     """Build the jobs, of which there is at least one, as `library.run` says it."""
     share = max(1, workers // len(jobs))  # a lone book has all of them
-    # What is long is begun first, so that no book has to be waited for alone in the end.
-    order = sorted(range(len(jobs)), key=lambda number: -weight(jobs[number]))
+    # What cannot be built is told first; then what is long is begun, so that no book has to be
+    # waited for alone in the end.
+    order = sorted(range(len(jobs)), key=lambda at: (jobs[at].fault is None, -weight(jobs[at])))
     waiting = deque((number, replace(jobs[number], workers=share)) for number in order)
     reports: dict[int, Report] = {}
     with _scratch() as scratch, layout_crew(workers) as setters, _crew() as crew:

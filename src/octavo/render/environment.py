@@ -23,7 +23,7 @@ from jinja2 import (
 )
 
 from octavo.errors import TemplateFault
-from octavo.layers import CLASSIC, THEMES, shipped_templates
+from octavo.layers import CLASSIC, THEMES, find, shipped_templates
 from octavo.model import Place
 
 
@@ -33,6 +33,7 @@ class _Layers(FileSystemLoader):
     def __init__(self, folders: tuple[Path, ...]):
         themes = [folder for folder in folders if folder.parent.name == THEMES]
         super().__init__([*folders, shipped_templates()])
+        self._folders = folders
         self._below = {
             "theme": FileSystemLoader([*themes, shipped_templates()]),
             CLASSIC: FileSystemLoader(shipped_templates()),
@@ -43,8 +44,11 @@ class _Layers(FileSystemLoader):
     ) -> tuple[str, str, Callable[[], bool]]:
         layer, _, name = template.partition("/")
         if layer in self._below:
-            return self._below[layer].get_source(environment, name)
-        return super().get_source(environment, template)
+            source, file, same = self._below[layer].get_source(environment, name)
+        else:
+            source, file, same = super().get_source(environment, template)
+        # A file that is new may be found before the one that was read, which is as it was.
+        return source, file, lambda: same() and str(find(template, self._folders)) == file
 
 
 @cache
