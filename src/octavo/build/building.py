@@ -9,8 +9,9 @@ from pathlib import Path
 
 from octavo import outputs
 from octavo.build import stamps
-from octavo.build.job import Job, Progress, Report, Step
+from octavo.build.job import Job, Progress, Report, Step, done
 from octavo.build.ledger import (
+    SETTINGS,
     Ledger,
     chapters_of,
     derived,
@@ -41,6 +42,11 @@ def build(job: Job, progress: Progress, setters: Executor | None = None) -> Repo
     """
     started, record = now(), Record()
     with _gathered(record.errors):
+        job = job.settled()
+        if job.is_done and job.ledger is not None:
+            _renew(job, job.ledger)
+            progress(Step(job.name, "done", kept=True))
+            return done(job)
         _build(job, progress, record, setters)
     took = since(started)
     progress(Step(job.name, "done", took=took, failed=bool(record.errors)))
@@ -141,6 +147,14 @@ def _put_anew(ready: Ready, format_: Format, progress: Progress, record: Record)
     record.artifacts.append(artifact)
     if job.ledger is not None:
         _stamp(ready, job.ledger, artifact, record, lent=written.lent)
+
+
+def _renew(job: Job, ledger: Ledger) -> None:
+    """Have stamps say how book.toml is now, whose settings say what they said."""
+    toml = {SETTINGS: ledger.of[job.formats[0]].get(SETTINGS, "")}
+    known = {each: ledger.stamps[each] for each in job.formats}
+    renewed = {key: replace(stamp, of={**stamp.of, **toml}) for key, stamp in known.items()}
+    stamps.write(job.output, job.name, renewed)
 
 
 def _stamp(ready: Ready, ledger: Ledger, made: Artifact, record: Record, *, lent: bool) -> None:

@@ -43,7 +43,12 @@ class Job:
     cache: Path | None = None  # folder for what can be used again; None: nothing is kept
     keep_going: bool = False  # make the other formats if one fails
     ledger: Ledger | None = None  # what is known of its outputs; None: all are made, and no stamps
+    settle: "Callable[[Job], Job] | None" = None  # completes it, if its settings are not read yet
     is_done: bool = False  # all it asks for is there already, and nothing else is to be done
+
+    def settled(self) -> "Job":
+        """Give the job with all that is known of its book; its `fault` may be found only now."""
+        return self if self.settle is None else self.settle(self)
 
 
 @dataclass(frozen=True, slots=True)
