@@ -138,10 +138,11 @@ class Range:
         return sum(self.good[edition].get(name) == data for name, data in found.items())
 
     def _hold_that_it_is_clean(self, edition: Edition) -> None:
-        assert outputs(self.output) == self.good[edition]
-        assert left_over(self.output) == []
-        assert list(self.spare.iterdir()) == []
-        assert _running(self.root) == []
+        found, good = outputs(self.output), self.good[edition]
+        wrong = [name for name in {**found, **good} if found.get(name) != good.get(name)]
+        assert not wrong, f"not as from nothing: {wrong}"
+        left = [*left_over(self.output), *map(str, self.spare.rglob("*")), *_running(self.root)]
+        assert not left, f"left behind: {left}"
 
 
 def _running(root: Path) -> list[str]:

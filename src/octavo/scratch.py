@@ -24,7 +24,7 @@ class Scratch:
     def __init__(self) -> None:
         self.name, lock = _made()
         self._end = weakref.finalize(self, _remove, self.name, lock)
-        _sweep(Path(self.name).parent)
+        sweep()
 
     def cleanup(self) -> None:
         """Take it away, with all that is in it."""
@@ -35,6 +35,13 @@ class Scratch:
 
     def __exit__(self, *_: object) -> None:
         self.cleanup()
+
+
+def sweep() -> None:
+    """Take away the folders that processes left which were killed; those in use are locked."""
+    with contextlib.suppress(OSError):  # there is no place for temporary files
+        for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+            _take_away(path)
 
 
 def _made() -> tuple[str, int]:
@@ -64,15 +71,14 @@ def _remove(name: str, lock: int) -> None:
     os.close(lock)
 
 
-def _sweep(home: Path) -> None:
-    for path in home.glob(f"{PREFIX}*"):
-        with contextlib.suppress(OSError):
-            state = path.lstat()
-            if not stat.S_ISDIR(state.st_mode) or state.st_uid != os.getuid():
-                continue
-            handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(path, ignore_errors=True)
-            finally:
-                os.close(handle)
+def _take_away(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        state = path.lstat()
+        if not stat.S_ISDIR(state.st_mode) or state.st_uid != os.getuid():
+            return  # none of ours
+        handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(path, ignore_errors=True)
+        finally:
+            os.close(handle)

@@ -50,6 +50,10 @@ def run(jobs: tuple[Job, ...], *, workers: int, progress: Progress) -> tuple[Rep
         made = run_all(tuple(jobs[number] for number in left), workers=workers, progress=progress)
         reports |= dict(zip(left, made, strict=True))
         _prune(jobs)
+    else:
+        from octavo.scratch import sweep
+
+        sweep()  # the last build may have been killed when all was done
     return tuple(reports[number] for number in range(len(jobs)))
 
 
