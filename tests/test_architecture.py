@@ -36,6 +36,7 @@ LEVELS = {
     "images": 1,
     "formulas": 1,
     "scripts": 1,
+    "timing": 1,
     "spoken": 1,
     "outputs": 1,
     "pango": 1,

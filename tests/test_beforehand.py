@@ -31,7 +31,11 @@ class AtOnce(Executor):
 
 def test_kept_chapters_are_opened_while_one_is_laid_out(tmp_path: Path) -> None:
     said: list[str] = []
-    shop = pdf.Shop(AtOnce(), Cache(tmp_path), said.append, lambda: said.append("meanwhile"))
+
+    def told(turn: pdf.Turn) -> None:
+        said.append(turn.title)
+
+    shop = pdf.Shop(AtOnce(), Cache(tmp_path), told, lambda: said.append("meanwhile"))
     copy = copy_of("mixed")
     cold = copy.laid(shop=shop)
     assert said[0] == "meanwhile"
@@ -75,14 +79,18 @@ def test_what_is_made_beforehand_is_the_same(
         monkeypatch.setattr(making, name, told_of(name))
 
     def step(each: Step) -> None:
-        if each.stage == "check":
+        if each.stage == "check" and each.took is None:
             told.append(each.detail)
+        if each.stage == "draft":
+            assert each.took is not None
+            told.append(f"drafted {each.detail}")
 
     def built(workers: int) -> Report:
         return build(job(tmp_path, workers), step, AtOnce())
 
     two = built(2)
-    assert told == ["_epub_draft", "_html_page", "pdf", "epub", "html"]
+    drafted = ["_epub_draft", "drafted epub", "_html_page", "drafted html"]
+    assert told == [*drafted, "pdf", "epub", "html"]
     told.clear()
     one = built(1)
     assert told == ["pdf", "_epub_draft", "epub", "_html_page", "html"]

@@ -3,6 +3,7 @@ import io
 import json
 import os
 import pty
+import re
 import shutil
 import signal
 import subprocess
@@ -10,7 +11,7 @@ import sys
 import textwrap
 import types
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from octavo.cli import edge
 from octavo.config import BookSettings
 from octavo.errors import OctavoError
 from octavo.model import Artifact, Change, Finding, Overrides, Place
+from octavo.timing import Span
 
 SOURCE = Path(__file__).parent.parent / "src"
 NOON = datetime.datetime(2026, 1, 1, 12, tzinfo=datetime.UTC)
@@ -78,8 +80,8 @@ def report(folder: Path, name: str = "salt", error: OctavoError | None = None) -
         artifacts=()
         if error
         else (
-            Artifact("epub", folder / "dist" / f"{name}.epub", "ab" * 32, 1234),
-            Artifact("pdf", folder / "dist" / f"{name}.pdf", "cd" * 32, 5678, pages=12),
+            Artifact("epub", folder / "dist" / f"{name}.epub", "ab" * 32, 1234, seconds=0.36),
+            Artifact("pdf", folder / "dist" / f"{name}.pdf", "cd" * 32, 5678, pages=12, kept=True),
         ),
         changes=(
             Change("hyphens", place, "won-\nderful", "wonderful"),
@@ -107,9 +109,10 @@ def fake(monkeypatch: pytest.MonkeyPatch, *reports: Report) -> dict[str, object]
         jobs: tuple[Job, ...], *, workers: int, progress: Callable[[Step], None]
     ) -> tuple[Report, ...]:
         seen["workers"] = workers
-        for one in jobs:
-            progress(Step(one.name, "read", "01.txt"))
-            progress(Step(one.name, "done"))
+        for one in reports:
+            name, failed = one.job.name, one.error is not None
+            progress(Step(name, "read", "01.txt"))
+            progress(Step(name, "done", took=Span(0, 0.44, 1, 1), failed=failed))
         return reports
 
     monkeypatch.setattr(library, "plan", plan)
@@ -140,14 +143,30 @@ def test_the_summary_and_warnings_go_to_standard_error(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     fake(monkeypatch, report(tmp_path))
-    lines = run("build").err.splitlines()
-    assert lines[0] == "salt: building"
-    assert lines[1].startswith("salt: finished in 0.")
-    assert lines[2:] == [
+    said = re.sub(r"in [\d.]+ s$", "in T s", run("build").err, flags=re.MULTILINE)
+    assert said.splitlines() == [
+        "salt: finished in T s",
         "salt: 2 changes, 1 doubtful; see --verbose",
+        "dist/salt.epub    1.2 kB  0.4 s  built",
+        "dist/salt.pdf   12 pages         up to date",
+        "1 output built, 1 up to date, in T s",
         "warning: text/01.txt:3: links: the link leads nowhere",
         "skipped: epubcheck: Java is not installed",
     ]
+
+
+def test_errors_come_last_and_all_of_them(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    failed = report(tmp_path, error=errors.EmptyFile("no text"))
+    failed = replace(failed, errors=(*failed.errors, errors.TimedOut("too slow")))
+    fake(monkeypatch, report(tmp_path, "a"), failed)
+    said = run("build")
+    assert said.code == 11
+    assert said.err.startswith("a: finished in 0.4 s\nsalt: failed after 0.4 s\n")
+    assert said.err.splitlines()[-2:] == ["error: salt: no text.", "error: salt: too slow."]
+    found = json.loads(run("build", "--json").out)
+    assert [each["message"] for each in found["errors"]] == ["no text", "too slow"]
 
 
 def test_verbose_shows_each_change_and_finding(
@@ -187,6 +206,7 @@ def test_json_is_one_object_with_everything(
     assert said.code == 13
     assert found["books"][0] == {
         "name": "salt",
+        "begun": True,
         "built": True,
         "changes": 2,
         "doubtful": 1,
@@ -200,7 +220,10 @@ def test_json_is_one_object_with_everything(
         "sha256": "cd" * 32,
         "size": 5678,
         "pages": 12,
+        "kept": True,
+        "seconds": 0.0,
     }
+    assert (found["artifacts"][0]["kept"], found["artifacts"][0]["seconds"]) == (False, 0.36)
     assert [one["severity"] for one in found["findings"]][:3] == ["warning", "skipped", "info"]
     assert found["findings"][0]["place"]["line"] == 3
     assert found["changes"] == 4
@@ -347,6 +370,7 @@ def test_options_reach_the_plan(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_p
     options = ["-o", "out", "-j", "3", "--title", "T", "--lang", "de", "--check"]
     options += ["--author", "A", "--author", "B"]
     assert run("build", "salt", "epub", "-C", "project", *options).code == 0
+    assert isinstance(seen.pop("judge"), library.Judge)
     assert seen == {
         "targets": ("salt", "epub"),
         "root": project,
@@ -355,6 +379,7 @@ def test_options_reach_the_plan(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_p
         "when": None,
         "validators": Validators(nu, nu, nu, nu),
         "cache": tmp_path / "cache" / "octavo",
+        "keep_going": False,
         "workers": 3,
     }
 
@@ -405,14 +430,18 @@ def test_a_wrong_source_date_epoch_is_refused(
 
 FAKE_LIBRARY = """
 import sys, time
+from types import SimpleNamespace
 from octavo import cli, library
 from octavo.build import Step
+from octavo.timing import Span
 def run(jobs, *, workers, progress):
     progress(Step("salt\\x1b[2J", "read", "01.txt"))
+    sys.stdout.write("begun\\n")
+    sys.stdout.flush()
     time.sleep({seconds})
-    progress(Step("salt\\x1b[2J", "done"))
+    progress(Step("salt\\x1b[2J", "done", took=Span(0, 0.4, 1, 1)))
     return ()
-library.plan = lambda *_, **__: (None,)
+library.plan = lambda *_, **__: (SimpleNamespace(name="salt\\x1b[2J", texts=()),)
 library.run = run
 sys.argv = ["octavo", *{argv}]
 cli.main()
@@ -459,17 +488,15 @@ def test_no_color_is_respected() -> None:
 def test_a_terminal_has_a_live_display() -> None:
     code, said = on_terminal(["build"])
     assert code == 0
-    assert "read 01.txt" in said
-    assert "salt\\x1b[2J: finished in 0." in said
+    assert "reading 01.txt" in said
+    assert "salt\\x1b[2J" in said
+    assert "finished" not in said, "of the display nothing is left"
     assert "salt\x1b" not in said, "a name may not steer the terminal"
 
 
 def test_a_dumb_terminal_has_plain_lines() -> None:
     _, said = on_terminal(["build"], TERM="dumb")
-    assert [line.split(" in ")[0] for line in said.splitlines()] == [
-        "salt\\x1b[2J: building",
-        "salt\\x1b[2J: finished",
-    ]
+    assert said.splitlines() == ["salt\\x1b[2J: finished in 0.4 s"]
 
 
 def test_no_terminal_no_colour(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -534,8 +561,8 @@ def test_a_single_rough_text_is_cleaned_without_pydantic(tmp_path: Path) -> None
 
 def test_a_real_interrupt_ends_the_process_quietly() -> None:
     process = python(FAKE_LIBRARY.format(seconds=60, argv=["build"]))
-    assert process.stderr is not None
-    assert b"building" in process.stderr.readline()
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"begun\n"
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=30)
     assert process.returncode == 130
@@ -622,7 +649,7 @@ def shelf(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("typed", "proposed"),
     [
-        ("octavo cl", ["plain,clean"]),
+        ("octavo cl", ["plain,clean", "plain,clean-up"]),
         ("octavo build --ver", ["plain,--verbose"]),
         (
             "octavo build sal",

@@ -12,6 +12,7 @@ from octavo.build.converting import converted
 from octavo.build.copies import copied
 from octavo.build.job import Job, Step
 from octavo.cache import Cache
+from octavo.errors import EmptyFile
 from octavo.guidance import Guidance, Order
 from octavo.model import Overrides, Place
 
@@ -133,3 +134,13 @@ def test_the_first_text_that_fails_is_told_of(tmp_path: Path) -> None:
     error = build(job(tmp_path, texts, 4), lambda step: None).error
     assert error is not None and error.place is not None
     assert error.place.path == "2.docx"
+
+
+@pytest.mark.parametrize("text", ["# Only a heading\n", "A.\n", "<!-- nothing -->\n"])
+def test_a_text_without_anything_to_read_is_told_of(tmp_path: Path, text: str) -> None:
+    error = build(job(tmp_path, {"1.md": text}, 1), lambda step: None).error
+    assert isinstance(error, EmptyFile)
+    assert str(error) == (
+        "1.md: there is nothing to read in it."
+        " Write something below the title, or take another text."
+    )

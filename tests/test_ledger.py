@@ -11,8 +11,10 @@ from pydantic import BaseModel
 from conftest import write
 from octavo import library, render
 from octavo.build import layout_crew, ledger, site
+from octavo.build.job import Step
 from octavo.build.making import WRITERS
 from octavo.build.ready import Record, prepare
+from octavo.build.telling import Course
 from octavo.config import BookSettings
 from octavo.crew import Crew
 from octavo.fonts import woff2
@@ -110,4 +112,5 @@ def made(folder: Path, setting: str, formats: list[Format], setters: Crew) -> di
     )
     assert job.fault is None, job.fault
     ready = replace(prepare(job, lambda _: None, Record()), setters=setters)
-    return {each: WRITERS[each](ready, lambda _: None) for each in formats}
+    with Course(lambda _: None, Step("salt", "make")) as course:
+        return {each: WRITERS[each](ready, course) for each in formats}

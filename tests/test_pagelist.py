@@ -197,7 +197,7 @@ def fail(*given): raise ToolFailed("no ink")
 it.WRITERS["pdf"] = fail
 """
     shelf(tmp_path, salt="")
-    ended = octavo("build", PYTHONPATH=patched(code))
+    ended = octavo("build", "-k", PYTHONPATH=patched(code))
     assert ended.code != 0
     assert "no ink" in ended.err
     assert sorted(path.name for path in (tmp_path / "dist").iterdir()) == ["salt.epub", "salt.html"]

@@ -17,8 +17,10 @@ from jinja2 import TemplateNotFound
 from conftest import ROOT, write
 from octavo import layers, library, pango
 from octavo.build import layout_crew, ledger, makers, ready, stamps
+from octavo.build.job import Step
 from octavo.build.making import WRITERS
 from octavo.build.reasons import changed_chapters
+from octavo.build.telling import Course
 from octavo.config import flat, settle
 from octavo.model import FORMATS, Format, Overrides
 from octavo.render import environment as rendering
@@ -237,7 +239,9 @@ def test_a_file_of_a_site_counts(shop: Workshop, name: str, change: str) -> None
 def test_a_comment_in_the_settings_makes_nothing_stale(shop: Workshop) -> None:
     said("# Nobody reads this.")(shop)
     assert set(shop.reasons().values()) == {()}
+    assert not shop.plan()[0].is_done, "the settings have to be read once"
     assert shop.made() == []
+    assert shop.plan()[0].is_done, "and the stamps say then that they were"
     said('formats = ["pdf"]')(shop)
     assert set(shop.reasons().values()) == {()}
 
@@ -386,7 +390,7 @@ def test_every_file_of_a_template_that_is_opened_is_one_that_counts(
 ) -> None:
     """And the other way round: what is never opened for a format does not count for it."""
     (job,) = built.plan()
-    made = ready.prepare(replace(job, cache=None), lambda _: None, ready.Record())
+    made = ready.prepare(replace(job.settled(), cache=None), lambda _: None, ready.Record())
     homes = [folder.resolve() for folder in (*made.folders, layers.shipped_templates())]
     for format_ in FORMATS:
         rendering.environment.cache_clear()
@@ -414,7 +418,8 @@ RARELY: dict[Format, set[str]] = {
 
 def written(format_: Format, made: ready.Ready) -> None:
     ready.characters(made.book, made.folders)
-    WRITERS[format_](made, lambda _: None)
+    with Course(lambda _: None, Step("salt", "make", format_)) as course:
+        WRITERS[format_](made, course)
 
 
 _heard: list[set[Path]] = []
@@ -498,11 +503,13 @@ def test_what_a_template_names_is_needed(
 
 # --- the tables: packages ---
 
-# They talk to the user, serve the tests' imports, or describe types: no byte of a result is theirs.
+# They talk to the user and to browsers, serve the tests' imports, or describe types: no byte of a
+# result is theirs.
 NO_MAKERS = frozenset(
     """
-    annotated-types click hatchling markdown-it-py mdurl packaging pathspec pluggy pycparser rich
-    six tomlkit trove-classifiers typing-extensions typing-inspection
+    annotated-types anyio click h11 hatchling idna markdown-it-py mdurl packaging pathspec pluggy
+    pycparser rich six starlette tomlkit trove-classifiers typing-extensions typing-inspection
+    uvicorn watchfiles
     """.split()
 )
 

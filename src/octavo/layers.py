@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from octavo.cache import key_of
-
 THEMES = "themes"  # the folder of themes, among templates
 CLASSIC = "classic"  # the shipped templates themselves, as a theme
 
@@ -89,13 +87,13 @@ def _read(name: str, folders: tuple[Path, ...]) -> tuple[str, list[str]]:
         return _of_all(folders), []
     if name.endswith(_MERGED):
         paths = [folder / name for folder in (*folders, shipped_templates())]
-        return key_of(*(_data(path) for path in paths if path.is_file())), []
+        return _hash(*(_data(path) for path in paths if path.is_file())), []
     path = find(name, folders)
     if path is None:
         return "", []
     data = _data(path)
     said = map(_NAMED.fullmatch, _REFERRING.findall(data.decode("utf-8", "replace")))
-    return key_of(data), [match[2] if match else _ALL for match in said]
+    return _hash(data), [match[2] if match else _ALL for match in said]
 
 
 def _data(path: Path) -> bytes:
@@ -110,4 +108,10 @@ def _of_all(folders: tuple[Path, ...]) -> str:
     for folder in (*folders, shipped_templates()):
         for path in sorted(each for each in folder.rglob("*") if each.is_file()):
             parts += [os.fsencode(path.relative_to(folder)), _data(path)]
+    return _hash(*parts)
+
+
+def _hash(*parts: bytes) -> str:
+    from octavo.cache import key_of  # takes megabytes, which cleaning can do without
+
     return key_of(*parts)

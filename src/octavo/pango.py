@@ -4,7 +4,6 @@ Pages are made of these, too: whoever installs a font, or a newer Pango, wants t
 """
 
 import ctypes
-import hashlib
 import sys
 from functools import cache
 from pathlib import Path
@@ -50,6 +49,8 @@ def fonts() -> str:
         if library.FcPatternGetString(pattern, b"file", 0, ctypes.byref(said)) == 0:
             files.add(said.value or b"")
     library.FcConfigDestroy(config)
+    import hashlib  # takes megabytes, which cleaning can do without
+
     return hashlib.sha256(b"\0".join(sorted(files))).hexdigest()
 
 

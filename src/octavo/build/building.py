@@ -1,18 +1,17 @@
 """One Job in, one Report out: read, take apart, make and put in place what is not up to date."""
 
 import contextlib
-import time
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from octavo import outputs
 from octavo.build import stamps
-from octavo.build.job import Job, Progress, Report, Step
+from octavo.build.job import Job, Progress, Report, Step, done
 from octavo.build.ledger import (
+    SETTINGS,
     Ledger,
     chapters_of,
     derived,
@@ -23,8 +22,10 @@ from octavo.build.ledger import (
 from octavo.build.making import WRITERS, Written, layout_crew, lays_out
 from octavo.build.ready import Ready, Record, prepare
 from octavo.build.stamps import Stamp
+from octavo.build.telling import Course
 from octavo.errors import InvalidOutput, OctavoError, OutOfMemory, Unforeseen
 from octavo.model import FORMATS, Artifact, Finding, Format
+from octavo.timing import now, since
 
 
 def build(job: Job, progress: Progress, setters: Executor | None = None) -> Report:
@@ -32,24 +33,30 @@ def build(job: Job, progress: Progress, setters: Executor | None = None) -> Repo
 
     Args:
         job: what is wanted.
-        progress: hears each step.
+        progress: hears each step, in one thread at a time.
         setters: lay chapters out; None: a crew of the book's own does, which goes home with it.
 
     Each format is written as a draft, checked, and only then put in place of the last good file;
     the first that fails ends the build, unless the job says to go on, and leaves its last good file
     as it was. The PDF comes first, for the EPUB has its page numbers.
     """
-    started, record = time.monotonic(), Record()
+    started, record = now(), Record()
     with _gathered(record.errors):
+        job = job.settled()
+        if job.is_done and job.ledger is not None:
+            _renew(job, job.ledger)
+            progress(Step(job.name, "done", kept=True))
+            return done(job)
         _build(job, progress, record, setters)
-    progress(Step(job.name, "done"))
+    took = since(started)
+    progress(Step(job.name, "done", took=took, failed=bool(record.errors)))
     return Report(
         job=job,
         artifacts=tuple(sorted(record.artifacts, key=lambda one: FORMATS.index(one.format))),
         changes=tuple(record.changes),
         findings=tuple(dict.fromkeys(record.findings)),
         errors=tuple(record.errors),
-        seconds=time.monotonic() - started,
+        seconds=took.seconds,
     )
 
 
@@ -129,16 +136,25 @@ def _keep(ready: Ready, ledger: Ledger, format_: Format, record: Record) -> None
 
 def _put_anew(ready: Ready, format_: Format, progress: Progress, record: Record) -> None:
     """Make an output, put it in place, and stamp it."""
-    job, begun = ready.job, time.monotonic()
-    progress(Step(job.name, "render", format_))
-    written = WRITERS[format_](ready, partial(_say, progress, job.name))
-    record.starts = written.starts
-    record.findings += written.findings
-    progress(Step(job.name, "check", format_))
-    artifact = replace(_put(job, format_, written, record), seconds=time.monotonic() - begun)
+    job, begun = ready.job, now()
+    with Course(progress, Step(job.name, "make", format_)) as course:
+        course.begin("render")
+        written = WRITERS[format_](ready, course)
+        record.starts = written.starts
+        record.findings += written.findings
+        course.begin("check")
+        artifact = replace(_put(job, format_, written, record), seconds=since(begun).seconds)
     record.artifacts.append(artifact)
     if job.ledger is not None:
         _stamp(ready, job.ledger, artifact, record, lent=written.lent)
+
+
+def _renew(job: Job, ledger: Ledger) -> None:
+    """Have stamps say how book.toml is now, whose settings say what they said."""
+    toml = {SETTINGS: ledger.of[job.formats[0]].get(SETTINGS, "")}
+    known = {each: ledger.stamps[each] for each in job.formats}
+    renewed = {key: replace(stamp, of={**stamp.of, **toml}) for key, stamp in known.items()}
+    stamps.write(job.output, job.name, renewed)
 
 
 def _stamp(ready: Ready, ledger: Ledger, made: Artifact, record: Record, *, lent: bool) -> None:
@@ -153,10 +169,6 @@ def _stamp(ready: Ready, ledger: Ledger, made: Artifact, record: Record, *, lent
     found = (*ready.findings, *record.findings)
     stamp = Stamp(made.sha256, made.size, made.pages, of, record.starts, found)
     stamps.write(job.output, job.name, {format_: stamp})
-
-
-def _say(progress: Progress, book: str, detail: str) -> None:
-    progress(Step(book, "write", detail))
 
 
 def _put(job: Job, format_: Format, written: Written, record: Record) -> Artifact:

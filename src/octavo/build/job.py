@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from octavo.build.ledger import Ledger
 from octavo.errors import OctavoError
 from octavo.model import Artifact, Change, Finding, Format, Overrides
+from octavo.timing import Span
 
 if TYPE_CHECKING:
     from octavo.check import Validators
     from octavo.config import BookSettings
 
-Stage: TypeAlias = Literal[
-    "read", "clean", "structure", "convert", "render", "write", "check", "done"
-]
+# A text goes through four stages, and the making of a format through three. Chapters are set, and
+# other formats drafted, while the PDF is written.
+Stage: TypeAlias = (
+    Literal["text", "read", "clean", "structure", "convert"]
+    | Literal["chapters", "set", "draft"]
+    | Literal["make", "render", "write", "check", "done"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,12 @@ class Job:
     cache: Path | None = None  # folder for what can be used again; None: nothing is kept
     keep_going: bool = False  # make the other formats if one fails
     ledger: Ledger | None = None  # what is known of its outputs; None: all are made, and no stamps
+    settle: "Callable[[Job], Job] | None" = None  # completes it, if its settings are not read yet
     is_done: bool = False  # all it asks for is there already, and nothing else is to be done
+
+    def settled(self) -> "Job":
+        """Give the job with all that is known of its book; its `fault` may be found only now."""
+        return self if self.settle is None else self.settle(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +71,16 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A stage of a book begins (or, with "done", the book is finished)."""
+    """A stage of a book begins or has ended; with "done", the book is finished."""
 
     book: str  # the job's name
     stage: Stage
-    detail: str = ""  # the file or format it works on
+    detail: str = ""  # the file, format or chapter it works on
+    took: Span | None = None  # when it was, and who did it; None: it begins
+    number: int = 0  # of the texts, or of the chapters laid out: how many are done
+    of: int = 0  # how many there are; 0: they are not counted
+    failed: bool = False  # of a book
+    kept: bool = False  # of a book: all its outputs were up to date
 
 
 Progress: TypeAlias = Callable[[Step], None]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from octavo.build import faces
 from octavo.build.job import Job
 from octavo.build.ready import Ready, characters
+from octavo.build.telling import Course
 from octavo.crew import Crew
 from octavo.errors import OctavoError
 from octavo.model import Finding, Format, PageStart
@@ -18,6 +19,7 @@ from octavo.write import load_layout
 if TYPE_CHECKING:
     from octavo.fonts import Font
     from octavo.render import EpubDraft
+    from octavo.write.pdf import Turn
 
 # What a chapter's layout may take: wall time in seconds, and bytes of address space.
 _SECONDS = 300.0
@@ -51,7 +53,7 @@ def _is_wanted(job: Job, format_: Format) -> bool:
     return format_ in job.formats and not (job.ledger and not job.ledger.reasons[format_])
 
 
-def _beforehand(ready: Ready) -> None:
+def _beforehand(ready: Ready, course: Course) -> None:
     """Make what can be made of the other formats while others lay out the pages of the PDF.
 
     What fails will fail again in its format's turn, and is told of then.
@@ -61,17 +63,17 @@ def _beforehand(ready: Ready) -> None:
     ready.drafts.begun = True
     import_module("octavo.check")
     if _is_wanted(ready.job, "epub"):
-        with suppress(OctavoError):
+        with suppress(OctavoError), course.aside("draft", "epub"):
             ready.drafts.epub = _epub_draft(ready)
     pictures = sum(len(each.data) for each in ready.book.resources)
     if _is_wanted(ready.job, "html") and pictures < _LIGHT:
-        with suppress(OctavoError):
+        with suppress(OctavoError), course.aside("draft", "html"):
             ready.drafts.html = _html_page(ready)
 
 
-def _html(ready: Ready, say: Callable[[str], None]) -> Written:
+def _html(ready: Ready, course: Course) -> Written:
     page, ready.drafts.html = ready.drafts.html or _html_page(ready), None
-    say("html")
+    course.begin("write")
     return Written(page)
 
 
@@ -83,13 +85,13 @@ def _html_page(ready: Ready) -> bytes:
     return html.write(html_edition(ready.book, fonts, ready.look, ready.folders))
 
 
-def _epub(ready: Ready, say: Callable[[str], None]) -> Written:
+def _epub(ready: Ready, course: Course) -> Written:
     from octavo.render import epub_of
     from octavo.write import epub
 
     (draft, fonts), ready.drafts.epub = ready.drafts.epub or _epub_draft(ready), None
     edition = epub_of(draft, ready.starts)
-    say("epub")
+    course.begin("write")
     book = draft.studio.book
     findings = _NO_COVER if book.cover is None else ()
     return Written(epub.write(book, edition, fonts), findings=findings)
@@ -119,7 +121,7 @@ _NO_COVER = (
 )
 
 
-def _pdf(ready: Ready, say: Callable[[str], None]) -> Written:
+def _pdf(ready: Ready, course: Course) -> Written:
     from octavo.cache import Cache
     from octavo.fonts import blocks, faces_of, font_set
     from octavo.render import print_edition, text_face
@@ -134,13 +136,13 @@ def _pdf(ready: Ready, say: Callable[[str], None]) -> Written:
     own = faces_of(text_face(ready.folders))
     fonts = font_set(characters(ready.book, ready.folders), own, widened=blocks).fonts
     edition = print_edition(ready.book, fonts, ready.look, ready.folders)
-    say("pdf")
+    course.begin("write")
     lent = bool(ready.fonts.missing) or of_language(language) is not None
     shop = pdf.Shop(
         ready.setters,
         cache,
-        lambda title: say(f"pdf: {title}"),
-        partial(_beforehand, ready),
+        partial(_tell_of_piece, course),
+        partial(_beforehand, ready, course),
     )
     laid = pdf.write(
         ready.book,
@@ -154,17 +156,21 @@ def _pdf(ready: Ready, say: Callable[[str], None]) -> Written:
     return Written(laid.data, laid.starts, faces.joined(laid.findings, language), lent)
 
 
-def _site(ready: Ready, say: Callable[[str], None]) -> Written:
+def _tell_of_piece(course: Course, turn: "Turn") -> None:
+    course.told("set", turn.title, turn.took, number=turn.number, of=turn.of)
+
+
+def _site(ready: Ready, course: Course) -> Written:
     from octavo.build.site import site_files
 
     said = ready.settings.html
     fonts = ready.fonts.fonts if said.embed_fonts else ()
     files = site_files(ready.book, fonts, ready.look, ready.folders, ready.built, said.address)
-    say("site")
+    course.begin("write")
     return Written(files)
 
 
-WRITERS: dict[Format, Callable[[Ready, Callable[[str], None]], Written]] = {
+WRITERS: dict[Format, Callable[[Ready, Course], Written]] = {
     "epub": _epub,
     "pdf": _pdf,
     "html": _html,

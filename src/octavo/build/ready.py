@@ -3,7 +3,7 @@
 import signal
 from collections.abc import Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from threading import Lock
@@ -13,8 +13,9 @@ from octavo.build import faces
 from octavo.build.files import Files
 from octavo.build.job import Job, Progress, Step
 from octavo.build.lettering import Lettered, language_of, lettered, typography_of
+from octavo.build.telling import Course
 from octavo.build.texts import Taken, take
-from octavo.errors import OctavoError
+from octavo.errors import EmptyFile, OctavoError
 from octavo.model import Artifact, Book, Change, Finding, PageStart, Place
 
 if TYPE_CHECKING:
@@ -77,44 +78,10 @@ def prepare(job: Job, progress: Progress, record: Record) -> Ready:
     Raises:
         OctavoError
     """
-    from octavo.config import metadata, moment
-
     files = Files(job.folder)
     taken = _taken(job, files, progress)
-    from octavo.chapters import Source, bind
-
-    for each in taken:
-        record.changes += each.changes
-        record.findings += _recognised(each)
-        files.media.update({(each.path, name): data for name, data in each.converted.media})
-    typography = typography_of(job, taken)
-    memory = None
-    if job.cache is not None:
-        from octavo.cache import Cache
-
-        memory = Lettered(Cache(job.cache), typography)
-    bound = bind(
-        [Source(each.path, each.converted.html) for each in taken],
-        title=_given_title(job, taken),
-        fetch=files.image,
-        depth=job.settings.contents_depth if job.settings else 2,
-        typography=typography,
-        memory=memory,
-    )
-    record.findings += bound.findings
-    settings = _settings(job, taken, bound)
-    about = lettered(metadata(settings, when=job.when or moment(settings)), typography)
-    cover = files.cover(str(settings.cover)) if settings.cover else None
-    book = Book(about, bound.chapters, bound.contents, bound.resources, cover)
-    folders = _folders(job, settings)
-    fonts = _fonts(book, folders, own=bool(job.templates))
-    record.findings += faces.lacking(fonts.missing, about.language)
-    new = sum(each.new for each in taken)
-    starts = job.ledger.starts if job.ledger and "pdf" not in job.formats else ()
-    found = tuple(record.findings)
-    return Ready(
-        job, book, settings, fonts, _look(settings), folders, new, files.seen, found, starts=starts
-    )
+    with Course(progress, Step(job.name, "chapters")):
+        return _bound(job, files, taken, record)
 
 
 def _taken(job: Job, files: Files, progress: Progress) -> list[Taken]:
@@ -124,11 +91,13 @@ def _taken(job: Job, files: Files, progress: Progress) -> list[Taken]:
     """
     from concurrent.futures import ThreadPoolExecutor
 
-    telling = Lock()
+    telling, done, of = Lock(), 0, len(job.texts)
 
     def told(step: Step) -> None:
+        nonlocal done
         with telling:
-            progress(step)
+            done += step.stage == "text" and step.took is not None
+            progress(replace(step, number=done, of=of))
 
     with ThreadPoolExecutor(job.workers, initializer=_leave_signals) as threads:
         waited = [threads.submit(take, path, files, job, told) for path in job.texts]
@@ -149,6 +118,47 @@ def _load(job: Job) -> None:
 def _leave_signals() -> None:
     # Python heeds signals in the main thread, which sleeps on if the system gives them to another.
     signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
+
+
+def _bound(job: Job, files: Files, taken: list[Taken], record: Record) -> Ready:
+    from octavo.chapters import Source, bind
+    from octavo.config import metadata, moment
+
+    for each in taken:
+        record.changes += each.changes
+        record.findings += _recognised(each)
+        files.media.update({(each.path, name): data for name, data in each.converted.media})
+    typography = typography_of(job, taken)
+    memory = None
+    if job.cache is not None:
+        from octavo.cache import Cache
+
+        memory = Lettered(Cache(job.cache), typography)
+    bound = bind(
+        [Source(each.path, each.converted.html) for each in taken],
+        title=_given_title(job, taken),
+        fetch=files.image,
+        depth=job.settings.contents_depth if job.settings else 2,
+        typography=typography,
+        memory=memory,
+    )
+    record.findings += bound.findings
+    if not bound.chapters:
+        hint = "Write something below the title, or take another text"
+        raise EmptyFile("there is nothing to read in it", place=Place(taken[0].path), hint=hint)
+    settings = _settings(job, taken, bound)
+    about = lettered(metadata(settings, when=job.when or moment(settings)), typography)
+    cover = files.cover(str(settings.cover)) if settings.cover else None
+    book = Book(about, bound.chapters, bound.contents, bound.resources, cover)
+    folders = _folders(job, settings)
+    fonts = _fonts(book, folders, own=bool(job.templates))
+    record.findings += faces.lacking(fonts.missing, about.language)
+    new = sum(each.new for each in taken)
+    starts = job.ledger.starts if job.ledger and "pdf" not in job.formats else ()
+    found = tuple(record.findings)
+    return Ready(
+        job, book, settings, fonts, _look(settings), folders, new, files.seen, found, starts=starts
+    )
 
 
 def _folders(job: Job, settings: "BookSettings") -> tuple[Path, ...]:

@@ -6,7 +6,6 @@ hash of the rest. It is put in place in one step; what is lost or damaged costs 
 
 import contextlib
 import fcntl
-import hashlib
 import json
 import threading
 from collections.abc import Iterator, Mapping
@@ -14,7 +13,6 @@ from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Any
 
-from octavo.cache import key_of
 from octavo.model import FORMATS, Artifact, Finding, Format, PageStart, Place
 
 FOLDER = ".octavo"  # among the outputs
@@ -27,6 +25,8 @@ _ONE_AT_A_TIME = threading.Lock()  # two formats of a book may be done at once
 
 def digest(*parts: bytes) -> str:
     """Give the hash of contents as stamps have it: the half of a key of the cache."""
+    from octavo.cache import key_of  # takes megabytes, which cleaning can do without
+
     return key_of(*parts)[:32]
 
 
@@ -107,7 +107,7 @@ def is_whole(stamp: Stamp, path: Path) -> bool:
         from octavo.outputs import SUMS
 
         sums = contents(path / SUMS) or b""
-        if hashlib.sha256(sums).hexdigest() != stamp.sha256:
+        if not _hashes_to(sums, stamp.sha256):
             return False
         lines = [line.partition("  ") for line in sums.decode().splitlines()]
         return all(_is(path / name, said) for said, _, name in lines)
@@ -135,7 +135,13 @@ def contents(path: Path, most: int | None = None) -> bytes | None:
 
 def _is(path: Path, sha256: str) -> bool:
     data = contents(path)
-    return data is not None and hashlib.sha256(data).hexdigest() == sha256
+    return data is not None and _hashes_to(data, sha256)
+
+
+def _hashes_to(data: bytes, sha256: str) -> bool:
+    import hashlib
+
+    return hashlib.sha256(data).hexdigest() == sha256
 
 
 def _head(body: bytes) -> bytes:

@@ -11,6 +11,7 @@ from octavo import pandoc
 from octavo.build.files import Files
 from octavo.build.guiding import orders
 from octavo.build.job import Job, Progress, Stage, Step
+from octavo.build.telling import Course
 from octavo.errors import EmptyFile
 from octavo.guidance import Guidance
 from octavo.model import Change, FairCopy, Place
@@ -43,9 +44,11 @@ def take(path: Path, files: Files, job: Job, progress: Progress) -> Taken:
     """
     shown = files.shown(path)
 
-    def begin(stage: Stage) -> None:
-        progress(Step(job.name, stage, shown))
+    with Course(progress, Step(job.name, "text", shown)) as course:
+        return _taken(path, shown, files, job, course.begin)
 
+
+def _taken(path: Path, shown: str, files: Files, job: Job, begin: Callable[[Stage], None]) -> Taken:
     begin("read")
     data = files.text(path)
     if not data.strip():

@@ -22,6 +22,7 @@ from octavo.cli.options import (
 )
 from octavo.cli.progress import progress
 from octavo.cli.start import start
+from octavo.cli.trace import traced
 from octavo.cli.watch import watch
 from octavo.model import PROFILES, Overrides, Profile
 
@@ -85,6 +86,9 @@ def run() -> int:
 @click.option("-n", "--dry-run", is_flag=True, help="Only say what would be made, and why.")
 @click.option("-B", "--always-make", "always", is_flag=True, help="Make what is up to date, too.")
 @click.option("-k", "--keep-going", is_flag=True, help="Go on with the others if one fails.")
+@click.option(
+    "--profile", type=PATH, metavar="FILE", help="Write where the time went, for a tracing page."
+)
 @in_a_manner
 def build(
     targets: tuple[str, ...],
@@ -98,12 +102,15 @@ def build(
     dry_run: bool,
     always: bool,
     keep_going: bool,
+    profile: Path | None,
     manner: speech.Manner,
 ) -> int:
     """Build books, as far as they are not up to date.
 
     The paths of the files go to standard output, the rest to standard error.
     """
+    if profile and dry_run:
+        raise click.UsageError("--profile says where the time of a build went, and -n builds none")
 
     def work(out: Console) -> int:
         from octavo import library
@@ -125,8 +132,8 @@ def build(
             from octavo.cli.standing import say_what_is_to_do
 
             return say_what_is_to_do(library.states(jobs), manner, here, out)
-        with progress(out, manner, books=len(jobs)) as show:
-            reports = library.run(jobs, workers=workers or surroundings.cores(), progress=show)
+        with progress(out, manner, jobs) as show, traced(profile, show, begun) as told:
+            reports = library.run(jobs, workers=workers or surroundings.cores(), progress=told)
         return results.give(reports, manner, here, out, time.monotonic() - begun)
 
     return edge.exit_code(work, manner, otherwise=results.NOTHING)

@@ -1,75 +1,76 @@
 """Show how far the books are, on standard error."""
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import Progress as LiveDisplay
-from rich.progress import SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from octavo.cli import speech
+from octavo.cli.figures import duration
+from octavo.timing import now
 
 if TYPE_CHECKING:
-    from octavo.build import Progress, Step
+    from octavo.build import Job, Progress, Step
+    from octavo.cli.board import Board
+
+_TIMES_A_SECOND = 4  # the display is drawn
+_ITSELF = 20_000  # bytes of text that take as long as a book without any
 
 
 @contextmanager
-def progress(out: Console, manner: speech.Manner, *, books: int) -> "Iterator[Progress]":
-    """Give the function that is told every step: live on a terminal, plain lines elsewhere."""
+def progress(out: Console, manner: speech.Manner, jobs: "Sequence[Job]") -> "Iterator[Progress]":
+    """Give the function that is told every step: live on a terminal, plain lines elsewhere.
+
+    Of books that are up to date nothing is said; nothing is left of the live display in the end.
+    """
     if manner.quiet:
         yield lambda _: None
     elif out.is_terminal and not out.is_dumb_terminal:
-        with _display(out) as display:
-            yield _live(display, books)
+        with ExitStack() as stack:
+            yield _live(jobs, lambda board: _display(out, board, stack))
     else:
-        yield _plain(out)
+        yield lambda step: _say_finished(step, out)
 
 
-def _plain(out: Console) -> "Progress":
-    begun: dict[str, float] = {}
+def _say_finished(step: "Step", out: Console) -> None:
+    """Say that a book is finished: one line, and nothing before."""
+    if step.stage != "done" or step.kept:
+        return
+    how = ("failed", "after") if step.failed else ("finished", "in")
+    time = f" {how[1]} {duration(step.took.seconds)}" if step.took else ""
+    speech.note(out, f"{step.book}: {how[0]}{time}")
+
+
+def _live(jobs: "Sequence[Job]", display: "Callable[[Board], None]") -> "Progress":
+    """Give what hears steps, and opens the display when there is something to show."""
+    kept: set[str] = set()
+    board: Board | None = None
 
     def show(step: "Step") -> None:
-        if step.book not in begun:
-            begun[step.book] = time.monotonic()
-            speech.note(out, f"{step.book}: building")
-        if step.stage == "done":
-            speech.note(out, _finished(step, begun[step.book]))
+        nonlocal board
+        if step.kept:
+            kept.add(step.book)
+            return
+        if board is not None:
+            board.hear(step)
+            return
+        board = _board([job for job in jobs if job.name not in kept])
+        board.hear(step)
+        display(board)
 
     return show
 
 
-def _display(out: Console) -> LiveDisplay:
-    return LiveDisplay(
-        SpinnerColumn(finished_text="✓"),
-        TextColumn("{task.description}", markup=False),
-        TextColumn("{task.fields[stage]}", markup=False, style="dim"),
-        TimeElapsedColumn(),
-        console=out,
-        transient=True,
-    )
+def _board(jobs: "Sequence[Job]") -> "Board":
+    from octavo.cli.board import Board
+    from octavo.library.pool import weight
+
+    return Board({job.name: weight(job) + _ITSELF for job in jobs}, now)
 
 
-def _live(display: LiveDisplay, books: int) -> "Progress":
-    rows: dict[str, TaskID] = {}
-    begun: dict[str, float] = {}
-    count = display.add_task("books", total=None, stage=f"0 of {books}", visible=books > 1)
+def _display(out: Console, board: "Board", stack: ExitStack) -> None:
+    from rich.live import Live
 
-    def show(step: "Step") -> None:
-        if step.book not in begun:
-            begun[step.book] = time.monotonic()
-            rows[step.book] = display.add_task(speech.visible(step.book), total=None, stage="")
-        if step.stage != "done":
-            stage = speech.visible(f"{step.stage} {step.detail}".rstrip())
-            display.update(rows[step.book], stage=stage)
-        elif step.book in rows:
-            display.remove_task(rows.pop(step.book))
-            display.update(count, stage=f"{len(begun) - len(rows)} of {books}")
-            speech.note(display.console, _finished(step, begun[step.book]))
-
-    return show
-
-
-def _finished(step: "Step", begun: float) -> str:
-    return f"{step.book}: finished in {time.monotonic() - begun:.1f} s"
+    live = Live(board, console=out, transient=True, refresh_per_second=_TIMES_A_SECOND)
+    stack.enter_context(live)

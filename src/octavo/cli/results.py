@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from octavo import __version__
-from octavo.cli import edge, speech
+from octavo.cli import edge, speech, summary
 from octavo.errors import Unforeseen
 from octavo.model import Change, Place
 
@@ -44,6 +44,8 @@ def give(
         seconds: wall time that all of it took.
     """
     tell_changes(reports, manner, here, out)
+    if not manner.quiet:
+        summary.tell_outputs(reports, manner, here, out, seconds)
     code = tell_faults(reports, manner, here, out)
     _write(reports, manner, here, seconds)
     return code
@@ -137,6 +139,8 @@ def _document(reports: "tuple[Report, ...]", here: Path, seconds: float) -> dict
                 "sha256": artifact.sha256,
                 "size": artifact.size,
                 "pages": artifact.pages,
+                "kept": artifact.kept,
+                "seconds": round(artifact.seconds, 3),
             }
             for report in reports
             for artifact in report.artifacts

@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from octavo.cli import edge, speech
+from octavo.cli.figures import count
 from octavo.errors import OctavoError
 from octavo.library import State, chapters
 
@@ -54,11 +55,6 @@ def say_list(states: tuple[State, ...], manner: speech.Manner, here: Path, out: 
     for book, path, stand in rows:
         print(speech.visible(f"{book:{widths[0]}}  {path:{widths[1]}}  {stand}".rstrip()))
     return _faults(states, out)
-
-
-def count(number: int, what: str) -> str:
-    """Count things: "1 output", "3 outputs"."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _stand(state: State) -> str:

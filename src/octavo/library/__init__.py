@@ -1,6 +1,6 @@
 """The books below a folder, and their jobs through a pool of worker processes."""
 
-from octavo.build import Job, Judge, Progress, Report
+from octavo.build import Job, Judge, Progress, Report, Step
 from octavo.library.adopt import Adopted, adopt, beside
 from octavo.library.built import built
 from octavo.library.shelf import ShelvedBook, shelve
@@ -41,6 +41,8 @@ def run(jobs: tuple[Job, ...], *, workers: int, progress: Progress) -> tuple[Rep
     from octavo.build import done
 
     reports = {number: done(job) for number, job in enumerate(jobs) if job.is_done}
+    for each in reports.values():
+        progress(Step(each.job.name, "done", kept=True))
     left = [number for number in range(len(jobs)) if number not in reports]
     if left:
         from octavo.library.pool import run_all

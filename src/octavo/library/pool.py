@@ -61,7 +61,7 @@ def run_all(jobs: tuple[Job, ...], *, workers: int, progress: Progress) -> tuple
     share = max(1, workers // len(jobs))  # a lone book has all of them
     # What cannot be built is told first; then what is long is begun, so that no book has to be
     # waited for alone in the end.
-    order = sorted(range(len(jobs)), key=lambda at: (jobs[at].fault is None, -_weight(jobs[at])))
+    order = sorted(range(len(jobs)), key=lambda at: (jobs[at].fault is None, -weight(jobs[at])))
     waiting = deque((number, replace(jobs[number], workers=share)) for number in order)
     reports: dict[int, Report] = {}
     with _scratch() as scratch, layout_crew(workers) as setters, _crew() as crew:
@@ -81,7 +81,7 @@ def run_all(jobs: tuple[Job, ...], *, workers: int, progress: Progress) -> tuple
     return tuple(reports.get(at) or Report(job, begun=False) for at, job in enumerate(jobs))
 
 
-def _weight(job: Job) -> int:
+def weight(job: Job) -> int:
     """Give the bytes of a book's texts."""
     total = 0
     for path in job.texts:
@@ -137,7 +137,7 @@ def _hear(worker: _Worker, progress: Progress, setters: Crew) -> Report | None:
     except (EOFError, OSError):
         worker.forget()
         code = _bury(worker)
-        progress(Step(worker.job.name, "done"))
+        progress(Step(worker.job.name, "done", failed=True))
         return Report(worker.job, errors=(_death(worker.job, code),))
     if isinstance(word, Report):
         worker.forget()
@@ -240,6 +240,7 @@ def _serve(line: Connection, scratch: str) -> None:
     with contextlib.suppress(ConnectionError):
         while (job := jobs.get()) is not None:
             send(build(job, send, errands))
+    os._exit(0)  # to take down what a book has loaded takes longer than an edit's page
 
 
 def _listen(line: Connection, errands: Errands, jobs: "SimpleQueue[Job | None]") -> None:

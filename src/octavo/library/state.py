@@ -32,7 +32,7 @@ class State:
 
 def states(jobs: Iterable[Job]) -> tuple[State, ...]:
     """Tell how the outputs stand that jobs ask for; the jobs are planned with a judge."""
-    return tuple(_state(job, each) for job in jobs for each in job.formats)
+    return tuple(_state(job, each) for job in map(Job.settled, jobs) for each in job.formats)
 
 
 def chapters(state: State) -> tuple[str, ...]:

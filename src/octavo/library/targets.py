@@ -4,10 +4,11 @@ import datetime
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from octavo.build import Gist, Job, Judge, Ledger
+from octavo.build import Job, Judge
 from octavo.errors import (
     DuplicateBook,
     MissingFile,
@@ -58,8 +59,8 @@ def plan(
         when: the moment written into the files; without it each book's own date is taken.
         validators: the slow validators, if they are to be run too.
         cache: the folder for what can be used again by a later build.
-        judge: tells what is up to date; without it everything is made. The settings of a book that
-            is up to date are not read.
+        judge: tells what is up to date; without it everything is made. The settings of a book are
+            not read with it: what has to be built is settled where it is built.
         keep_going: make what does not depend on something that fails.
 
     Raises:
@@ -71,18 +72,12 @@ def plan(
     def job(book: ShelvedBook | Path, formats: tuple[Format, ...]) -> Job:
         folder = book.folder if isinstance(book, ShelvedBook) else book.resolve().parent
         templates = tuple(p for p in (folder / "templates", root / "templates") if p.is_dir())
-        ledger = None
-        if judge is not None and (gist := light_gist(book, templates, overrides, when)):
-            ledger = judge.ledger(gist, formats)
-            if ledger and ledger.is_up_to_date(formats, output, gist.name) and not validators:
-                return _done(gist, formats, overrides, output, ledger)
-        name, folder, settings, files, fault = _parts(book)
-        fault = fault or _overwriting(files, [output / f"{name}.{each}" for each in formats])
+        gist = light_gist(book, templates, overrides, when) if judge else None
         made = Job(
-            name=name,
+            name=book.name if isinstance(book, ShelvedBook) else book.stem,
             folder=folder,
-            texts=files,
-            settings=settings,
+            texts=gist.texts if gist else (),
+            settings=None,
             overrides=overrides,
             templates=templates,
             output=output,
@@ -90,38 +85,33 @@ def plan(
             when=when,
             validators=validators,
             cache=cache,
-            fault=fault,
             keep_going=keep_going,
         )
-        if judge is None or fault is not None:
-            return made
-        toml = book.toml if isinstance(book, ShelvedBook) else ""
-        ledger = judge.ledger(full_gist(made, toml), formats)
-        done = ledger is not None and ledger.is_up_to_date(formats, output, name)
-        return replace(made, ledger=ledger, is_done=done and not validators)
+        if judge is None or gist is None:
+            return _settled(book, judge, made)
+        ledger = judge.ledger(gist, formats)
+        if ledger and ledger.is_up_to_date(formats, output, gist.name) and not validators:
+            return replace(made, ledger=ledger, is_done=True)
+        return replace(made, settle=partial(_settled, book, judge))
 
     jobs = tuple(job(book, formats) for book, formats in _merged(wishes))
     _each_once(jobs)
     return jobs
 
 
-def _done(
-    gist: Gist, formats: tuple[Format, ...], overrides: Overrides, output: Path, ledger: Ledger
-) -> Job:
-    """Give the job of a book of which nothing has to be made."""
-    return Job(
-        name=gist.name,
-        folder=gist.folder,
-        texts=gist.texts,
-        settings=None,
-        overrides=overrides,
-        templates=gist.templates,
-        output=output,
-        formats=formats,
-        when=None,
-        ledger=ledger,
-        is_done=True,
+def _settled(book: ShelvedBook | Path, judge: Judge | None, job: Job) -> Job:
+    """Complete a job: with its settings, or what is wrong with them, and what is up to date."""
+    name, folder, settings, files, fault = _parts(book)
+    fault = fault or _overwriting(files, [job.output / f"{name}.{each}" for each in job.formats])
+    made = replace(
+        job, name=name, folder=folder, texts=files, settings=settings, fault=fault, settle=None
     )
+    if judge is None or fault is not None:
+        return made
+    toml = book.toml if isinstance(book, ShelvedBook) else ""
+    ledger = judge.ledger(full_gist(made, toml), job.formats)
+    done = ledger is not None and ledger.is_up_to_date(job.formats, job.output, name)
+    return replace(made, ledger=ledger, is_done=done and not job.validators)
 
 
 def pick(target: str, *, root: Path, overrides: Overrides) -> Job:

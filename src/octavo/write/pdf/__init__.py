@@ -16,9 +16,9 @@ from octavo.write.pdf.folios import blocks, of_leaf, with_total
 from octavo.write.pdf.numbering import Place, arrange, in_one, page_starts
 from octavo.write.pdf.paging import Sheetwise, part
 from octavo.write.pdf.sheets import Piece, Sheets, Side, Style
-from octavo.write.pdf.shop import Shop
+from octavo.write.pdf.shop import Shop, Turn
 
-__all__ = ["Laid", "Shop", "load", "write"]
+__all__ = ["Laid", "Shop", "Turn", "load", "write"]
 
 _ROUNDS = 8  # in which page numbers have to come to rest
 _DIVIDING = {"page", "always", "left", "right", "recto", "verso"}

@@ -1,19 +1,34 @@
 """Where pieces are laid out: in worker processes, and the same piece never twice."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib.metadata import version
 from pathlib import Path
+from queue import SimpleQueue
+from typing import TypeVar
 
 from octavo import letters, pango
 from octavo.cache import Cache, key_of
 from octavo.errors import OutOfMemory, TimedOut, WorkerDied
+from octavo.timing import Span, timed
 from octavo.write.pdf.engine import Compositor
 from octavo.write.pdf.keeping import packed, unpacked
 from octavo.write.pdf.sheets import Piece, Sheets, Style
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A piece that has been laid out."""
+
+    title: str
+    took: Span
+    number: int  # of the pieces wanted at once, how many are there now
+    of: int  # how many these are
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +38,13 @@ class Shop:
     Args:
         workers: do the work; None: it is done in this process.
         cache: where laid-out pieces are kept; None: nowhere.
-        told: hears the title of each piece that is done.
+        told: hears of each piece that is done; of those that were kept it does not.
         meanwhile: is called whenever workers lay something out, before they are waited for.
     """
 
     workers: Executor | None = None
     cache: Cache | None = None
-    told: Callable[[str], None] = lambda title: None
+    told: Callable[[Turn], None] = lambda turn: None
     meanwhile: Callable[[], None] = lambda: None
 
     def lay_out(
@@ -61,22 +76,41 @@ class Shop:
                 for sheets in filter(None, kept):
                     early(sheets)
                 self.meanwhile()
-            for at in sorted(new):
-                sheets = kept[at] = _fetched(sent[at], orders[at][1])
+            for number, at in enumerate(_as_they_end(sent), len(orders) - len(new) + 1):
+                sheets, took = sent[at].result()
+                kept[at] = sheets
                 if self.cache:
                     self.cache.put(keys[at], packed(sheets))
-                self.told(orders[at][1].title)
+                self.told(Turn(orders[at][1].title, took, number, len(orders)))
+            for at in sorted(new):
+                _raise_fault(sent[at], orders[at][1])
         finally:
             for future in sent.values():
                 future.cancel()
         return [each for each in kept if each is not None]
 
-    def _sent(self, style: Style, piece: Piece) -> "Future[Sheets]":
+    def _sent(self, style: Style, piece: Piece) -> "Future[tuple[Sheets, Span]]":
         if self.workers is not None:
-            return self.workers.submit(set_piece, style, piece)
-        done: Future[Sheets] = Future()
-        done.set_result(set_piece(style, piece))
+            return self.workers.submit(timed, set_piece, style, piece)
+        done: Future[tuple[Sheets, Span]] = Future()
+        done.set_result(timed(set_piece, style, piece))
         return done
+
+
+def _as_they_end(sent: "Mapping[int, Future[_T]]") -> Iterator[int]:
+    """Give the numbers of the tasks in the order in which they end, until one has failed."""
+    ended = SimpleQueue[int]()
+    for at, future in sent.items():
+        future.add_done_callback(partial(_put, ended, at))
+    for _ in sent:
+        at = ended.get()
+        if sent[at].exception() is not None:
+            return
+        yield at
+
+
+def _put(ended: SimpleQueue[int], at: int, _: "Future[_T]") -> None:
+    ended.put(at)
 
 
 def set_piece(style: Style, piece: Piece) -> Sheets:
@@ -89,9 +123,10 @@ def _compositor(style: Style) -> Compositor:
     return Compositor(style)
 
 
-def _fetched(future: "Future[Sheets]", piece: Piece) -> Sheets:
+def _raise_fault(future: "Future[tuple[Sheets, Span]]", piece: Piece) -> None:
+    """Wait for a task, and raise what it has raised, with the name of the piece."""
     try:
-        return future.result()
+        future.result()
     except (OutOfMemory, TimedOut, WorkerDied) as error:
         hint = error.hint or "Look for something unusual in it, and leave it out to be sure"
         message = f"“{piece.title}” cannot be laid out: {error.message}"
