@@ -89,7 +89,8 @@ def test_a_layout_worker_that_is_killed_is_one_books_failure(
             "b/text/01.md": "# Three\n\nPATIENT\n",
         },
     )
-    said = {"PYTHONPATH": patched(DEADLY), "FLAGS": str(tmp_path)}
+    cache = str(tmp_path / "cache")  # where nothing is laid out yet
+    said = {"PYTHONPATH": patched(DEADLY), "FLAGS": str(tmp_path), "XDG_CACHE_HOME": cache}
     ended = octavo("build", "pdf", "-k", "-j", "2", **said)
     assert ended.code == WorkerDied.code
     assert ended.built == ["dist/b.pdf"]

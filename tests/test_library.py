@@ -262,7 +262,7 @@ def test_the_command_builds_the_others_and_gives_the_errors_code(
     tmp_path: Path, octavo: Command
 ) -> None:
     shelf(tmp_path, a="", b="langauge = 1", c="")
-    ended = octavo("build", "html")
+    ended = octavo("build", "html", "-k")
     assert ended.code == 21
     assert ended.built == ["dist/a.html", "dist/c.html"]
     assert (
